@@ -112,7 +112,7 @@ export function storedIdsIn(value: unknown): string[] | undefined {
 const maxScriptsRead = 20
 
 /** The ids in the lists of a stored schedule; null is an empty list, and a missing one is not known. */
-function storedIds(row: Row | undefined) {
+export function storedIds(row: Row | undefined) {
   const idsOf = (name: string): string[] | undefined => (row?.[name] === null ? [] : storedIdsIn(row?.[name]))
   const assets = idsOf('assets')
   const tags = idsOf('assetTags')

@@ -53,7 +53,7 @@ async function checkRun(targets: CarTargets, context: ToolContext): Promise<Host
       targets.scripts.flatMap(({ id }) => scriptInWords(id, targets, context)),
     )
   if (named.changesScript) return { count: reachedHosts.size, members: [...reachedHosts.values()] }
-  return checkTargets(await runTargetsOf(targets, context), 'the target', context)
+  return checkTargets(runTargetsOf(targets), 'the target', context)
 }
 
 /**

@@ -1,7 +1,7 @@
 import { formatNumber, texts } from '../../../../shared/format.ts'
 import { oneLine } from '../../../../shared/safe-text.ts'
 import type { ToolContext } from '../../../tool.ts'
-import { type CarTargets, lookUpCarTargets, storedIdsIn } from '../../targets/car-targets.ts'
+import { type CarTargets, lookUpCarTargets, storedIds } from '../../targets/car-targets.ts'
 import { findHosts, type Hosts, type RunTargets } from '../../targets/hosts.ts'
 import type { Target } from '../../targets/lookup.ts'
 import { checkAssets } from './assets.ts'
@@ -47,28 +47,33 @@ export async function checkTargets(
   return hosts
 }
 
+const unreadable = (schedule: string) =>
+  limitError(`the targets of schedule ${schedule} cannot be read`, 'QUALYS_MAX_ASSETS_PER_RUN')
+
 /** The stored targets of a schedule. */
 export async function storedTargets({ id, row }: Target, context: ToolContext): Promise<RunTargets> {
-  // Null is an empty list. A missing list may exist under another name.
-  const [assets, tags, excludedAssets] = ['assets', 'assetTags', 'excludedAssets'].map((name) =>
-    row?.[name] === null ? [] : storedIdsIn(row?.[name]),
+  const stored = storedIds(row)
+  if (!stored) throw unreadable(id)
+  const { assets, tags } = await lookUpCarTargets(
+    { product: 'car', assets: stored.assets, tags: stored.tags },
+    context,
   )
-  if (assets === undefined || tags === undefined)
-    throw limitError(`the targets of schedule ${id} cannot be read`, 'QUALYS_MAX_ASSETS_PER_RUN')
-  const carTargets = await lookUpCarTargets({ product: 'car', assets, tags }, context)
-  return { assets: carTargets.assets, tags: carTargets.tags, excludedAssets: excludedAssets ?? [] }
+  return { assets, tags, excludedAssets: stored.excludedAssets }
 }
 
-/** The targets after a change of a schedule: lists that the call does not name stay as stored. */
-export async function runTargetsOf(targets: CarTargets, context: ToolContext): Promise<RunTargets> {
-  const { named, schedules, assets, tags } = targets
+/**
+ * The targets after a change of a schedule: lists that the call does not name stay as stored. Whether Qualys keeps
+ * exclusions that an update leaves out is not documented, so that only a call without scripts is sure to keep them.
+ */
+export function runTargetsOf({ named, schedules, assets, tags, stored }: CarTargets): RunTargets {
   const [schedule] = schedules
-  const excludedAssets = named.excludedAssets ?? []
-  if (!schedule || (named.assets && named.tags)) return { assets, tags, excludedAssets }
-  const stored = await storedTargets(schedule, context)
+  const { excludedAssets } = named
+  if (!schedule || (named.assets && named.tags)) return { assets, tags, excludedAssets: excludedAssets ?? [] }
+  if (!stored) throw unreadable(schedule.id)
+  const kept = named.scripts ? [] : stored.excludedAssets.map(({ id }) => id)
   return {
     assets: named.assets ? assets : stored.assets,
     tags: named.tags ? tags : stored.tags,
-    excludedAssets,
+    excludedAssets: excludedAssets ?? kept,
   }
 }
