@@ -73,7 +73,7 @@ export async function sendOnce(
     return { record, drift: redactJson(received.drift, session.redact) }
   } catch (error) {
     if (!isSent || isUndone(error)) charge.giveBack()
-    else charge.settle()
+    else charge.settle(undefined)
     const isQualysError = error instanceof QualysError
     const interrupted = { why: signal.aborted ? 'cancelled' : 'failed' }
     const reason = isQualysError ? refusalFacts(error) : interrupted

@@ -15,7 +15,7 @@ describe('a schedule', () => {
       return (await serveHere(settings)).call('car_create_schedule', args)
     }
     expect((await create('Over', budget(47))).text).toMatch(/would spend 48 hosts, and 47 of today’s 47/)
-    expect((await create('Runs', { QUALYS_MAX_RUNS_PER_HOUR: '0' })).text).toMatch(/would spend 1 runs/)
+    expect((await create('Runs', { QUALYS_MAX_RUNS_PER_HOUR: '0' })).text).toMatch(/would spend 1 run, and 0 of/)
     expect((await create('At', budget(48))).isError).toBe(false)
     expect((await create('Again', budget(48))).text).toMatch(/0 of today’s 48/)
   })
@@ -35,6 +35,27 @@ describe('a schedule', () => {
       expect((await server.call(tool, { scheduleId })).isError).toBe(false)
       expect((await server.call('qualys_status', {})).text).toContain('3 of 3 hosts of today’s budget')
     }
+  })
+
+  test('stays charged where it is unclear whether it was switched off', async ({
+    sandbox,
+    serveHere,
+    objects,
+  }) => {
+    const server = await serveHere(budget(3))
+    const made = await server.call('car_create_schedule', {
+      ...planOf(objects, 'Plan'),
+      assets: objects.hosts.slice(0, 3),
+    })
+    const [, scheduleId] = /schedule (\S+) created/.exec(made.text) ?? []
+    const route = 'POST /sm/v1/scheduler/{scheduleId}/deactivate'
+    await sandbox.control.faults([{ route, kind: 'status', status: 502, times: 1 }])
+    expect((await server.call('car_deactivate_schedule', { scheduleId })).error).toMatchObject({
+      kind: 'unclear',
+    })
+    expect((await server.call('qualys_status', {})).text).toContain('0 of 3 hosts of today’s budget')
+    expect((await server.call('car_deactivate_schedule', { scheduleId })).isError).toBe(false)
+    expect((await server.call('qualys_status', {})).text).toContain('3 of 3 hosts of today’s budget')
   })
 
   test('stored without running is charged when it is switched on', async ({ serveHere, objects }) => {

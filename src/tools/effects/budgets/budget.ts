@@ -3,7 +3,7 @@ import type { Settings } from '../../../config/settings.ts'
 import type { Row } from '../../../session/answer.ts'
 import { dayMs } from '../../../shared/clock.ts'
 import { QualysError } from '../../../shared/errors.ts'
-import { formatNumber } from '../../../shared/format.ts'
+import { counted, formatNumber } from '../../../shared/format.ts'
 import { isId } from '../../../shared/json.ts'
 import { factsOf, type Log } from '../../../shared/log.ts'
 import type { ToolContext } from '../../tool.ts'
@@ -19,9 +19,9 @@ import { type Spending, type SpendingCall, spendingsOf } from './spending.ts'
 const caller = 'local'
 
 const budgets = {
-  hosts: { setting: 'QUALYS_MAX_HOSTS_PER_DAY', name: 'maxHostsPerDay', windowMs: dayMs },
-  runs: { setting: 'QUALYS_MAX_RUNS_PER_HOUR', name: 'maxRunsPerHour', windowMs: dayMs / 24 },
-  mails: { setting: 'QUALYS_MAX_MAILS_PER_DAY', name: 'maxMailsPerDay', windowMs: dayMs },
+  hosts: { setting: 'QUALYS_MAX_HOSTS_PER_DAY', name: 'maxHostsPerDay', noun: 'host', windowMs: dayMs },
+  runs: { setting: 'QUALYS_MAX_RUNS_PER_HOUR', name: 'maxRunsPerHour', noun: 'run', windowMs: dayMs / 24 },
+  mails: { setting: 'QUALYS_MAX_MAILS_PER_DAY', name: 'maxMailsPerDay', noun: 'mail', windowMs: dayMs },
 } as const
 
 const spanOf = (what: Spent): string => (what === 'runs' ? 'this hour’s' : 'today’s')
@@ -53,7 +53,7 @@ const fileOf = ({ stateDir }: Pick<BudgetAccess, 'stateDir'>): BudgetFile => new
 
 function overError(what: Spent, n: number, left: number, max: number): QualysError {
   return limitError(
-    `this call would spend ${formatNumber(n)} ${what}, and ${formatNumber(left)} of ${spanOf(what)} ${formatNumber(max)} (${budgets[what].setting}) are left`,
+    `this call would spend ${counted(n, budgets[what].noun)}, and ${formatNumber(left)} of ${spanOf(what)} ${formatNumber(max)} (${budgets[what].setting}) are left`,
     budgets[what].setting,
   )
 }
@@ -68,7 +68,7 @@ const standingOf = (charges: readonly Charge[], account: string, object: string 
       )
 
 /** The sums that a call spends of the budgets that are set. Throws for a number that is unknown. */
-function counted(spendings: readonly Spending[], limits: ReadonlyMap<Spent, Limit>) {
+function knownSums(spendings: readonly Spending[], limits: ReadonlyMap<Spent, Limit>) {
   return spendings.flatMap((spending) => {
     const limit = limits.get(spending.what)
     if (!limit || spending.n === 0) return []
@@ -89,7 +89,7 @@ export function checkBudgets(call: SpendingCall, access: BudgetAccess): readonly
   const { settings, account } = access
   const limits = limitsOf(settings)
   const { spendings, object, replaces } = spendingsOf(call)
-  const sums = counted(spendings, limits)
+  const sums = knownSums(spendings, limits)
   if (sums.length === 0) return []
   const balance = fileOf(access).balance()
   const replaced = new Set(replaces ? standingOf(balance.charges, account, object).map(keyOf) : [])
@@ -120,8 +120,8 @@ export function budgetsLeft(access: BudgetAccess): readonly string[] {
 export interface TakenCharge {
   /** The request certainly did not happen. */
   readonly giveBack: () => void
-  /** The request happened, or that is unclear. `record`: Qualys' answer. */
-  readonly settle: (record?: Row) => void
+  /** The request happened, and this is Qualys' answer; undefined if it is unclear whether it happened. */
+  readonly settle: (record: Row | undefined) => void
 }
 
 /**
@@ -133,7 +133,7 @@ export function takeCharge(call: SpendingCall, access: BudgetAccess, log: Log): 
   const limits = limitsOf(settings)
   const file = fileOf(access)
   const { spendings, object, noun, replaces } = spendingsOf(call)
-  const sums = counted(spendings, limits)
+  const sums = knownSums(spendings, limits)
   const nothing: TakenCharge = { giveBack: () => undefined, settle: () => undefined }
   if (limits.size === 0 || (sums.length === 0 && !(replaces && object))) return nothing
   /** A failure to write leaves a charge that counts longer than it has to. */
@@ -172,13 +172,14 @@ export function takeCharge(call: SpendingCall, access: BudgetAccess, log: Log): 
     }
     taken.push(line)
   }
-  const settle = (record: Row = {}): void => {
-    const id = record['id']
+  const settle = (record: Row | undefined): void => {
+    const id = record?.['id']
     const known = object ?? (isId(id) ? `${noun} ${String(id)}` : undefined)
     for (const { until, from: _, ...line } of taken.splice(0))
       if (until !== undefined && known !== undefined)
         tolerantly(() => file.append({ ...line, n: 0, object: known, settled: true }))
-    for (const charge of ended) tolerantly(() => end(file, charge))
+    // What goes on if the request did not happen stays charged.
+    for (const charge of record ? ended : []) tolerantly(() => end(file, charge))
   }
   return { giveBack, settle }
 }
