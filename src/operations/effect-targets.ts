@@ -116,6 +116,8 @@ export interface SaqEffectTargets {
   readonly mailsRecipients?: boolean
   /** True if it changes the mails that every recipient of the campaign gets later. */
   readonly changesReminders?: boolean
+  /** True if it sets the due date, by which these mails go. */
+  readonly movesReminders?: boolean
   /** True if the campaign mails nobody after the call. */
   readonly endsMails?: boolean
   /** True if the questionnaires of the campaign are lost. */

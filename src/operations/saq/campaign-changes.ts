@@ -173,6 +173,7 @@ export const updateCampaign = operation({
       ...reviewersIn(input),
       campaigns: [input.campaignId],
       changesReminders: input.notifications !== undefined,
+      movesReminders: input.dueDate !== undefined,
       recipients: {
         into: 'addRecipientIds',
         ids: input.addRecipientIds,

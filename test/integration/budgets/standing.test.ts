@@ -15,7 +15,9 @@ describe('a schedule', () => {
       return (await serveHere(settings)).call('car_create_schedule', args)
     }
     expect((await create('Over', budget(47))).text).toMatch(/would spend 48 hosts, and 47 of today’s 47/)
-    expect((await create('Runs', { QUALYS_MAX_RUNS_PER_HOUR: '0' })).text).toMatch(/would spend 1 run, and 0 of/)
+    expect((await create('Runs', { QUALYS_MAX_RUNS_PER_HOUR: '0' })).text).toMatch(
+      /would spend 1 run, and 0 of/,
+    )
     expect((await create('At', budget(48))).isError).toBe(false)
     expect((await create('Again', budget(48))).text).toMatch(/0 of today’s 48/)
   })
@@ -113,5 +115,22 @@ describe('a campaign', () => {
     expect(launched.isError, launched.text).toBe(false)
     expect((await server.call('qualys_status', {})).text).toContain(`0 of ${count} mails of today’s budget`)
     expect((await server.call('saq_cancel_campaign', call)).isError).toBe(false)
+  })
+  test('that runs is charged for the reminders that another due date brings', async ({
+    sandbox,
+    serveHere,
+  }) => {
+    const campaigns = (await sandbox.control.dump('campaigns')) as unknown as Campaign[]
+    const one = campaigns.find(({ status, recipientIds }) => status === 'ACTIVE' && recipientIds.length > 1)
+    const count = one?.recipientIds.length ?? 0
+    expect(count).toBeGreaterThan(1)
+    const later = ['saq_update_campaign', { campaignId: String(one?.id), dueDate: '2096-01-01' }] as const
+    const on = (max: number) => serveHere({ QUALYS_MAX_MAILS_PER_DAY: String(max) })
+    const over = await (await on(count - 1)).call(...later)
+    expect(over.text).toContain(`would spend ${count} mails, and ${count - 1} of today’s ${count - 1}`)
+    const server = await on(count)
+    const moved = await server.call(...later)
+    expect(moved.isError, moved.text).toBe(false)
+    expect((await server.call('qualys_status', {})).text).toContain(`0 of ${count} mails of today’s budget`)
   })
 })

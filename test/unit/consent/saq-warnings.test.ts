@@ -60,6 +60,15 @@ describe('warnings', () => {
     expect(warningsOf({ campaigns: [inactive], currentRecipients: peopleOf(1) }, reminds)).toEqual([])
   })
 
+  test('of another due date, by which reminders go', () => {
+    const moves = { movesReminders: true }
+    expect(warningsOf({ campaigns: [active], currentRecipients: peopleOf(420) }, moves)).toEqual([
+      'The campaign is active: reminders that it sends to its 420 recipients go by the new due date.',
+    ])
+    expect(warningsOf({ campaigns: [inactive] }, moves)).toEqual([])
+    expect(warningsOf({ campaigns: [active] }, { ...moves, changesReminders: true })).toHaveLength(1)
+  })
+
   test.each(['reviewer', 'approver'])('of another %s', (role) => {
     expect(warningsOf({ campaigns: [active] }, { [role]: '5' })).toEqual([
       'The campaign is active: the new reviewer or approver is mailed.',

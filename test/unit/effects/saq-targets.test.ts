@@ -87,7 +87,7 @@ describe('a campaign', () => {
     (await findTargets({ campaigns: ['9'], ...touched }, replies)).currentRecipients
 
   test('that is launched, or sends reminders, shows whom it mails', async () => {
-    for (const touched of [{ mailsRecipients: true }, { changesReminders: true }])
+    for (const touched of [{ mailsRecipients: true }, { changesReminders: true }, { movesReminders: true }])
       expect(idsOf(await invited(touched))).toEqual(['1', '3'])
     expect(await invited({})).toBeUndefined()
   })

@@ -154,7 +154,8 @@ function addressWarnings({ named: { newAddresses }, existingUsers }: SaqTargets)
 
 /** Possible problems that are not forbidden. */
 function warningsOf(targets: SaqTargets): string[] {
-  const { mailsRecipients, changesReminders, recipients, reviewer, approver, bulkSize } = targets.named
+  const { mailsRecipients, changesReminders, movesReminders, recipients, reviewer, approver, bulkSize } =
+    targets.named
   const { newRecipients, currentRecipients, campaigns, templates, draftIds } = targets
   const campaign = campaigns[0]?.row
   const isActive = campaign !== undefined && !isInactive(campaign)
@@ -168,6 +169,10 @@ function warningsOf(targets: SaqTargets): string[] {
     mailsRecipients && launchWarnings(currentRecipients, campaign),
     isActive && newRecipients.length > 0 && `The campaign is active: ${mailedSentence(newRecipients.length)}`,
     isActive && changesReminders && `The campaign is active: its ${people} get these mails.`,
+    isActive &&
+      movesReminders &&
+      !changesReminders &&
+      `The campaign is active: reminders that it sends to its ${people} go by the new due date.`,
     changesRoles && 'The campaign is active: the new reviewer or approver is mailed.',
     published.length > 0 &&
       `${counted(published.length, 'template')} of these: published. Qualys may refuse, or change what campaigns use.`,

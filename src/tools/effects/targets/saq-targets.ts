@@ -138,7 +138,7 @@ export async function lookUpSaqTargets(
   args: Input,
   context: LookupContext,
 ): Promise<SaqTargets> {
-  const { campaigns = [], recipients, mailsRecipients, changesReminders, deletesQuestionnaires } = named
+  const { campaigns = [], recipients, deletesQuestionnaires } = named
   const campaignTargets: Target[] = []
   for (const id of campaigns) campaignTargets.push(await readCampaign(context, id))
   const [campaign] = campaignTargets
@@ -173,7 +173,7 @@ export async function lookUpSaqTargets(
     approver: (await requireInList(context, searchUsers, texts(named.approver)))[0],
     newRecipients,
     currentRecipients:
-      mailsRecipients || changesReminders || deletesQuestionnaires
+      named.mailsRecipients || named.changesReminders || named.movesReminders || deletesQuestionnaires
         ? await currentRecipientsOf(context, campaign?.row)
         : undefined,
     removedRecipients: await requireInList(context, searchUsers, named.removed),

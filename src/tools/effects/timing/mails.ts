@@ -1,4 +1,5 @@
 import type { Effect, Input } from '../../../operations/operation.ts'
+import { isInactive } from '../../../operations/saq/campaign-fields.ts'
 import type { Row } from '../../../session/answer.ts'
 import { isObject, objectsIn } from '../../../shared/json.ts'
 import type { SaqTargets } from '../targets/saq-targets.ts'
@@ -40,10 +41,11 @@ export interface Mails {
  */
 export function mailsOf(targets: SaqTargets, effect: Effect, args: Input): Mails | undefined {
   const { named, campaigns, currentRecipients, newRecipients, reviewer, approver } = targets
-  if (effect !== 'execute' || named.endsMails) return undefined
   const row = campaigns[0]?.row
+  const moves = named.movesReminders === true && !isInactive(row)
+  if ((effect !== 'execute' && !moves) || named.endsMails) return undefined
   const reminders = remindersOf(row, args)
-  const areAll = named.mailsRecipients === true || named.changesReminders === true
+  const areAll = named.mailsRecipients === true || named.changesReminders === true || moves
   const added = newRecipients.length + (reviewer ? 1 : 0) + (approver ? 1 : 0)
   if (!areAll && added === 0) return undefined
   // Of an active campaign only those who are added are mailed at once.

@@ -15,7 +15,8 @@ interface TimedCall {
 function actsNow({ effect, args, targets }: TimedCall): boolean {
   if (targets.product === 'car') return targets.named.runs === 'now'
   const mails = mailsOf(targets, effect, args)
-  return mails !== undefined && mails.n !== 0
+  // Another due date mails nobody at once.
+  return effect === 'execute' && mails !== undefined && mails.n !== 0
 }
 
 /** Throws for a call that runs code or mails people outside the operator's windows. */
