@@ -140,7 +140,7 @@ function windowTexts(text: string): string[] {
   return texts.filter((one) => one !== '')
 }
 
-const windowPattern = /^(?:([a-z][a-z\s,-]*?)\s+)?(\d{1,2}):(\d\d)\s*[-–]\s*(\d{1,2}):(\d\d)(?:\s+(\S+))?$/i
+const windowPattern = /^(?:([a-z][a-z\s,-]*?)\s+)?(\d{1,2}):(\d\d)\s*-\s*(\d{1,2}):(\d\d)(?:\s+(\S+))?$/i
 const allDays = 'Sun-Sat'
 
 function windowIn(text: string): TimeWindow | undefined {
@@ -157,7 +157,7 @@ function windowIn(text: string): TimeWindow | undefined {
 const namesZone = (text: string): boolean => / [^\s\d]\S*$/.test(text)
 
 function windowsIn(text: string): readonly TimeWindow[] | undefined {
-  const texts = windowTexts(text.replace(/\s+/g, ' '))
+  const texts = windowTexts(text.replace(/\s+/g, ' ').replace(/[–—]/g, '-'))
   const windows = texts.map(windowIn)
   const isMixed = texts.some(namesZone) && !texts.every(namesZone)
   return texts.length > 0 && !isMixed && windows.every((window) => window !== undefined) ? windows : undefined

@@ -27,6 +27,11 @@ describe('a window', () => {
     expect(isOpen(nights, time)).toBe(open)
   })
 
+  test('is the same with the dashes of a word processor', () => {
+    const [window] = windowsIn('Mon–Fri 22:00–05:00 Europe/Berlin')
+    expect(String(window)).toBe(nights)
+  })
+
   test('is read in UTC, on every day, where it does not say', () => {
     expect(isOpen('08:00-12:00', '2026-07-05T08:00:00Z')).toBe(true)
     expect(isOpen('08:00-12:00', '2026-07-05T12:00:00Z')).toBe(false)

@@ -82,8 +82,7 @@ function knownSums(spendings: readonly Spending[], limits: ReadonlyMap<Spent, Li
 }
 
 /**
- * What is left of the budgets, for a note. Throws if the call cannot fit: nobody is asked about it. `call`: undefined
- * to look at all budgets.
+ * What is left of the budgets that a call spends, for a note. Throws if it cannot fit: nobody is asked about it.
  */
 export function checkBudgets(call: SpendingCall, access: BudgetAccess): readonly string[] {
   const { settings, account } = access
