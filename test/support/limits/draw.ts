@@ -33,7 +33,7 @@ const limits = ({ hosts }: Fleet): fc.Arbitrary<Limits> => {
   // All of them at once would refuse nearly every call.
   return others.chain((all) =>
     fc
-      .tuple(always, fc.subarray(Object.entries(all), { maxLength: 4 }))
+      .tuple(always, fc.subarray(Object.entries(all), { minLength: 1, maxLength: 5 }))
       .map(([base, chosen]) => ({ ...base, ...Object.fromEntries(chosen) })),
   )
 }

@@ -252,3 +252,9 @@ test('an endless list is read until it is too long', async () => {
   const { text } = await run({ assetTagIds: [11] }, 10, { hosts: [...many, { id: 99, tags: [] }], altered })
   expect(text).toMatch(/the target has 15 hosts, and QUALYS_MAX_ASSETS_PER_RUN is 10\./)
 })
+
+test('one host is told as one', async () => {
+  expect((await run({ assetIds: [5] }, 0)).text).toContain(
+    'the target has 1 host, and QUALYS_MAX_ASSETS_PER_RUN is 0.',
+  )
+})

@@ -1,5 +1,5 @@
 import type { Effect } from '../../../../operations/operation.ts'
-import { formatNumber, texts } from '../../../../shared/format.ts'
+import { counted, texts } from '../../../../shared/format.ts'
 import type { ToolContext } from '../../../tool.ts'
 import { type CarTargets, scriptsOf, storedIdsIn } from '../../targets/car-targets.ts'
 import type { Hosts } from '../../targets/hosts.ts'
@@ -48,7 +48,7 @@ async function checkRun(targets: CarTargets, context: ToolContext): Promise<Host
   const maxHosts = context.configuration.settings.maxAssetsPerRun
   if (named.changesScript && reachedHosts.size > maxHosts)
     throw limitError(
-      `by its active schedules new content would run on ${formatNumber(reachedHosts.size)} hosts, and QUALYS_MAX_ASSETS_PER_RUN is ${maxHosts}`,
+      `by its active schedules new content would run on ${counted(reachedHosts.size, 'host')}, and QUALYS_MAX_ASSETS_PER_RUN is ${maxHosts}`,
       'QUALYS_MAX_ASSETS_PER_RUN',
       targets.scripts.flatMap(({ id }) => scriptInWords(id, targets, context)),
     )

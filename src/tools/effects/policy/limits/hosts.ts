@@ -1,4 +1,4 @@
-import { formatNumber, texts } from '../../../../shared/format.ts'
+import { counted, texts } from '../../../../shared/format.ts'
 import { oneLine } from '../../../../shared/safe-text.ts'
 import type { ToolContext } from '../../../tool.ts'
 import { type CarTargets, lookUpCarTargets, storedIds } from '../../targets/car-targets.ts'
@@ -38,7 +38,7 @@ export async function checkTargets(
     )
   if (hosts.count > maxHosts)
     throw limitError(
-      `${subject} has ${formatNumber(hosts.count)} hosts, and QUALYS_MAX_ASSETS_PER_RUN is ${maxHosts}`,
+      `${subject} has ${counted(hosts.count, 'host')}, and QUALYS_MAX_ASSETS_PER_RUN is ${maxHosts}`,
       'QUALYS_MAX_ASSETS_PER_RUN',
       about,
     )
