@@ -97,6 +97,7 @@ const times = fc.constantFrom<Readonly<Record<string, unknown>>>(
   { recurrence: 'DAILY', endDate: '2096-03-04' },
   { recurrence: 'WEEKLY', endDate: '2097-03-04' },
   { recurrence: 'HOURLY', endDate: '2099-12-31' },
+  {},
 )
 
 const plan = (fleet: Fleet) =>

@@ -9,10 +9,10 @@ const acts = ['reboot', 'policy-bypass', 'unblock', 'delete', 'approve', 'schedu
 
 const limits = ({ hosts }: Fleet): fc.Arbitrary<Limits> => {
   const always = fc.record({
-    maxHosts: fc.constantFrom(0, 1, 2, 4, 6, 12, 30),
-    maxBulk: fc.integer({ min: 1, max: 5 }),
+    maxHosts: fc.constantFrom(0, 2, 4, 6, 12, 30, 60),
+    maxBulk: fc.constantFrom(1, 2, 3, 5, 8),
     maxScheduledRuns: fc.constantFrom(1, 10, 100, 400),
-    forbidden: fc.subarray(acts, { maxLength: 2 }),
+    forbidden: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, fc.subarray(acts, { maxLength: 2 })),
   })
   const others = fc.record({
     hostsPerDay: fc.integer({ min: 0, max: 30 }),
