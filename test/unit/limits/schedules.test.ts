@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 import type { Row } from '../../../src/session/answer.ts'
 import { DriftError, InputError, VendorError } from '../../../src/shared/errors.ts'
 import { fleetReplies, type Host } from '../../support/effects/fleet-replies.ts'
-import { attemptInBothModes, type Outcome } from '../../support/effects/in-memory.ts'
+import { attemptInBothModes, type Outcome, unattendedCall } from '../../support/effects/in-memory.ts'
 import { forbidden } from '../../support/effects/limit-texts.ts'
-import type { Replies, Reply } from '../../support/effects/memory-session.ts'
+import { MemorySession, type Replies, type Reply } from '../../support/effects/memory-session.ts'
 
 // QUALYS_MAX_ASSETS_PER_RUN for scheduled runs: schedules, and new content of the scripts they run.
 
@@ -65,6 +65,13 @@ describe('a schedule', () => {
     ])('%s', async (_what, row, count) => {
       expect((await activate(row, count)).sent).toBe(1)
       expect((await activate(row, count - 1)).text).toMatch(/the target has \d hosts, and QUALYS_MAX_ASSETS/)
+    })
+
+    test('its hosts are read once', async () => {
+      const session = new MemorySession({ ...fleetReplies({ hosts }), ...stored(scheduleHolding([1, 2])) })
+      const { sent } = await unattendedCall(session, 'car_activate_schedule', { scheduleId: 'a' }, most(2))
+      expect(sent).toBe(1)
+      expect(session.times('car_search_assets')).toBe(1)
     })
 
     test.each([
