@@ -1,20 +1,29 @@
-import { expect } from 'vitest'
-import { testOn } from '../../support/fixtures.ts'
+import { expect, test } from 'vitest'
+import { connectInProcess } from '../../../src/tools/server/in-process-client.ts'
+import type { Tool } from '../../../src/tools/tool.ts'
+import { buildServerParts, optionsForTools } from '../../support/assistant.ts'
 
-const test = testOn({ jobs: 100 }, { QUALYS_MODE: 'unattended', QUALYS_UNVERIFIED: 'all' })
+const broken: Tool = {
+  name: 'broken_tool',
+  title: 'Broken tool',
+  description: 'Fails as no tool should.',
+  effect: 'read',
+  input: {},
+  run: () => Promise.reject(new TypeError('x is no function')),
+}
 
-test('an unexpected error is logged once, with its stack, under its call', async ({ sandbox, assistant }) => {
-  const deep = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`
-  await sandbox.control.faults([
-    { route: 'POST /sm/v1/block-assets', kind: 'reply', body: `{"body":${deep}}` },
-  ])
-  await assistant.call('car_block_assets', { ids: ['11'] })
-  const lines = assistant.log.map((line) => JSON.parse(line)).filter(({ level }) => level === 'error')
+test('an unexpected error is logged once, with its stack, under its call', async () => {
+  const { options, log, close } = buildServerParts({ QUALYS_SANDBOX: '1' })
+  const client = await connectInProcess({ ...options, ...optionsForTools(broken) })
+  await client.request('tools/call', { name: broken.name, arguments: {} })
+  await client.close()
+  await close()
+  const lines = log.map((line) => JSON.parse(line)).filter(({ level }) => level === 'error')
   expect(lines).toEqual([
     expect.objectContaining({
       call: 1,
-      tool: 'car_block_assets',
-      stack: expect.stringMatching(/^RangeError: [^\n]+\n +at /),
+      tool: 'broken_tool',
+      stack: expect.stringMatching(/^TypeError: x is no function\n +at /),
       msg: 'unexpected',
     }),
   ])
