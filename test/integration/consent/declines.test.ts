@@ -44,6 +44,29 @@ describe.each(eras)('%s era', (era) => {
     },
   )
 
+  test('a call that an approval by code ran: the yes to an older question runs it no second time', async ({
+    connect,
+    effects,
+  }) => {
+    const stateDir = temporaryFolder()
+    const client = await connect(era, { settings: { QUALYS_STATE_DIR: stateDir } })
+    const open = client.call(execute, run)
+    const older = era === 'modern' ? await open : undefined
+    await expect.poll(() => client.questions.length).toBe(older ? 0 : 1)
+    const [olderId] = [client.lastQuestion]
+    await answerInTerminal(stateDir, codeIn(await client.callAndAnswer(execute, run, { action: 'decline' })))
+    expect((await client.call(execute, run)).isError).toBe(false)
+    expect(await effects()).toHaveLength(1)
+    client.answer = () => undefined
+    const asked = client.questions.length
+    const again = older
+      ? await client.answerQuestion(execute, run, older.state)
+      : await client.send({ id: olderId, result: yes })
+    if (again) expect(again.preview).toBeDefined()
+    else await expect.poll(() => client.questions.length).toBe(asked + 1)
+    expect(await effects()).toHaveLength(1)
+  })
+
   test('a no in the terminal counts, and a second code is the last one that is offered as a question', async ({
     connect,
     effects,

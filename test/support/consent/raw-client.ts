@@ -73,7 +73,8 @@ export class RawClient {
   readonly #handle: { close(): Promise<void> }
   readonly #pending = new Map<unknown, (message: Json) => void>()
   #last = 0
-  #lastQuestion: unknown
+  /** The id of the last question of the 2025 era. */
+  lastQuestion: unknown
   /** Questions that were asked, and the answers to those that arrive as requests (2025 era); undefined: no answer. */
   readonly questions: Json[] = []
   answer: (question: Json) => Answer | undefined = () => undefined
@@ -139,7 +140,7 @@ export class RawClient {
 
   /** Answers the last question of the 2025 era, even if it has expired; resolves when the server continues. */
   async answerLate(result: Answer): Promise<void> {
-    await this.send({ id: this.#lastQuestion, result })
+    await this.send({ id: this.lastQuestion, result })
     await this.request('tools/list', {})
   }
 
@@ -151,7 +152,7 @@ export class RawClient {
     if (typeof message['method'] !== 'string') this.#pending.get(message['id'])?.(message)
     if (message['method'] !== 'elicitation/create') return
     const params = message['params'] as Json
-    this.#lastQuestion = message['id']
+    this.lastQuestion = message['id']
     this.questions.push(params)
     const result = this.answer(params)
     if (result !== undefined) this.send({ id: message['id'], result })

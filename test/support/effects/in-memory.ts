@@ -52,7 +52,7 @@ export const reachablePerson: Approver = {
 }
 
 /** Questions are asked, and no answer is accepted. */
-const neverAnswered = { issue: async () => 'a state', redeem: async () => false }
+const neverAnswered = { issue: async () => 'a state', redeem: async () => false, voidOf: () => undefined }
 
 /** Safeguards of a program that goes on. */
 export const endless: Safeguards = {

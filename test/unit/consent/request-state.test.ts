@@ -21,6 +21,20 @@ test('a state is valid for its digest, for ten minutes, once', async () => {
   expect(await ours.redeem(state, digest, context)).toBe(false)
 })
 
+test('states of a digest that was approved elsewhere are void, and later ones are not', async () => {
+  const ours = seals()
+  const [before, other] = [await ours.issue(digest), await ours.issue('b'.repeat(64))]
+  now += 1
+  ours.voidOf(digest)
+  now += 1
+  const after = await ours.issue(digest)
+  expect(await ours.redeem(before, digest, context)).toBe(false)
+  expect(await ours.redeem(other, 'b'.repeat(64), context)).toBe(true)
+  expect(await ours.redeem(after, digest, context)).toBe(true)
+  now += 599_997
+  expect(await ours.redeem(before, digest, context)).toBe(false)
+})
+
 test('after ten minutes it has expired', async () => {
   const ours = seals()
   const state = await ours.issue(digest)

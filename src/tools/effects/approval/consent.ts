@@ -157,6 +157,7 @@ export async function consent(call: CallToApprove, context: ToolContext): Promis
   const isApproved = answer?.kind === 'approved'
   if (isApproved || isApprovedInTerminal) {
     safeguards.declines.end(call.key)
+    if (!isApproved) safeguards.requestStates.voidOf(call.digest)
     // The code of a short view ends with its question.
     inStateFolder(() => dropAnswered(stateDir, call.digest))
     return { approvedBy: isApproved ? 'a person, asked by the client' : 'a person, in a terminal' }

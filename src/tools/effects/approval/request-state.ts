@@ -18,6 +18,8 @@ export class RequestStateIssuer {
   readonly #now: () => number
   /** Ids of used states, and when each state expires, by a monotonic clock. */
   readonly #used = new Map<string, number>()
+  /** Until when states of a digest are void, by a monotonic clock. */
+  readonly #voidUntil = new Map<string, number>()
 
   constructor(ttlSeconds: number, now: () => number = () => performance.now()) {
     this.#codec = createRequestStateCodec({ key: randomBytes(32), ttlSeconds })
@@ -39,10 +41,23 @@ export class RequestStateIssuer {
     if (!payload.success || payload.data.digest !== digest) return false
     // No await from here on: of two simultaneous answers only one succeeds.
     const currentMs = this.#now()
-    for (const [id, until] of this.#used) if (until < currentMs) this.#used.delete(id)
+    this.#forgetExpired(currentMs)
     const { id: stateId, until } = payload.data
-    if (until <= currentMs || this.#used.has(stateId)) return false
+    const isVoid = until <= Math.max(currentMs, this.#voidUntil.get(digest) ?? 0)
+    if (isVoid || this.#used.has(stateId)) return false
     this.#used.set(stateId, until)
     return true
+  }
+
+  /** Voids the states issued so far for this digest: a person approved it elsewhere, and one approval is one run. */
+  voidOf(digest: string): void {
+    const currentMs = this.#now()
+    this.#forgetExpired(currentMs)
+    this.#voidUntil.set(digest, currentMs + this.#ttlMs)
+  }
+
+  #forgetExpired(currentMs: number): void {
+    for (const ends of [this.#used, this.#voidUntil])
+      for (const [name, until] of ends) if (until < currentMs) ends.delete(name)
   }
 }
