@@ -48,7 +48,9 @@ test('the refusal names the calls that wait, until when, and what a person can d
   expect(refused?.message).toBe(
     `10 calls wait for a person already (${named}), the first of them until ${end}; this call got no code, and nothing was sent.`,
   )
-  expect(refused?.next).toMatch(/approve or decline one of them in a terminal, with `qualys-mcp approve`/)
+  expect(refused?.next).toContain(
+    `approve or decline one of them in a terminal, with \`qualys-mcp approve CODE --state-dir ${stateDir}\``,
+  )
 })
 
 test('a call that waits already needs no further place, with the same preview or another', () => {

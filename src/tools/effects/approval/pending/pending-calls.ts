@@ -43,6 +43,7 @@ export function savePending(stateDir: string, { waiter, ...call }: NewCall, now 
     // The same call with an older preview makes room, unless another server waits for that.
     const isReplaced = (other: StoredCall): boolean => isOf(other, waiter.key) && other.waiters.length === 1
     refuseOneTooMany(
+      stateDir,
       others.filter((other) => !isReplaced(other)),
       waiter,
     )

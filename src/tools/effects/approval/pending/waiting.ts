@@ -1,5 +1,6 @@
 import { BusyError } from '../../../../shared/errors.ts'
 import { counted } from '../../../../shared/format.ts'
+import { approveCommand } from '../approve-command.ts'
 import { lifetimeMs, type StoredCall, type Waiter } from './pending-folder.ts'
 import { timeText } from './time-text.ts'
 
@@ -8,17 +9,21 @@ const maxOfCaller = 10
 /** Most calls of all servers that share a state folder. */
 const maxInAll = 100
 
-function waitingError(what: string, waiting: readonly StoredCall[]): BusyError {
+function waitingError(stateDir: string, what: string, waiting: readonly StoredCall[]): BusyError {
   const [oldest] = waiting
   const until = oldest ? `, the first of them until ${timeText(oldest.at + lifetimeMs)}` : ''
   return new BusyError(
     `${what}${until}; this call got no code, and nothing was sent.`,
-    'Ask a person to approve or decline one of them in a terminal, with `qualys-mcp approve` and its code; then make this call again.',
+    `Ask a person to approve or decline one of them in a terminal, with \`${approveCommand(stateDir, 'CODE')}\`; then make this call again.`,
   )
 }
 
 /** Throws if too many other calls wait, oldest first. None of them makes room: a person may be about to answer it. */
-export function refuseOneTooMany(others: readonly StoredCall[], { server, caller, key }: Waiter): void {
+export function refuseOneTooMany(
+  stateDir: string,
+  others: readonly StoredCall[],
+  { server, caller, key }: Waiter,
+): void {
   // A call may wait with two previews, if another server waits for the older one.
   const own = new Map(
     others.flatMap((call) =>
@@ -30,10 +35,11 @@ export function refuseOneTooMany(others: readonly StoredCall[], { server, caller
   if (own.size >= maxOfCaller) {
     const waiting = [...own.values()]
     const named = waiting.map(({ tool, code }) => `${tool} ${code}`).join(', ')
-    throw waitingError(`${counted(own.size, 'call')} wait for a person already (${named})`, waiting)
+    throw waitingError(stateDir, `${counted(own.size, 'call')} wait for a person already (${named})`, waiting)
   }
   if (others.length >= maxInAll)
     throw waitingError(
+      stateDir,
       `${counted(others.length, 'call')} of the servers that share this state folder wait for a person already`,
       others,
     )
