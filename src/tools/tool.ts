@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { Configuration } from '../config/settings.ts'
 import type { Change, Effect, Evidence } from '../operations/operation.ts'
 import type { Session } from '../session/session.ts'
-import type { DeclinedError } from '../shared/errors.ts'
+import type { QualysError } from '../shared/errors.ts'
 import type { Log } from '../shared/log.ts'
 import type { Progress } from './progress.ts'
 import type { Reply } from './replies/reply.ts'
@@ -13,8 +13,8 @@ import type { SentRuns } from './sent-runs.ts'
 export interface Question {
   readonly question: string
   readonly state: string
-  /** Called if the question is given up: writes the audit line and returns the error. */
-  readonly onGivenUp: (error: DeclinedError) => DeclinedError
+  /** Called if the question is given up: writes the audit line. `error`: why, unless the client cancelled the call. */
+  readonly onGivenUp: (error?: QualysError) => void
 }
 
 /** What came of a question: a person's yes or no, or a client that answered without a person. */

@@ -19,7 +19,8 @@ import { type EffectAnswer, effectReply } from './effect-reply.ts'
 import { effectOf } from './prepare/effect-of.ts'
 import type { PreparedCall } from './prepare/inspection.ts'
 import { prepare } from './prepare/prepare.ts'
-import { refuseAtEnd, sendOnce, type WriteAuditLine } from './send-once.ts'
+import { refuseAtEnd } from './refuse-at-end.ts'
+import { sendOnce, type WriteAuditLine } from './send-once.ts'
 import { checkStopFile } from './timing/stop-file.ts'
 import { checkTimeLimits } from './timing/time-limits.ts'
 import { explainFailure, verifierOf, verifySuccess } from './verify/verification.ts'
@@ -70,10 +71,10 @@ export async function perform(
         audit('refused', { kind: 'declined', why: 'the answer came without a state that fits: asked again' })
       return {
         ...question,
-        onGivenUp: (error) => {
-          auditRefusal(error, previewed)
-          return error
-        },
+        onGivenUp: (error) =>
+          error
+            ? auditRefusal(error, previewed)
+            : audit('refused', { kind: 'cancelled', why: 'the call ended while a person was asked' }),
       }
     }
     refuseAtEnd(safeguards)

@@ -1,9 +1,9 @@
 import type { EffectOperation, Input } from '../../operations/operation.ts'
 import { unclearError } from '../../session/failures/unclear-outcome.ts'
-import { ConnectError, DriftError, QualysError, SetupError } from '../../shared/errors.ts'
+import { ConnectError, DriftError, QualysError } from '../../shared/errors.ts'
 import { factsOf } from '../../shared/log.ts'
 import { redactJson } from '../../shared/secrets.ts'
-import type { AuditEvent, Safeguards, ToolContext } from '../tool.ts'
+import type { AuditEvent, ToolContext } from '../tool.ts'
 import { refusalFacts } from './audit/refusal-facts.ts'
 import type { TakenCharge } from './budgets/budget.ts'
 import { type EffectAnswer, outcomeOf } from './effect-reply.ts'
@@ -11,15 +11,6 @@ import type { PreparedCall } from './prepare/inspection.ts'
 
 /** Writes an audit line of one call. */
 export type WriteAuditLine = (event: AuditEvent, facts?: Input) => void
-
-/** Throws a SetupError once the program is told to end: an operator who ends it expects that nothing begins. */
-export function refuseAtEnd({ ending }: Safeguards): void {
-  if (ending.aborted)
-    throw new SetupError(
-      'qualys-mcp is ending, so nothing was sent.',
-      'Make the call again once it is started again.',
-    )
-}
 
 /** What is done before and after the request of one call. */
 export interface Sending {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { InputError, SetupError, VendorError } from '../../../src/shared/errors.ts'
-import type { Approver } from '../../../src/tools/tool.ts'
+import { DeclinedError, InputError, SetupError, VendorError } from '../../../src/shared/errors.ts'
+import type { Approver, Question } from '../../../src/tools/tool.ts'
 import {
   type AuditedCall,
   type AuditedCallOptions,
@@ -213,10 +213,19 @@ describe('a person', () => {
 
   test('who is asked in vain is logged', async () => {
     const done = await auditedCall(update, fleet, confirm)
-    const { onGivenUp } = done.outcome as { onGivenUp: (error: Error) => Error }
-    const error = Object.assign(new Error('Nobody answered.'), { kind: 'declined' })
-    expect(onGivenUp(error)).toBe(error)
+    const { onGivenUp } = done.outcome as Question
+    onGivenUp(new DeclinedError('Nobody answered.', ''))
     expect(done.lines.at(-1)).toMatchObject(['refused', { kind: 'declined', why: 'Nobody answered.' }])
+  })
+
+  test('whose question the client cancels is logged', async () => {
+    const done = await auditedCall(update, fleet, confirm)
+    const { onGivenUp } = done.outcome as Question
+    onGivenUp()
+    expect(done.lines.at(-1)).toMatchObject([
+      'refused',
+      { kind: 'cancelled', why: 'the call ended while a person was asked' },
+    ])
   })
 
   test('whose answer comes with a call of its own is logged as asked again', async () => {

@@ -8,10 +8,11 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server'
 import { z } from 'zod'
-import { DeclinedError, messageOf } from '../../../shared/errors.ts'
+import { DeclinedError, messageOf, QualysError } from '../../../shared/errors.ts'
 import { inCallTime } from '../../call-time.ts'
 import type { Reply } from '../../replies/reply.ts'
 import type { Approver, FormAnswer, Question, Tool, ToolContext } from '../../tool.ts'
+import { refuseAtEnd } from '../refuse-at-end.ts'
 import { classifyAnswer, failedAnswer } from './form-answer.ts'
 
 /** The form: one checkbox, unticked, without a default. */
@@ -89,15 +90,28 @@ const isQuestion = (outcome: Reply | Question): outcome is Question => 'question
  */
 async function elicit(message: string, { approver, signal, safeguards }: ToolContext): Promise<FormAnswer> {
   const params = { mode: 'form' as const, message, requestedSchema }
-  const options = { timeout: safeguards.answerTimeoutMs, signal }
+  const { answerTimeoutMs, ending } = safeguards
+  const options = { timeout: answerTimeoutMs, signal: AbortSignal.any([signal, ending]) }
   try {
     const question = { method: 'elicitation/create' as const, params }
     return classifyAnswer(await approver.request.mcpReq.send(question, z.unknown(), options))
   } catch (error) {
     signal.throwIfAborted()
+    // A yes would no longer count, so nobody has to wait for it.
+    refuseAtEnd(safeguards)
     const isLate = error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout
     return isLate ? { kind: 'unanswered' } : failedAnswer(messageOf(error))
   }
+}
+
+/** Asks the person again if what is to be approved changed, but not for ever. */
+async function askInRound(round: number, message: string, context: ToolContext): Promise<FormAnswer> {
+  if (round > maxRounds)
+    throw new DeclinedError(
+      'What is to be approved kept changing, so nothing was sent.',
+      'Make the call again.',
+    )
+  return await elicit(message, context)
 }
 
 /**
@@ -121,14 +135,10 @@ export async function runWithApproval(
       const question = inputRequired.elicit({ message, requestedSchema })
       return inputRequired({ inputRequests: { [approvalKey]: question }, requestState: outcome.state })
     }
-    if (round > maxRounds)
-      throw outcome.onGivenUp(
-        new DeclinedError(
-          'What is to be approved kept changing, so nothing was sent.',
-          'Make the call again.',
-        ),
-      )
-    const answer = await elicit(message, attemptContext)
+    const answer = await askInRound(round, message, attemptContext).catch((error: unknown) => {
+      outcome.onGivenUp(error instanceof QualysError ? error : undefined)
+      throw error
+    })
     approver = { ...approver, answer: { ...answer, state: outcome.state } }
   }
 }

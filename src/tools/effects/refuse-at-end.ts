@@ -1,0 +1,11 @@
+import { SetupError } from '../../shared/errors.ts'
+import type { Safeguards } from '../tool.ts'
+
+/** Throws a SetupError once the program is told to end: an operator who ends it expects that nothing begins. */
+export function refuseAtEnd({ ending }: Safeguards): void {
+  if (ending.aborted)
+    throw new SetupError(
+      'qualys-mcp is ending, so nothing was sent.',
+      'Make the call again once it is started again.',
+    )
+}
