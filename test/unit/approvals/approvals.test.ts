@@ -185,10 +185,15 @@ describe('the folder', () => {
   })
 
   const cannot: readonly (readonly [string, RegExp, () => void])[] = [
-    ['a file', /ENOTDIR/, () => writeFileSync(stateDir, '')],
+    ['a file', /a part of its path is a file/, () => writeFileSync(stateDir, '')],
+    [
+      'a symbolic link that leads nowhere',
+      /a symbolic link in its path leads nowhere/,
+      () => symlinkSync(`${stateDir}-absent`, stateDir),
+    ],
     [
       'one whose "pending" is a file',
-      /EEXIST/,
+      /"pending" in it is no folder/,
       () => {
         mkdirSync(stateDir)
         writeFileSync(pending, '')

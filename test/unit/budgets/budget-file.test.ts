@@ -153,6 +153,18 @@ describe('a file', () => {
     expect(refusalOf(() => take(1, 5))).toMatch(/line 2 is damaged/)
   })
 
+  test('in a folder that a symbolic link names is used; a link that leads nowhere is told', () => {
+    const [link, nowhere] = [join(folder, 'link'), join(folder, 'nowhere')]
+    mkdirSync(join(folder, 'own'), { mode: 0o700 })
+    symlinkSync(join(folder, 'own'), link)
+    symlinkSync(join(folder, 'absent'), nowhere)
+    expect(fileAt(link).take(charge(1), day(1), none)).toBeUndefined()
+    expect(fileAt(link).take(charge(1), day(1), none)).toBe(0)
+    expect(refusalOf(() => fileAt(nowhere).take(charge(1), day(1), none))).toMatch(
+      /a symbolic link in its path leads nowhere/,
+    )
+  })
+
   test('that others may write, or whose folder they may write, is refused', () => {
     write('')
     chmodSync(join(folder, 'budget.jsonl'), 0o622)

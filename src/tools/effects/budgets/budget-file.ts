@@ -10,6 +10,7 @@ import {
   readSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs'
 import { platform } from 'node:os'
@@ -25,6 +26,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of its path is a file',
   EISDIR: 'it is a folder',
   ELOOP: 'it is a symbolic link',
+  ENOENT: 'a symbolic link in its path leads nowhere',
 }
 
 /** How often, and after how many milliseconds, a file that is being compacted is looked at again. */
@@ -86,7 +88,7 @@ export class BudgetFile {
   /** What was spent so far. Makes no file. */
   balance(): Balance {
     return this.#withErrors(() => {
-      const exists = lstatSync(this.#folder, { throwIfNoEntry: false }) !== undefined
+      const exists = statSync(this.#folder, { throwIfNoEntry: false }) !== undefined
       if (exists) this.#checkFolder()
       if (!lstatSync(this.path, { throwIfNoEntry: false })) return balanceOf([], this.#clock())
       const fd = this.#open(constants.O_RDONLY)
@@ -184,7 +186,7 @@ export class BudgetFile {
     const network = networkFileSystemOf(this.#folder)
     if (network !== undefined)
       throw budgetError(`it lies on a network file system, ${network}, where lines can be lost`)
-    if (othersMayWrite(lstatSync(this.#folder))) throw budgetError('somebody else may write its folder')
+    if (othersMayWrite(statSync(this.#folder))) throw budgetError('somebody else may write its folder')
   }
 
   #open(flags: number): number {

@@ -16,7 +16,12 @@ import { replaceFile } from '../../../../shared/atomic-file.ts'
 import { InputError, SetupError } from '../../../../shared/errors.ts'
 import { formatNumber } from '../../../../shared/format.ts'
 import { parseJson } from '../../../../shared/json.ts'
-import { othersMayWrite, systemErrorCode, withSystemErrors } from '../../../../shared/own-folder.ts'
+import {
+  othersMayWrite,
+  systemErrorCode,
+  systemReason,
+  withSystemErrors,
+} from '../../../../shared/own-folder.ts'
 import { storedPreview } from '../../preview/stored-preview.ts'
 
 // The files of pending calls in the state folder, each named by a SHA-256 and its state.
@@ -74,9 +79,15 @@ function stateFolderError(what: string): SetupError {
   )
 }
 
+const reasons: Readonly<Record<string, string>> = {
+  EEXIST: '"pending" in it is no folder',
+  ENOTDIR: 'a part of its path is a file',
+  ENOENT: 'a symbolic link in its path leads nowhere',
+}
+
 /** Runs file operations. A system error becomes a SetupError, which the operator can fix. */
 export const withFileErrors = <T>(work: () => T): T =>
-  withSystemErrors(work, (code) => stateFolderError(`the system says ${code}`))
+  withSystemErrors(work, (code) => stateFolderError(systemReason(code, reasons)))
 
 /**
  * The folder of pending calls; undefined if there is none. Throws if other users can write to it, since they
