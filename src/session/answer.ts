@@ -17,8 +17,23 @@ export interface Binding {
   readonly query: Row
 }
 
+/** What is left out of one row, or of several, because they are too large. */
+export interface LeftOut {
+  readonly fields: number
+  readonly values: number
+  readonly isTooDeep: boolean
+}
+
+/** How rows differ from what Qualys documents, and from what it sent. */
+export interface Deviations {
+  /** Fields that are not as documented, each as `operation: field (what)`. */
+  readonly drift: readonly string[]
+  /** Absent if nothing is left out. */
+  readonly leftOut?: LeftOut | undefined
+}
+
 /** One page of a list. */
-export interface Page {
+export interface Page extends Deviations {
   readonly kind: 'page'
   readonly rows: readonly Row[]
   /** The cursor before the first row scanned, then the cursor after each of `rows`. */
@@ -30,17 +45,14 @@ export interface Page {
   readonly binding: Binding
   /** Number of rows of the whole list; absent if Qualys does not report it. */
   readonly total?: number | undefined
-  /** Fields that are not as documented. */
-  readonly drift: readonly string[]
   /** Why further rows cannot be reached; absent if they can. */
   readonly resultLimit?: string | undefined
 }
 
 /** One record. */
-export interface SingleRecord {
+export interface SingleRecord extends Deviations {
   readonly kind: 'record'
   readonly record: Row
-  readonly drift: readonly string[]
 }
 
 /** A file, as Qualys sent it. */

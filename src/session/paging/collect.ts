@@ -73,5 +73,5 @@ export async function collectRows(
   // The total came from the end of the batch, which lies beyond this page. A page must not depend on how much
   // was read ahead, so the total is left out.
   if (!filter && hasMore && isTotalFromEnd) total = undefined
-  return { rows, cursors, end: cursor, hasMore, total, resultLimit, drift: drift.list() }
+  return { rows, cursors, end: cursor, hasMore, total, resultLimit, ...drift.deviations() }
 }

@@ -1,14 +1,14 @@
 import type { Operation } from '../../operations/operation.ts'
 import { DriftError, TimeoutError, TooLargeError, VendorError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json.ts'
-import type { Cursor, Row } from '../answer.ts'
+import type { Cursor, Deviations, Row } from '../answer.ts'
 import { Drift } from '../requests/drift.ts'
 import { fieldReader, type ReadRow, readRecord } from '../requests/record.ts'
 import { defaultBatchSize, largeRowBatchSize } from './collect.ts'
 import { type FetchPage, pagingLoopError, type RawPage } from './paging.ts'
 
-/** One batch of a list that is walked to its end. */
-export interface WalkBatch {
+/** One batch of a list that is walked to its end. Its deviations are those of earlier batches as well. */
+export interface WalkBatch extends Deviations {
   readonly rows: readonly Row[]
   /** Number of rows of the whole list; absent if Qualys does not report it. */
   readonly total?: number | undefined
@@ -16,8 +16,6 @@ export interface WalkBatch {
   readonly resultLimit?: string | undefined
   /** Set on the last batch. */
   readonly last?: true
-  /** Fields that are not as documented, in this batch or an earlier one. */
-  readonly drift: readonly string[]
   /** The cursor after one of the rows. */
   readonly cursorAfter: (index: number) => Cursor | undefined
 }
@@ -109,7 +107,7 @@ export async function* walk(
       total: page.total,
       resultLimit: page.resultLimit,
       ...(!hasMore && { last: true as const }),
-      drift: drift.list(),
+      ...drift.deviations(),
       cursorAfter: (index) => page.rows[index]?.cursorAfter,
     }
     if (hasMore && !options.prefetch) pending = fetchNext()

@@ -1,16 +1,19 @@
-import { type LeftOut, leftOutSentence, nothingLeftOut, sumOf } from './row-bounds.ts'
+import type { Deviations, LeftOut } from '../answer.ts'
 
 /** What of some rows is not as documented: fields, each with its operation, and what is left out of the rows. */
 export class Drift extends Set<string> {
-  #leftOut = nothingLeftOut
+  #leftOut: LeftOut | undefined
 
-  leaveOut(leftOut: LeftOut): void {
-    this.#leftOut = sumOf(this.#leftOut, leftOut)
+  leaveOut({ fields, values, isTooDeep }: LeftOut): void {
+    const before = this.#leftOut ?? { fields: 0, values: 0, isTooDeep: false }
+    this.#leftOut = {
+      fields: before.fields + fields,
+      values: before.values + values,
+      isTooDeep: before.isTooDeep || isTooDeep,
+    }
   }
 
-  /** The fields, and a sentence about what is left out. */
-  list(): readonly string[] {
-    const sentence = leftOutSentence(this.#leftOut)
-    return sentence === undefined ? [...this] : [...this, sentence]
+  deviations(): Deviations {
+    return { drift: [...this], ...(this.#leftOut && { leftOut: this.#leftOut }) }
   }
 }

@@ -1,24 +1,17 @@
-import { formatNumber } from '../../shared/format.ts'
 import { isObject } from '../../shared/json.ts'
+import type { LeftOut } from '../answer.ts'
 
 /**
  * A field is a name at its place: the same field of all entries of a list counts once. A list of five thousand people
  * has as many fields as one of them, and no row that Qualys documents has two hundred.
  */
-const maxFields = 2_000
+export const maxFields = 2_000
 
 /** Objects and lists within each other, the row included. */
-const maxLevels = 32
+export const maxLevels = 32
 
 /** All members and entries together: ten times what the longest documented list of people holds. */
-const maxValues = 200_000
-
-/** What is left out of one row, or of several. */
-export interface LeftOut {
-  readonly fields: number
-  readonly values: number
-  readonly isTooDeep: boolean
-}
+export const maxValues = 200_000
 
 /** A row within its bounds; without `leftOut` it is the row as it came. */
 export interface BoundedRow {
@@ -128,33 +121,4 @@ export function boundRow(raw: unknown, first: () => readonly string[]): BoundedR
   const row = copy.copyMembers(raw, new Map(), 1, first())
   const { fields, values, isTooDeep } = copy.leftOut
   return fields > 0 || values > 0 || isTooDeep ? { row, leftOut: copy.leftOut } : { row: raw }
-}
-
-export const nothingLeftOut: LeftOut = { fields: 0, values: 0, isTooDeep: false }
-
-export const sumOf = (a: LeftOut, b: LeftOut): LeftOut => ({
-  fields: a.fields + b.fields,
-  values: a.values + b.values,
-  isTooDeep: a.isTooDeep || b.isTooDeep,
-})
-
-const beyond = (count: number, noun: string, most: number): string[] =>
-  count === 0
-    ? []
-    : [
-        `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'} beyond the first ${formatNumber(most)} of a row`,
-      ]
-
-/** What is left out, in one sentence; undefined if nothing is. */
-export function leftOutSentence({ fields, values, isTooDeep }: LeftOut): string | undefined {
-  const parts = [
-    ...beyond(fields, 'field', maxFields),
-    ...beyond(values, 'value', maxValues),
-    ...(isTooDeep ? [`what lies deeper than ${maxLevels} levels`] : []),
-  ]
-  const last = parts.pop()
-  if (last === undefined) return undefined
-  const isOne = parts.length === 0 && fields + values <= 1
-  const all = parts.length === 0 ? last : `${parts.join(', ')}, and ${last},`
-  return `${all[0]?.toUpperCase()}${all.slice(1)} ${isOne ? 'is' : 'are'} left out.`
 }

@@ -1,13 +1,14 @@
 import { said } from '../../operations/fields.ts'
 import type { EffectOperation, Input } from '../../operations/operation.ts'
-import type { Row } from '../../session/answer.ts'
+import type { Deviations, Row } from '../../session/answer.ts'
 import { InputError, UnclearError } from '../../shared/errors.ts'
 import { texts } from '../../shared/format.ts'
 import { isId, isObject, objectsIn } from '../../shared/json.ts'
 import { oneLine, quotation } from '../../shared/safe-text.ts'
 import { toStructured } from '../replies/cells.ts'
 import { replyRow } from '../replies/columns.ts'
-import { driftNote, type Reply } from '../replies/reply.ts'
+import { deviationsNote } from '../replies/deviations.ts'
+import type { Reply } from '../replies/reply.ts'
 import { idsIn } from './targets/car-targets.ts'
 
 /** `{ids, message}` of a partial answer; without ids if it has another form. */
@@ -127,10 +128,8 @@ function clipRecord(record: Row): Row {
 }
 
 /** Qualys' answer to an effect. */
-export interface EffectAnswer {
+export interface EffectAnswer extends Deviations {
   readonly record: Row
-  /** Fields that are not as documented. */
-  readonly drift: readonly string[]
 }
 
 /** The reply of an effect: what was done, and what to do next. `notes`: clauses about what was sent and stored;
@@ -138,11 +137,12 @@ export interface EffectAnswer {
 export function effectReply(
   operation: EffectOperation,
   args: Input,
-  { record, drift }: EffectAnswer,
+  answer: EffectAnswer,
   notes: readonly string[],
   warnings: readonly string[] = [],
 ): Reply {
   const { change } = operation
+  const { record } = answer
   const partialNote = notDoneNote(operation, record, args) ?? checkObjects(operation, record, args)
   const what =
     partialNote === undefined
@@ -151,7 +151,7 @@ export function effectReply(
   // Words of Qualys in them are quoted, but what draws nothing in them still has to go.
   const cleaned = (sentences: readonly string[]): string[] =>
     sentences.map((sentence) => oneLine(sentence, maxSentenceLength))
-  const note = cleaned(texts(warnings, change.next?.(args, record), driftNote(drift))).join(' ')
+  const note = cleaned(texts(warnings, change.next?.(args, record), deviationsNote(answer))).join(' ')
   return {
     summary: cleaned(texts(what, notes)).join('; '),
     body: note,

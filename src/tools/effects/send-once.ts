@@ -61,7 +61,7 @@ export async function sendOnce(
     const id = record['id'] ?? record['correlationUuid']
     const { outcome, refused } = outcomeOf(operation, record, args)
     auditAnswer({ outcome, ...(id !== undefined && { id }), ...(refused.length > 0 && { refused }) })
-    return { record, drift: redactJson(received.drift, session.redact) }
+    return { ...received, record, drift: redactJson(received.drift, session.redact) }
   } catch (error) {
     if (!isSent || isUndone(error)) charge.giveBack()
     else charge.settle(undefined)

@@ -2,8 +2,9 @@ import { nounOf } from '../../operations/operation.ts'
 import { formatNumber, texts } from '../../shared/format.ts'
 import { cell, quoteIfNeeded, toStructured } from '../replies/cells.ts'
 import { chooseColumns, replyRow, truncateToMinute } from '../replies/columns.ts'
+import { deviationsNote } from '../replies/deviations.ts'
 import { rowLine } from '../replies/line-start.ts'
-import { driftNote, fitToBudget, placeLines, type Reply } from '../replies/reply.ts'
+import { fitToBudget, placeLines, type Reply } from '../replies/reply.ts'
 import type { ExportRequest } from './export-request.ts'
 import { mimeTypes, uriOf } from './names.ts'
 import type { WrittenRows } from './writer.ts'
@@ -43,7 +44,7 @@ function absentNote(fields: readonly string[] = [], { rows, foundFields }: Writt
 }
 
 function notesOf({ request, written }: ExportResult): string {
-  const { rows, scanned, isFull, resultLimit, drift } = written
+  const { rows, scanned, isFull, resultLimit } = written
   return texts(
     scanned === 0 && `Qualys lists no ${nounOf(request.operation.name)} for these arguments.`,
     scanned > 0 && rows === 0 && 'None of the rows matches.',
@@ -51,7 +52,7 @@ function notesOf({ request, written }: ExportResult): string {
       'Not complete: the file is full (QUALYS_EXPORT_MAX_MB). Narrow the arguments with a filter or dates, name the fields that are needed, or ask the operator to raise that setting.',
     resultLimit !== undefined && `Not complete: ${resultLimit}`,
     absentNote(request.fields, written),
-    driftNote(drift),
+    deviationsNote(written),
   ).join(' ')
 }
 

@@ -1,5 +1,5 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
-import type { Row } from '../../session/answer.ts'
+import type { Deviations, Row } from '../../session/answer.ts'
 import type { WalkBatch } from '../../session/paging/walk.ts'
 import { InputError } from '../../shared/errors.ts'
 import { rowFilter } from '../replies/list-filter.ts'
@@ -22,7 +22,7 @@ const rowsToTableRatio = 3
 const sampleRowCount = 3
 
 /** The rows of a list in a file, as JSON Lines. */
-export interface WrittenRows {
+export interface WrittenRows extends Deviations {
   readonly rows: number
   /** Number of rows scanned; larger than `rows` with a filter. */
   readonly scanned: number
@@ -30,7 +30,6 @@ export interface WrittenRows {
   readonly isFull: boolean
   /** Why further rows cannot be reached; undefined if they can. */
   readonly resultLimit: string | undefined
-  readonly drift: readonly string[]
   /** The first rows. */
   readonly sample: readonly Row[]
   /** The selected fields that rows have. */
@@ -100,6 +99,7 @@ export async function writeRows(
     isFull,
     resultLimit: isFull ? undefined : lastBatch?.resultLimit,
     drift: lastBatch?.drift ?? [],
+    leftOut: lastBatch?.leftOut,
     sample,
     foundFields: selection.found,
     table,

@@ -4,13 +4,13 @@ import type { Row, SingleRecord } from '../../session/answer.ts'
 import { texts } from '../../shared/format.ts'
 import { cell, maxCellLength } from './cells.ts'
 import { replyRow } from './columns.ts'
+import { deviationsNote } from './deviations.ts'
 import { fieldLine } from './line-start.ts'
 import { belowMarker, renderRow } from './rendering.ts'
 import {
   blocksOf,
   cleanedNote,
   cutNote,
-  driftNote,
   type Extent,
   fitToBudget,
   maxColumnsFor,
@@ -43,11 +43,11 @@ const summaryOf = ({ name }: Operation, id: unknown): string =>
 /** One line per field; known fields come first. */
 function partsOf(
   operation: Operation,
-  { record, drift }: SingleRecord,
+  single: SingleRecord,
   { maxTextLength, maxColumns }: Extent,
   budget: number,
 ): RecordParts {
-  const flat = replyRow(record)
+  const flat = replyRow(single.record)
   const declaredNames = Object.keys(operation.record.shape)
   const rank = (name: string): number => declaredNames.indexOf(name.split('.')[0] ?? '') >>> 0
   const names = Object.keys(flat).sort((a, b) => rank(a) - rank(b))
@@ -62,7 +62,7 @@ function partsOf(
     blocks: rendered.blocks,
     row: rendered.row,
     notes: texts(
-      driftNote(drift),
+      deviationsNote(single),
       omittedColumnsNote(names.length - columns.length),
       cutNote([rendered], budget),
       cleanedNote([rendered]),

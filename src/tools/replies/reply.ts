@@ -3,10 +3,10 @@ import type { Operation } from '../../operations/operation.ts'
 import type { Page, Row } from '../../session/answer.ts'
 import { tokenAfter } from '../../session/paging/continuation.ts'
 import { formatNumber, texts } from '../../shared/format.ts'
-import { oneLine } from '../../shared/safe-text.ts'
 import { countMasks } from '../../shared/secrets.ts'
 import { fenceNote, maxCellLength, quoteIfNeeded } from './cells.ts'
 import { type Columns, chooseColumns, replyRow, truncateToMinute } from './columns.ts'
+import { deviationsNote, leftOutNote } from './deviations.ts'
 import { headlineOf } from './headline.ts'
 import type { Layout } from './layout.ts'
 import { rowLine } from './line-start.ts'
@@ -170,37 +170,6 @@ function foldColumns(rendered: readonly RenderedRow[], columns: readonly string[
 export const blocksOf = (blocks: readonly string[]): readonly string[] =>
   blocks.length > 0 ? [fenceNote, ...blocks] : []
 
-const maxDriftEntries = 8
-
-/**
- * The note about fields that are not as documented, from entries of the form `operation: field (what)`, and about
- * what is left out of rows, from sentences. Names each operation once.
- */
-export function driftNote(drift: readonly string[]): string | undefined {
-  return texts(changedFieldsNote(drift.filter(isFieldEntry)), leftOutNote(drift)).join(' ') || undefined
-}
-
-const isFieldEntry = (entry: string): boolean => !entry.endsWith('.')
-
-/** The sentences about what is left out of rows. */
-const leftOutNote = (drift: readonly string[]): string | undefined =>
-  drift.filter((entry) => !isFieldEntry(entry)).join(' ') || undefined
-
-function changedFieldsNote(drift: readonly string[]): string | undefined {
-  const [first] = drift
-  if (first === undefined) return undefined
-  const operationOf = (entry: string): string => /^(\w+): /.exec(entry)?.[1] ?? ''
-  const named = drift.slice(0, maxDriftEntries).map((entry, at) => {
-    const operation = operationOf(entry)
-    const field = oneLine(entry.replace(/^\w+: /, ''), 80)
-    return operation === operationOf(drift[at - 1] ?? first) ? field : `in ${operation} ${field}`
-  })
-  const more = drift.length - named.length
-  const rest = more > 0 ? [`${formatNumber(more)} more`] : []
-  const where = operationOf(first) === '' ? '' : ` in ${operationOf(first)}`
-  return `Qualys' rows${where} differ from their documentation: ${[...named, ...rest].join(', ')}.`
-}
-
 /** The note about fields that are left out. */
 export function omittedColumnsNote(columns: number): string | undefined {
   return columns > 0 ? `${formatNumber(columns)} more fields did not fit.` : undefined
@@ -234,7 +203,7 @@ export function maxColumnsFor(budget: number): number {
 }
 
 const columnNotes = ({ note, hasDrifted }: Columns, page: Page): readonly string[] =>
-  texts(note, hasDrifted ? leftOutNote(page.drift) : driftNote(page.drift))
+  texts(note, hasDrifted ? leftOutNote(page) : deviationsNote(page))
 
 /** A page of a list, cut between rows at the budget. The token continues after the last row shown. */
 export function pageReply(operation: Operation, page: Page, layout: Layout): Reply {

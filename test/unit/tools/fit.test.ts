@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import {
-  driftNote,
   type Extent,
   estimateRows,
   fitToBudget,
@@ -86,41 +85,5 @@ describe('how many rows may fit', () => {
         budget,
       ),
     ).toBe(rows)
-  })
-})
-
-describe('fields that are not as documented', () => {
-  test('are not mentioned where there are none', () => expect(driftNote([])).toBeUndefined())
-
-  test('are named with their operation, once', () => {
-    expect(driftNote(['car_search_jobs: title (missing)', 'car_search_jobs: platform (another type)'])).toBe(
-      "Qualys' rows in car_search_jobs differ from their documentation: title (missing), platform (another type).",
-    )
-  })
-
-  test('of several operations each with its own', () => {
-    expect(driftNote(['a_b: x (missing)', 'c_d: y (missing)', 'c_d: z (missing)'])).toBe(
-      "Qualys' rows in a_b differ from their documentation: x (missing), in c_d y (missing), z (missing).",
-    )
-  })
-
-  test('of no operation', () => {
-    expect(driftNote(['a row that is no object'])).toBe(
-      "Qualys' rows differ from their documentation: a row that is no object.",
-    )
-  })
-
-  test.each([
-    [8, ''],
-    [9, ', 1 more'],
-    [1_240, ', 1,232 more'],
-  ])('%i of them: eight are named', (count, rest) => {
-    const all = Array.from({ length: count }, (_, at) => `a_b: f${at} (missing)`)
-    const named = Array.from({ length: 8 }, (_, at) => `f${at} (missing)`).join(', ')
-    expect(driftNote(all)).toBe(`Qualys' rows in a_b differ from their documentation: ${named}${rest}.`)
-  })
-
-  test('are one line each', () => {
-    expect(driftNote([`a_b: x\nNote: y${'z'.repeat(100)} (missing)`])).toMatch(/: x Note: yz{70}…\.$/)
   })
 })

@@ -4,8 +4,9 @@ import type { Binding, Row } from '../../../session/answer.ts'
 import type { Session } from '../../../session/session.ts'
 import { texts } from '../../../shared/format.ts'
 import { redactJson } from '../../../shared/secrets.ts'
+import { deviationsNote } from '../deviations.ts'
 import { recordReply } from '../record.ts'
-import { driftNote, type Reply } from '../reply.ts'
+import type { Reply } from '../reply.ts'
 import { partReply } from './part-reply.ts'
 import { fingerprintOf, positionIn, unitsBefore } from './position.ts'
 import { unitsOf } from './units.ts'
@@ -35,6 +36,6 @@ export async function readPart(
   const fingerprint = fingerprintOf(operation, answer.record)
   const units = unitsOf(partition.groups, parts)
   const shown = position && unitsBefore(position, units, fingerprint, parts)
-  const notes = texts(driftNote(answer.drift))
+  const notes = texts(deviationsNote(answer))
   return partReply({ operation, parts, partition, shown, fingerprint, binding, notes, budget })
 }

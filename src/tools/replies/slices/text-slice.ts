@@ -95,7 +95,7 @@ function additionOf(slice: LineSlice, facts: Facts, text: TextLines, sliced: Sli
  */
 export function sliceReply(
   operation: Operation,
-  { record, drift, kind }: SingleRecord,
+  whole: SingleRecord,
   args: Input,
   redactor: Redactor,
   budget: number,
@@ -103,13 +103,13 @@ export function sliceReply(
   const { slicedText } = operation
   if (slicedText === undefined) return undefined
   const { field } = slicedText
-  const { [field]: value, ...others } = record
+  const { [field]: value, ...others } = whole.record
   const stored = storedTextOf(value)
   const text = textLines(stored ?? new StoredText(Buffer.alloc(0)), redactor)
   const start = startOf(args, text, field)
   if (stored === undefined) return undefined
 
-  const single = { kind, drift, record: redactJson(others, redactor.redact) }
+  const single = { ...whole, record: redactJson(others, redactor.redact) }
   const facts = factsOf(stored, text, budget)
   const compose = (parts: RecordParts, slice: LineSlice): Reply => {
     const reply = composeRecord(parts, additionOf(slice, facts, text, slicedText))

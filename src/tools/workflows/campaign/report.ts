@@ -1,11 +1,12 @@
 import { isKnown } from '../../../operations/saq/questionnaires.ts'
-import type { Row } from '../../../session/answer.ts'
+import type { Deviations, Row } from '../../../session/answer.ts'
 import { dayMs } from '../../../shared/clock.ts'
 import { counted, formatNumber } from '../../../shared/format.ts'
 import { isObject } from '../../../shared/json.ts'
 import { type CampaignTally, overdueRanges } from '../../effects/targets/campaign-tally.ts'
 import { cell, quoteIfNeeded } from '../../replies/cells.ts'
-import { driftNote, type Extent, estimateRows, fitToBudget, type Reply, sizeOf } from '../../replies/reply.ts'
+import { deviationsNote } from '../../replies/deviations.ts'
+import { type Extent, estimateRows, fitToBudget, type Reply, sizeOf } from '../../replies/reply.ts'
 import { type Contact, contactOf } from './contacts.ts'
 import { type LateQuestionnaire, lateRow, lateTable } from './late-table.ts'
 
@@ -17,8 +18,8 @@ export interface CampaignFindings {
   readonly late: readonly LateQuestionnaire[]
   /** True if the campaign's record lists its recipients. */
   readonly hasRecipients: boolean
-  /** Fields that are not as documented. */
-  readonly drift: readonly string[]
+  /** Of the questionnaires. */
+  readonly deviations: Deviations
   /** Number of rows of other campaigns, which are not counted. */
   readonly otherCampaignRows: number
   /** Why the list of questionnaires is incomplete; absent if it is complete. */
@@ -147,9 +148,9 @@ function lateNotes({ late, hasRecipients }: CampaignFindings): string[] {
 
 /** Notes on what is missing or unexpected in Qualys' answer. */
 function notesOf(findings: CampaignFindings): string[] {
-  const { tally, campaign, drift, resultLimit, otherCampaignRows } = findings
+  const { tally, campaign, deviations, resultLimit, otherCampaignRows } = findings
   const unknownStates = [...tally.byState.keys()].filter((state) => !isKnown(state))
-  const driftText = driftNote(drift)
+  const deviationsText = deviationsNote(deviations)
   const examples = unknownStates
     .slice(0, 3)
     .map((state) => (state === '' ? 'none' : quoteIfNeeded(state, 30)))
@@ -158,7 +159,7 @@ function notesOf(findings: CampaignFindings): string[] {
     ...(otherCampaignRows > 0
       ? [`Qualys also sent ${formatNumber(otherCampaignRows)} of other campaigns, which are not counted.`]
       : []),
-    ...(driftText === undefined ? [] : [driftText]),
+    ...(deviationsText === undefined ? [] : [deviationsText]),
     ...(unknownStates.length > 0
       ? [
           `Whose turn it is in state ${examples.join(', ')}${unknownStates.length > 3 ? ' and others' : ''} is not documented: not counted as open.`,

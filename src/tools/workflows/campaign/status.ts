@@ -1,7 +1,7 @@
 import { whole } from '../../../operations/fields.ts'
 import { longId } from '../../../operations/saq/fields.ts'
 import { searchQuestionnaires } from '../../../operations/saq/questionnaires.ts'
-import type { Row } from '../../../session/answer.ts'
+import type { Deviations, Row } from '../../../session/answer.ts'
 import { isObject } from '../../../shared/json.ts'
 import { redactJson } from '../../../shared/secrets.ts'
 import { CampaignTally } from '../../effects/targets/campaign-tally.ts'
@@ -37,11 +37,11 @@ export function campaignStatusTool(now: () => number): Tool {
       const { row: campaign = {} } = await readCampaign(context, id)
       const tally = new CampaignTally(now(), Number(args['late'] ?? defaultLate))
       const list = {
-        drift: [] as readonly string[],
+        deviations: { drift: [] } as Deviations,
         resultLimit: undefined as string | undefined,
         otherCampaignRows: 0,
       }
-      for await (const { rows, total, drift, resultLimit } of session.walk(
+      for await (const { rows, total, drift, leftOut, resultLimit } of session.walk(
         searchQuestionnaires,
         { campaignId: [id] },
         { signal },
@@ -49,7 +49,7 @@ export function campaignStatusTool(now: () => number): Tool {
         for (const row of rows)
           if (isOfCampaign(row, id)) tally.add(redactJson(row, session.redact))
           else list.otherCampaignRows++
-        Object.assign(list, { drift, resultLimit })
+        Object.assign(list, { deviations: { drift, leftOut }, resultLimit })
         progress.report(tally.total + list.otherCampaignRows, total, 'questionnaires')
       }
       const contacts = new ContactLookup(context, campaign['recipients'])

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { searchAssetJobs, searchJobs } from '../../../operations/car/runs.ts'
 import { whole } from '../../../operations/fields.ts'
 import { type Input, nounOf, type Operation } from '../../../operations/operation.ts'
+import type { Deviations } from '../../../session/answer.ts'
 import { systemClock } from '../../../shared/clock.ts'
 import { listInput, rowFilter } from '../../replies/list-filter.ts'
 import type { Reply } from '../../replies/reply.ts'
@@ -57,7 +58,12 @@ async function countRows(
 ): Promise<CountResult> {
   const groups = new Groups(operation, keys, session.redact)
   const matches = rowFilter(operation, args, session.redact)
-  const result = { groups, scanned: 0, isFiltered: matches !== undefined, drift: [] as readonly string[] }
+  const result = {
+    groups,
+    scanned: 0,
+    isFiltered: matches !== undefined,
+    deviations: { drift: [] } as Deviations,
+  }
   let total: number | undefined
   let incompleteReason: string | undefined
   try {
@@ -72,7 +78,7 @@ async function countRows(
       result.scanned += batch.rows.length
       total = batch.total ?? total
       incompleteReason = batch.resultLimit
-      result.drift = batch.drift
+      result.deviations = { drift: batch.drift, leftOut: batch.leftOut }
       progress.report(result.scanned, total)
     }
   } catch (error) {

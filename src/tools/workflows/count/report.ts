@@ -1,8 +1,10 @@
+import type { Deviations } from '../../../session/answer.ts'
 import { counted, formatNumber } from '../../../shared/format.ts'
 import { oneLine } from '../../../shared/safe-text.ts'
 import { cell, quoteIfNeeded } from '../../replies/cells.ts'
+import { deviationsNote } from '../../replies/deviations.ts'
 import { rowLine } from '../../replies/line-start.ts'
-import { driftNote, estimateRows, fitToBudget, type Reply } from '../../replies/reply.ts'
+import { estimateRows, fitToBudget, type Reply } from '../../replies/reply.ts'
 import type { Groups } from './groups.ts'
 
 /** The result of counting a list. */
@@ -16,7 +18,7 @@ export interface CountResult {
   readonly total?: number
   /** Why further rows were not scanned; absent if all were. */
   readonly incompleteReason?: string
-  readonly drift: readonly string[]
+  readonly deviations: Deviations
 }
 
 /** `1 job`, `2 jobs`, of the noun `jobs`. */
@@ -41,7 +43,7 @@ function headline(
 
 /** The groups as a table, largest or latest first, and the sum of the rest. */
 export function countReply(noun: string, result: CountResult, top: number, budget: number): Reply {
-  const { groups, incompleteReason, total, drift } = result
+  const { groups, incompleteReason, total, deviations } = result
   const { keys } = groups
   const all = keys.length === 0 ? [] : groups.sorted()
   const headers = keys.map(({ label }) => cell(label))
@@ -61,7 +63,7 @@ export function countReply(noun: string, result: CountResult, top: number, budge
   const remarks = [
     ...empty.map((name) => `No row has a value in ${quoteIfNeeded(name)}.`),
     ...(incompleteReason === undefined ? [] : [`Not all was looked at: ${oneLine(incompleteReason, 600)}`]),
-    driftNote(drift),
+    deviationsNote(deviations),
   ].filter((text) => text !== undefined)
 
   const rows = estimateRows(table, budget)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { boundRow, leftOutSentence } from '../../../../src/session/requests/row-bounds.ts'
+import { boundRow } from '../../../../src/session/requests/row-bounds.ts'
 
 // One row with a million fields blocked the process for a minute.
 
@@ -93,21 +93,3 @@ describe('values', () => {
     expect(leftOut).toEqual({ fields: 0, values: 800_001, isTooDeep: false })
   })
 })
-
-test.each([
-  [
-    { fields: 998_000, values: 0, isTooDeep: false },
-    '998,000 fields beyond the first 2,000 of a row are left out.',
-  ],
-  [{ fields: 1, values: 0, isTooDeep: false }, '1 field beyond the first 2,000 of a row is left out.'],
-  [{ fields: 0, values: 0, isTooDeep: true }, 'What lies deeper than 32 levels is left out.'],
-  [
-    { fields: 998_000, values: 0, isTooDeep: true },
-    '998,000 fields beyond the first 2,000 of a row, and what lies deeper than 32 levels, are left out.',
-  ],
-  [
-    { fields: 1, values: 2, isTooDeep: true },
-    '1 field beyond the first 2,000 of a row, 2 values beyond the first 200,000 of a row, and what lies deeper than 32 levels, are left out.',
-  ],
-  [{ fields: 0, values: 0, isTooDeep: false }, undefined],
-])('%j is said', (leftOut, sentence) => expect(leftOutSentence(leftOut)).toBe(sentence))
