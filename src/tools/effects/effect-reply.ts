@@ -11,6 +11,11 @@ import { deviationsNote } from '../replies/deviations.ts'
 import type { Reply } from '../replies/reply.ts'
 import { idsIn } from './targets/car-targets.ts'
 
+/** Qualys' answer to an effect. */
+export interface EffectAnswer extends Deviations {
+  readonly record: Row
+}
+
 /** `{ids, message}` of a partial answer; without ids if it has another form. */
 interface PartialResult {
   readonly ids: readonly string[] | undefined
@@ -38,20 +43,25 @@ interface ResultsById {
 }
 
 /**
- * Splits an answer by id. Ids that the answer does not mention count as not done, as do all ids of a failure
- * that cannot be read.
+ * Splits an answer by id. Ids that the answer does not mention count as not done, as do all ids of a failure that
+ * cannot be read. An answer without ids reports success for all of them, unless part of it is left out.
  */
-function resultsById({ success, failure }: Row, { ids }: Input): ResultsById {
+function resultsById(
+  { change }: EffectOperation,
+  { record: { success, failure }, leftOut }: EffectAnswer,
+  { ids }: Input,
+): ResultsById {
+  const isCut = leftOut !== undefined && change.expectedIds === undefined
   const [done, refused] = [partialResultOf(success), partialResultOf(failure)]
   const namedIds = [...(done?.ids ?? []), ...(refused?.ids ?? [])]
-  const unmentioned = done?.ids && idsIn(ids)?.filter((id) => !namedIds.includes(id))
+  const unmentioned = done?.ids || isCut ? idsIn(ids)?.filter((id) => !namedIds.includes(id)) : undefined
   const parts = [
     ...(refused?.ids?.length ? [`refused ${refused.ids.join(', ')} (${refused.message})`] : []),
     ...(refused && !refused.ids ? [`refused some that cannot be read (${refused.message})`] : []),
     ...(unmentioned?.length ? [`not told of ${unmentioned.join(', ')}`] : []),
   ]
   const isNoneDone = !done?.ids?.length
-  const isRefused = refused !== undefined && refused.ids?.length !== 0
+  const isRefused = refused !== undefined && refused.ids?.length !== 0 && !(isCut && unmentioned?.length)
   return {
     outcome: parts.length === 0 ? 'done' : isNoneDone ? (isRefused ? 'refused' : 'unclear') : 'in part',
     done: done?.ids ?? [],
@@ -64,8 +74,8 @@ const unclearResult = ({ change }: EffectOperation, what: string): UnclearError 
   new UnclearError(what, `Do not repeat it; ${change.recovery}.`)
 
 /** The ids that Qualys refused. Throws if it refused all of them, or if the outcome is unclear. */
-function notDoneNote(operation: EffectOperation, record: Row, args: Input): string | undefined {
-  const { outcome, done, rest } = resultsById(record, args)
+function notDoneNote(operation: EffectOperation, answer: EffectAnswer, args: Input): string | undefined {
+  const { outcome, done, rest } = resultsById(operation, answer, args)
   if (outcome === 'refused')
     throw new InputError(`Qualys took none of the ids: ${rest}.`, 'Check them with the search tool.')
   if (outcome === 'unclear')
@@ -74,10 +84,14 @@ function notDoneNote(operation: EffectOperation, record: Row, args: Input): stri
 }
 
 /**
- * Compares the objects in the answer with those named in the call. Throws if the answer names other objects,
- * more of them or none; undefined if all are there.
+ * Compares the objects in the answer with those named in the call. Throws if the answer names other objects, more of
+ * them or none, or if some may be in what is left out of it; undefined if all are there.
  */
-function checkObjects(operation: EffectOperation, record: Row, args: Input): string | undefined {
+function checkObjects(
+  operation: EffectOperation,
+  { record, leftOut }: EffectAnswer,
+  args: Input,
+): string | undefined {
   const expectedIds = operation.change.expectedIds?.(args)
   if (!expectedIds) return undefined
   const objects = Array.isArray(record['all']) ? objectsIn(record['all']) : [record]
@@ -94,7 +108,9 @@ function checkObjects(operation: EffectOperation, record: Row, args: Input): str
         ? `counts ${count} where ${expectedIds.length} were named`
         : count === 0
           ? 'counts none that it was done to'
-          : operation.change.checkResult?.(record, args)
+          : leftOut && count === undefined && expectedIds.some((id) => !namedIds.includes(id))
+            ? 'what can be read of its answer does not name all that this call did'
+            : operation.change.checkResult?.(record, args)
   if (problem !== undefined) throw unclearResult(operation, `Qualys took the call, but ${problem}.`)
   if (count !== undefined && count < expectedIds.length)
     return `only in part: ${count} of ${expectedIds.length}${namedIds.length > 0 ? `, done ${namedIds.map((id) => said(id, 40)).join(', ')}` : ''}`
@@ -104,13 +120,13 @@ function checkObjects(operation: EffectOperation, record: Row, args: Input): str
 /** The outcome for the audit log, the same as in the reply. */
 export function outcomeOf(
   operation: EffectOperation,
-  record: Row,
+  answer: EffectAnswer,
   args: Input,
 ): Pick<ResultsById, 'outcome' | 'refused'> {
-  const results = resultsById(record, args)
+  const results = resultsById(operation, answer, args)
   if (results.outcome !== 'done') return results
   try {
-    return checkObjects(operation, record, args) === undefined ? results : { ...results, outcome: 'in part' }
+    return checkObjects(operation, answer, args) === undefined ? results : { ...results, outcome: 'in part' }
   } catch {
     return { ...results, outcome: 'unclear' }
   }
@@ -127,11 +143,6 @@ function clipRecord(record: Row): Row {
   )
 }
 
-/** Qualys' answer to an effect. */
-export interface EffectAnswer extends Deviations {
-  readonly record: Row
-}
-
 /** The reply of an effect: what was done, and what to do next. `notes`: clauses about what was sent and stored;
  * `warnings`: sentences about what it may lead to. */
 export function effectReply(
@@ -143,7 +154,7 @@ export function effectReply(
 ): Reply {
   const { change } = operation
   const { record } = answer
-  const partialNote = notDoneNote(operation, record, args) ?? checkObjects(operation, record, args)
+  const partialNote = notDoneNote(operation, answer, args) ?? checkObjects(operation, answer, args)
   const what =
     partialNote === undefined
       ? oneLine(change.summary(record, args), 300)

@@ -56,12 +56,17 @@ export async function sendOnce(
   try {
     const answer = await session.call(operation, args, { signal, resolved, onBeforeSend })
     const received: EffectAnswer = answer.kind === 'record' ? answer : { record: {}, drift: [] }
-    const record = redactJson(received.record, session.redact)
+    const redacted: EffectAnswer = {
+      ...received,
+      record: redactJson(received.record, session.redact),
+      drift: redactJson(received.drift, session.redact),
+    }
+    const { record } = redacted
     charge.settle(record)
     const id = record['id'] ?? record['correlationUuid']
-    const { outcome, refused } = outcomeOf(operation, record, args)
+    const { outcome, refused } = outcomeOf(operation, redacted, args)
     auditAnswer({ outcome, ...(id !== undefined && { id }), ...(refused.length > 0 && { refused }) })
-    return { ...received, record, drift: redactJson(received.drift, session.redact) }
+    return redacted
   } catch (error) {
     if (!isSent || isUndone(error)) charge.giveBack()
     else charge.settle(undefined)

@@ -21,7 +21,7 @@ function firstLineOf(tool: string, record: object, given: object = args): string
   }
 }
 const outcome = (tool: string, record: object, given: object = args) =>
-  outcomeOf(effectNamed(tool), { ...record }, { ...given })
+  outcomeOf(effectNamed(tool), { record: { ...record }, drift: [] }, { ...given })
 
 describe('the guardrails', () => {
   test.each<readonly [string, object]>([
@@ -203,6 +203,44 @@ describe('one object', () => {
   ])('%s is done where the answer is %j', (tool, record, given, says) => {
     expect(firstLineOf(tool, record, given)).toBe(says)
     expect(outcome(tool, record, given).outcome).toBe('done')
+  })
+})
+
+describe('an answer of which something is left out', () => {
+  const leftOut = { fields: 1_000, values: 0, isTooDeep: false }
+  const outcomeOfCut = (tool: string, record: object, given: object = args) =>
+    outcomeOf(effectNamed(tool), { record: { ...record }, drift: [], leftOut }, { ...given }).outcome
+  const users = { ids: ['1', '2'] }
+
+  test.each<readonly [string, object, object, string]>([
+    ['car_block_assets', { success: all }, args, 'done'],
+    ['car_block_assets', { success: one, failure: { ids: [12] } }, args, 'in part'],
+    ['car_block_assets', { success: one }, args, 'in part'],
+    ['car_block_assets', { failure: all }, args, 'refused'],
+    // The ids may be in what is left out.
+    ['car_block_assets', {}, args, 'unclear'],
+    ['car_block_assets', { a: { a: {} } }, args, 'unclear'],
+    ['car_block_assets', { success: { f0: 0 } }, args, 'unclear'],
+    ['car_block_assets', { success: { f0: 0 }, failure: { ids: [12] } }, args, 'unclear'],
+    ['car_block_assets', { failure: { f0: 0 } }, args, 'unclear'],
+    ['saq_delete_users', { all: [{ id: 1 }, { id: 2 }] }, users, 'done'],
+    ['saq_delete_users', { count: 2 }, users, 'done'],
+    ['saq_delete_users', { count: 1 }, users, 'in part'],
+    ['saq_delete_users', { all: [{ id: 1 }] }, users, 'unclear'],
+    ['saq_delete_users', {}, users, 'unclear'],
+    // They name no object that the answer must name.
+    ['car_execute_script', { correlationUuid: 'c' }, { scriptId: '5' }, 'done'],
+  ])('%s: %j for %j is %s', (tool, record, given, is) => expect(outcomeOfCut(tool, record, given)).toBe(is))
+
+  test('says that it does not know what became of the objects', () => {
+    const reply = (tool: string, record: object, given: object) => () =>
+      effectReply(effectNamed(tool), { ...given }, { record: { ...record }, drift: [], leftOut }, [])
+    expect(reply('car_block_assets', {}, args)).toThrow(
+      /^Qualys does not say what became of the ids: not told of 11, 12\.$/,
+    )
+    expect(reply('saq_delete_users', {}, users)).toThrow(
+      'Qualys took the call, but what can be read of its answer does not name all that this call did.',
+    )
   })
 })
 
