@@ -144,6 +144,11 @@ export class StdioTransport implements Transport {
     this.#input.off('data', this.#read)
     this.#input.pause()
     this.#isClosed = true
+    // As one text: a client that has not read may have sent a hundred thousand of them, and the end must not wait.
+    const refusals = this.#backlog
+      .takeRequests()
+      .map((id) => errorText(JSON.stringify(id), serverErrorCode, shutdownMessage))
+    if (refusals.length > 0) void this.#write(refusals.join('\n'))
     for (let line = this.#backlog.take(); line; line = this.#backlog.take())
       this.#handleLine(readLine(line, this.#asked), { ...line, isLate: true })
     for (const [id, request] of [...this.#running]) {

@@ -41,3 +41,33 @@ test.each([
   backlog.take()
   expect(backlog.isFull).toBe(false)
 })
+
+test('a request that is taken cannot be cancelled, but a later one with its id can', () => {
+  const backlog = new Backlog()
+  backlog.add(line('a'), 1)
+  backlog.take()
+  backlog.add(line('b'), 2)
+  backlog.cancel(1)
+  backlog.add(line('c'), 1)
+  backlog.cancel(1)
+  expect([backlog.take()?.text, backlog.take(), backlog.isEmpty]).toEqual(['b', undefined, true])
+})
+
+test('requests that are cancelled anywhere leave the others in order', () => {
+  const backlog = new Backlog()
+  for (const id of [1, 2, 3, 4]) backlog.add(line(`${id}`), id)
+  for (const id of [1, 3, 4]) backlog.cancel(id)
+  backlog.add(line('5'), 5)
+  expect([backlog.take()?.text, backlog.take()?.text, backlog.take()]).toEqual(['2', '5', undefined])
+})
+
+test('requests are taken out together, the last with each id', () => {
+  const backlog = new Backlog()
+  backlog.add(line('a'), 1)
+  backlog.add(line('[]'), undefined)
+  backlog.add(line('b'), 'two')
+  backlog.add(line('c'), 1)
+  expect(backlog.takeRequests()).toEqual([1, 'two'])
+  expect([backlog.take()?.text, backlog.take()?.text, backlog.take()]).toEqual(['a', '[]', undefined])
+  expect(backlog.isFull).toBe(false)
+})
