@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { decodeOutput, decodeText } from '../shared/text-decoding.ts'
 import { toIso } from './time-text.ts'
+import { unseen } from './unseen.ts'
 import { isWordless } from './wordless.ts'
 
 // Input fields: what an assistant may pass. Clients show the messages as they are, so they say what is
@@ -266,12 +267,11 @@ export const oneRecord = <R extends z.ZodObject>(record: R) =>
 export const counted = (count: number, noun: string): string =>
   `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
 
+const blankOrUnseen = new RegExp(`[\\s\\p{C}${unseen}]+`, 'gu')
+
 /** The beginning of a text of others in a sentence, without what would end the quotation or cannot be seen. */
 export const quoted = (text: string, max = 60): string => {
-  const line = text
-    .replace(/[\p{C}\p{Default_Ignorable_Code_Point}\u2800\s]+/gu, ' ')
-    .trim()
-    .replaceAll('"', "'")
+  const line = text.replace(blankOrUnseen, ' ').trim().replaceAll('"', "'")
   const characters = [...line]
   return `"${characters.length > max ? `${characters.slice(0, max).join('')}…` : line}"`
 }

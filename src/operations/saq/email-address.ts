@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url'
 import { z } from 'zod'
+import { unseen } from '../unseen.ts'
 import { words } from './fields.ts'
 
 // E-mail addresses as address books, mails and lists of vendors hold them. No page of Qualys says which addresses it
@@ -22,7 +23,7 @@ const maxSearched = 256
 const maxRead = 1_000
 
 /** Blanks, and characters that nobody sees: zero-width ones, marks of direction, the soft hyphen. */
-const edges = /^[\s\p{Cf}]+|[\s\p{Cf}]+$/gu
+const edges = new RegExp(`^[\\s${unseen}]+|[\\s${unseen}]+$`, 'gu')
 
 /** `mailto:jane@x.example?subject=Hello` (RFC 6068), and an address in angle brackets. */
 const wrapped = /^(?:mailto:([^?]*)(?:\?.*)?|<([^<>]*)>)$/is
@@ -76,7 +77,7 @@ function alonenessProblem(text: string): string | undefined {
 }
 
 const beyondAscii = /[^\p{ASCII}]/u
-const unseen = /\p{Cf}/gu
+const unseenCharacters = new RegExp(`[${unseen}]`, 'gu')
 
 /** The ASCII form of an address whose domain is written in other letters; undefined if it has none. */
 function asciiForm(text: string): string | undefined {
@@ -118,7 +119,7 @@ const problems: readonly (readonly [is: (parts: Parts) => boolean, problem: stri
 /** What is wrong with an address, and what to do; undefined if nothing is. */
 function addressProblem(text: string): string | undefined {
   if (isAddress(text)) return undefined
-  const folded = text.normalize('NFKC').replace(unseen, '')
+  const folded = text.normalize('NFKC').replace(unseenCharacters, '')
   if (folded !== text && isAddress(folded))
     return `holds characters that nobody sees or that only look like ASCII; let a person look at it, then pass "${folded}"`
   const notAlone = alonenessProblem(text)

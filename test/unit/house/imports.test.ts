@@ -118,7 +118,7 @@ describe('the order of folders', () => {
   })
 
   test('operations of one product do not know the other', () => {
-    const shared = ['operation', 'effect-targets', 'long-records', 'fields', 'stored-text'].map(
+    const shared = ['operation', 'effect-targets', 'long-records', 'fields', 'stored-text', 'unseen'].map(
       (name) => `operations/${name}.ts`,
     )
     for (const product of ['car', 'saq']) {

@@ -17,6 +17,7 @@ describe('read as', () => {
   test.each([
     ['a blank at the end', 'jane@vendor.example ', 'jane@vendor.example'],
     ['a no-break space', '\u00a0jane@vendor.example\u00a0', 'jane@vendor.example'],
+    ['fillers and selectors around it', '\u2800\u034fjane@vendor.example\ufe0f', 'jane@vendor.example'],
     ['zero-width characters around it', '\u200b\ufeffjane@vendor.example\u200d', 'jane@vendor.example'],
     ['tabs and line ends', '\tjane@vendor.example\r\n', 'jane@vendor.example'],
     ['a link', 'mailto:jane@vendor.example', 'jane@vendor.example'],
@@ -59,6 +60,8 @@ describe('refused, with what to do', () => {
       `is not one address alone; "info@müller.de" ${beyond}; ${look} "info@xn--mller-kva.de"`,
     ],
     ['jane\uff20vendor.example', `${unseen}; ${look} "jane@vendor.example"`],
+    ['ja\u3164ne@vendor.example', `${unseen}; ${look} "jane@vendor.example"`],
+    ['ja\u2800ne@vendor.example', `${unseen}; ${look} "jane@vendor.example"`],
     ['ja\u200bne@vendor.example', `${unseen}; ${look} "jane@vendor.example"`],
     [
       'jörg@vendor.example',

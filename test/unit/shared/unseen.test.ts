@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { unseen as unseenInOperations } from '../../../src/operations/unseen.ts'
+import { unseen } from '../../../src/shared/characters/unseen.ts'
 import { jsonLine } from '../../../src/shared/json.ts'
 import {
   escapeInvisible,
@@ -104,3 +106,5 @@ test('what has no character yet is shown in replies, and spelled out in previews
   expect(safeText('a\u0378b')).toBe('a\u0378b')
   expect(escapeInvisible('a\u0378b')).toBe('a\\u{378}b')
 })
+
+test('operations have the same rule', () => expect(unseenInOperations).toBe(unseen))

@@ -1,3 +1,5 @@
+import { unseen } from '../../unseen.ts'
+
 /** A stretch of the stored text, in UTF-16 code units. */
 export interface Stretch {
   readonly from: number
@@ -10,9 +12,7 @@ const anyLineEnd = /\r\n|\r|\n/g
 const withLineFeeds = (text: string): string => text.replace(anyLineEnd, '\n')
 
 /** What a text that is shown is without: colours, characters that nobody sees. */
-const notShown =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  /\u001b\[[0-?]*[ -/]*[@-~]|[\s\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]/gu
+const notShown = new RegExp(`\\x1b\\[[0-?]*[ -/]*[@-~]|[\\s\\p{Cc}${unseen}]`, 'gu')
 
 /** A text without what a reader may have lost or changed: case, blanks, characters that are not shown. */
 const fold = (text: string): string => text.replace(notShown, '').toLowerCase()

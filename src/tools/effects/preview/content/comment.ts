@@ -1,3 +1,4 @@
+import { controls, unseen } from '../../../../shared/characters/unseen.ts'
 import { counted } from '../../../../shared/format.ts'
 import { sha256 } from '../../../../shared/sha256.ts'
 import type { ScriptLanguage } from '../../targets/script-language.ts'
@@ -56,7 +57,7 @@ const isStrangeEncoding = (text: string): boolean => {
 }
 
 /** What a terminal, or an interpreter, may take for more than a character of a comment. */
-const unclear = /(?!\t)[\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/u
+const unclear = new RegExp(`[\\n${controls}${unseen}\\p{Cn}]`, 'u')
 
 /** A byte order mark is no part of the first line. */
 const textAt = (lines: readonly Line[], at: number): string => {
