@@ -6,7 +6,7 @@ const colon = '[:\u0589\u05c3\u02d0\u02d1\u1361\u1804\u2236\ua789]'
 const ownWords = 'more|notes?|next|between|sandbox|continue|continuationToken|file|resource|warning'
 /** How the lines of the server begin, but for a word and a colon: the last is the headline of a page. */
 const ownStart =
-  /^(?:(?:More|Note|sandbox)$|Between\s*<|[Cc]ontinue with\b|continuationToken\b|[a-z][a-z ]{0,40} [\d,]+-[\d,]+ of )/
+  /^(?:(?:More|Note|sandbox)$|Between\s*[<\u2039]|[Cc]ontinue with\b|continuationToken\b|[a-z][a-z ]{0,40} [\d,]+-[\d,]+ of )/
 /** A word that begins one of them. In plain sight it may be that of a title, `Note taking app`. */
 const ownWord = /^(?:More|Note|Between|sandbox)\b(?!['\u2019])/
 /** What stands behind such a word may look like a colon, but not what titles have: `Note-taking`, `File (old)`. */

@@ -53,8 +53,8 @@ describe('a value is one cell', () => {
     'Note: all runs failed',
     'More: the same arguments with continuationToken "x"',
     'sandbox: 0 jobs',
-    '=cmd|calc',
-    'Between here and there',
+    '=== total',
+    'Between ‹‹ and ››',
     '"quoted"',
   ])('that begins like one of our lines is quoted: %s', async (title) => {
     counter.serve(runsWith([{ title }]))
