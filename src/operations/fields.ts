@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { decodeOutput, decodeText } from '../shared/text-decoding.ts'
+import { isPlainToken } from './plain-token.ts'
 import { toIso } from './time-text.ts'
 import { unseen } from './unseen.ts'
-import { isWordless } from './wordless.ts'
 
 // Input fields: what an assistant may pass. Clients show the messages as they are, so they say what is
 // allowed.
@@ -280,18 +280,18 @@ export const quoted = (text: string, max = 60): string => {
  * A value of Qualys in a sentence of ours: as it is with the shape of an id, a state or a time, else in quotes that it
  * cannot close. Without the quotes it could go on with the sentence.
  */
-export function said(value: unknown, max?: number): string {
+export function inSentence(value: unknown, max?: number): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
-  return isWordless(text) ? text : quoted(text, max)
+  return isPlainToken(text) ? text : quoted(text, max)
 }
 
 /** The name of a field in a sentence of ours, or before its value: in quotes unless it is one plain word. */
-export const saidName = (name: string, max = 1_000): string =>
+export const nameInSentence = (name: string, max = 1_000): string =>
   name.length <= max && /^[\w$@-]+(?:\.[\w$@-]+)*$/.test(name) ? name : quoted(name, max)
 
 /**
  * The id in Qualys' answer, for a sentence. A success may have none; `see` then names the tool that shows it.
  */
 export function idOrHint(id: unknown, see: string): string {
-  return typeof id === 'string' || typeof id === 'number' ? said(id) : `(id not told: see ${see})`
+  return typeof id === 'string' || typeof id === 'number' ? inSentence(id) : `(id not told: see ${see})`
 }

@@ -146,6 +146,8 @@ export interface Change<I = Input> {
   targets(input: I): EffectTargets
   /** True if this input only takes away work: it is bound neither by the stop file nor by windows and budgets. */
   quiets?(input: I): boolean
+  /** Which calls that are, if not all of the tool: words behind its name. */
+  readonly quietCalls?: string
   /** The input for exactly these hosts, in place of the tags that hold them now. */
   forHosts?(input: I, hosts: readonly string[]): I
   /** What a person must know before approving, one sentence each. */

@@ -90,6 +90,7 @@ export const updateSchedule = operation({
     }),
     // A secret would leave the server, whether the schedule runs or not.
     quiets: (input) => isSwitchOff(input) && secretsInSchedule(input).length === 0,
+    quietCalls: 'with activate: false',
     acts: (input, current) => [
       ...actsOfRun(input),
       ...(input.activate === false ? [] : (['schedule', 'run', ...storedActs(current, input)] as const)),

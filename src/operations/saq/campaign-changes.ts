@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { idOrHint, oneRecord, said } from '../fields.ts'
+import { idOrHint, inSentence, oneRecord } from '../fields.ts'
 import { operation } from '../operation.ts'
 import {
   type CampaignInput,
@@ -27,7 +27,7 @@ const storedCampaign = z.looseObject({
 
 /** Why the answer does not show the expected state; undefined if it does, or if it shows none. */
 const unexpectedStatus = (status: unknown, expected: string): string | undefined =>
-  status === undefined || status === expected ? undefined : `shows it as ${said(status, 60)}`
+  status === undefined || status === expected ? undefined : `shows it as ${inSentence(status, 60)}`
 const recovery = 'look with saq_get_campaign'
 
 /** The number of people that the lists of a call name, if there are any. */
@@ -223,7 +223,7 @@ export const launchCampaign = operation({
     validateAgainst: ({ status }, { campaignId }) =>
       status === undefined || status === 'INACTIVE'
         ? undefined
-        : `Campaign ${campaignId} is ${said(status, 60)}, and only INACTIVE ones can be launched: create a new one for another round.`,
+        : `Campaign ${campaignId} is ${inSentence(status, 60)}, and only INACTIVE ones can be launched: create a new one for another round.`,
     warnings: () => ['Mail that went out cannot be called back.'],
     expectedIds: ({ campaignId }) => [campaignId],
     checkResult: ({ status }) => unexpectedStatus(status, 'ACTIVE'),

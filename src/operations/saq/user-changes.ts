@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { counted, idOrHint, oneRecord, said } from '../fields.ts'
+import { counted, idOrHint, inSentence, oneRecord } from '../fields.ts'
 import { type Input, operation } from '../operation.ts'
 import { emailAddress } from './email-address.ts'
 import { criteriaForIds, listed, longId, longIds, missingCount, received, words } from './fields.ts'
@@ -51,7 +51,7 @@ function idsOf({ all }: Input, count: number): string {
   const ids = Array.isArray(all) ? all.map((user) => received.id.safeParse(user?.id).data) : []
   return ids.length === count && ids.every((id) => id !== undefined)
     ? listed(
-        ids.map((id) => said(String(id), 40)),
+        ids.map((id) => inSentence(String(id), 40)),
         maxListedIds,
       )
     : 'saq_search_users with emailAddress or company'
@@ -105,7 +105,7 @@ export const createUsers = operation({
     summary: ({ id, count }, { users }) =>
       users.length === 1
         ? `user ${idOrHint(id, 'saq_search_users')} created`
-        : `${users.length} users sent; Qualys counts ${count === undefined ? 'none of them' : said(count, 40)} created`,
+        : `${users.length} users sent; Qualys counts ${count === undefined ? 'none of them' : inSentence(count, 40)} created`,
     next: ({ users }, record) =>
       users.length > 1 ? `Their ids: ${idsOf(record, users.length)}.` : undefined,
     recovery: `${recovery} and emailAddress`,

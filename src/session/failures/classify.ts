@@ -1,4 +1,4 @@
-import { said } from '../../operations/fields.ts'
+import { inSentence } from '../../operations/fields.ts'
 import type { Operation } from '../../operations/operation.ts'
 import {
   BusyError,
@@ -215,7 +215,7 @@ function errorByCategory(
 }
 
 /** A code in a sentence: one word tells nothing. */
-const saidCode = (code: string): string => (/^[\w.-]{1,40}$/.test(code) ? code : said(code, 40))
+const saidCode = (code: string): string => (/^[\w.-]{1,40}$/.test(code) ? code : inSentence(code, 40))
 
 /** The error for a refusal, by who can fix it. */
 export function failureOf(

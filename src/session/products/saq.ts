@@ -1,4 +1,4 @@
-import { said } from '../../operations/fields.ts'
+import { inSentence } from '../../operations/fields.ts'
 import type { Operation } from '../../operations/operation.ts'
 import { DriftError, SetupError, TooLargeError } from '../../shared/errors.ts'
 import { isNothing, isObject, plainText } from '../../shared/json.ts'
@@ -111,7 +111,7 @@ function unwrapService({ value, text }: Success, operation: Operation): Payload 
   if (operation.returns === 'rows') {
     if (objects.length === 0 && Number(plainText(count)) > 0)
       throw new DriftError(
-        `Qualys' answer to ${operation.name} counts ${said(count, 40)} rows and holds none.`,
+        `Qualys' answer to ${operation.name} counts ${inSentence(count, 40)} rows and holds none.`,
         'Call again; if it stays so, report it.',
       )
     return { rows: objects, ...hasMoreIn(response['hasMoreRecords']) }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { saidName } from '../../operations/fields.ts'
+import { nameInSentence } from '../../operations/fields.ts'
 import type { Operation } from '../../operations/operation.ts'
 import { DriftError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json.ts'
@@ -79,7 +79,7 @@ function readFields(
     const isPresent = Object.hasOwn(raw, name) && raw[name] !== undefined
     const value = readValue(field, isPresent ? raw[name] : undefined, prefix + name, (path, what) => {
       const newName = what === 'missing' && path === prefix + name ? newNameOf(name, raw, isKnown) : undefined
-      onDrift(path, newName === undefined ? what : `${what}; now ${saidName(newName, 30)}?`)
+      onDrift(path, newName === undefined ? what : `${what}; now ${nameInSentence(newName, 30)}?`)
     })
     if (isPresent || value !== undefined) row[name] = value
   }

@@ -1,4 +1,4 @@
-import { said } from '../../operations/fields.ts'
+import { inSentence } from '../../operations/fields.ts'
 import type { EffectOperation, Input } from '../../operations/operation.ts'
 import type { Deviations, Row } from '../../session/answer.ts'
 import { InputError, UnclearError } from '../../shared/errors.ts'
@@ -26,7 +26,7 @@ function partialResultOf(part: unknown): PartialResult | undefined {
   if (part === undefined || part === null) return undefined
   const { ids, message } = isObject(part) ? part : {}
   return {
-    ids: ids === null ? [] : idsIn(ids)?.map((id) => said(id, 80)),
+    ids: ids === null ? [] : idsIn(ids)?.map((id) => inSentence(id, 80)),
     message: typeof message === 'string' ? quotation(message) : 'no reason given',
   }
 }
@@ -99,7 +99,7 @@ function checkObjects(
     .map(({ id }) => id)
     .filter(isId)
     .map(String)
-  const unexpectedIds = namedIds.filter((id) => !expectedIds.includes(id)).map((id) => said(id, 40))
+  const unexpectedIds = namedIds.filter((id) => !expectedIds.includes(id)).map((id) => inSentence(id, 40))
   const count = record['count'] === undefined ? undefined : Number(record['count'])
   const problem =
     unexpectedIds.length > 0
@@ -113,7 +113,7 @@ function checkObjects(
             : operation.change.checkResult?.(record, args)
   if (problem !== undefined) throw unclearResult(operation, `Qualys took the call, but ${problem}.`)
   if (count !== undefined && count < expectedIds.length)
-    return `only in part: ${count} of ${expectedIds.length}${namedIds.length > 0 ? `, done ${namedIds.map((id) => said(id, 40)).join(', ')}` : ''}`
+    return `only in part: ${count} of ${expectedIds.length}${namedIds.length > 0 ? `, done ${namedIds.map((id) => inSentence(id, 40)).join(', ')}` : ''}`
   return undefined
 }
 

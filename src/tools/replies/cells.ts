@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { isWordless } from '../../operations/wordless.ts'
+import { isPlainToken } from '../../operations/plain-token.ts'
 import { formatNumber } from '../../shared/format.ts'
 import { isObject } from '../../shared/json.ts'
 import { oneLine, safeText } from '../../shared/safe-text.ts'
@@ -48,7 +48,7 @@ const isName = (text: string): boolean => /^[\w.:-]*\w$/.test(text) && !/^(?:car
  */
 export function quoteIfNeeded(text: string, max = 60): string {
   const short = escapeFences(oneLine(text, max))
-  return isWordless(short) || isName(short) ? short : JSON.stringify(short)
+  return isPlainToken(short) || isName(short) ? short : JSON.stringify(short)
 }
 
 /** A clipped text, and the number of characters left out. */

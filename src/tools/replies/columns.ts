@@ -1,4 +1,4 @@
-import { saidName } from '../../operations/fields.ts'
+import { nameInSentence } from '../../operations/fields.ts'
 import type { Operation } from '../../operations/operation.ts'
 import type { Row } from '../../session/answer.ts'
 import { formatNumber } from '../../shared/format.ts'
@@ -93,9 +93,10 @@ function joinNames(names: readonly string[]): string {
   })
   const shown = over === -1 ? names : names.slice(0, over)
   const rest = names.length - shown.length
-  return [...shown.map((name) => saidName(name)), ...(rest > 0 ? [`${formatNumber(rest)} more`] : [])].join(
-    ', ',
-  )
+  return [
+    ...shown.map((name) => nameInSentence(name)),
+    ...(rest > 0 ? [`${formatNumber(rest)} more`] : []),
+  ].join(', ')
 }
 
 function selectColumns(rows: readonly Row[], fields: readonly string[]): Columns {

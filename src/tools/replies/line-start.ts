@@ -1,4 +1,4 @@
-import { saidName } from '../../operations/fields.ts'
+import { nameInSentence } from '../../operations/fields.ts'
 import { unseen } from '../../shared/characters/unseen.ts'
 
 /** What looks like a colon; NFKD makes one of those of full width. */
@@ -73,4 +73,4 @@ export const labelLine = (label: string): string =>
 
 /** The line of a field: its name quoted if it is no plain word, or a word that lines of the server begin with. */
 export const fieldLine = (name: string, text: string): string =>
-  `${ownName.test(name) ? JSON.stringify(name) : saidName(name)}: ${text}`
+  `${ownName.test(name) ? JSON.stringify(name) : nameInSentence(name)}: ${text}`

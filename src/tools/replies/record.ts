@@ -1,4 +1,4 @@
-import { said } from '../../operations/fields.ts'
+import { inSentence } from '../../operations/fields.ts'
 import { nounOf, type Operation } from '../../operations/operation.ts'
 import type { Row, SingleRecord } from '../../session/answer.ts'
 import { texts } from '../../shared/format.ts'
@@ -38,7 +38,7 @@ export type Addition = Omit<RecordParts, 'summary' | 'row'> & {
 const nothing: Addition = { lines: [], blocks: [], members: {}, notes: [] }
 
 const summaryOf = ({ name }: Operation, id: unknown): string =>
-  `${nounOf(name)}${id === undefined ? '' : ` ${said(cell(id), maxCellLength)}`}`
+  `${nounOf(name)}${id === undefined ? '' : ` ${inSentence(cell(id), maxCellLength)}`}`
 
 /** One line per field; known fields come first. */
 function partsOf(

@@ -1,4 +1,4 @@
-import { saidName } from '../../operations/fields.ts'
+import { nameInSentence } from '../../operations/fields.ts'
 import type { Operation } from '../../operations/operation.ts'
 import type { Page, Row } from '../../session/answer.ts'
 import { tokenAfter } from '../../session/paging/continuation.ts'
@@ -160,7 +160,7 @@ function foldColumns(rendered: readonly RenderedRow[], columns: readonly string[
     const same = others.every((text) => text === first)
     if (first === belowMarker && same) return false
     if (rendered.length < 2 || !same || index === 0) return true
-    if (first !== '') sharedValues.push(`${saidName(column)} ${quoteIfNeeded(first)}`)
+    if (first !== '') sharedValues.push(`${nameInSentence(column)} ${quoteIfNeeded(first)}`)
     return first === '' && isSelected
   })
   return { shownColumns, sharedValues }

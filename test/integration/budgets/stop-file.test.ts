@@ -46,7 +46,7 @@ describe('the stop file', () => {
     writeFileSync(file, '')
     const server = await serveHere({ QUALYS_STOP_FILE: file, QUALYS_EXCLUDE_TOOLS: 'car_block_tags' })
     expect((await executeOn(server, objects)).text).toContain(
-      'still go, with their usual approval: car_update_schedule, car_deactivate_schedule, car_add_blocked_commands, car_block_assets, saq_cancel_campaign.',
+      'still go, with their usual approval: car_update_schedule with activate: false, car_deactivate_schedule, car_add_blocked_commands, car_block_assets, saq_cancel_campaign.',
     )
     const [host] = objects.hosts
     const { id, title, startTime } = objects.schedule as never as {

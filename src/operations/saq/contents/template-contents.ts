@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { counted, saidName } from '../../fields.ts'
+import { counted, nameInSentence } from '../../fields.ts'
 import type { Input } from '../../operation.ts'
 import { type Contents, question, scoring, sections, validateContents } from './questions.ts'
 import { isFields } from './template-wire.ts'
@@ -57,7 +57,7 @@ class ContentsReader {
         const places = [...holders].map(([holder, count]) =>
           holder === 'template' ? count.toLocaleString('en') : counted(count, holder),
         )
-        return `${name === outsideOfSections ? name : saidName(name)} (${places.join(', ')})`
+        return `${name === outsideOfSections ? name : nameInSentence(name)} (${places.join(', ')})`
       })
   }
 }

@@ -8,7 +8,7 @@ import type { ToolContext } from '../../tool.ts'
 import { checkCredentials } from '../policy/credentials/check-credentials.ts'
 import { checkLimits } from '../policy/limits/check-limits.ts'
 import { checkForbidden } from '../policy/limits/forbidden.ts'
-import { fixHosts } from '../policy/limits/run-by-tag.ts'
+import { runAsHosts } from '../policy/limits/run-by-tag.ts'
 import { checkParameters } from '../policy/script-parameters.ts'
 import { carPreview } from '../preview/car-preview.ts'
 import { type ContentPreview, contentPreview } from '../preview/content/content-preview.ts'
@@ -69,7 +69,7 @@ export async function inspectCar(
   const uses = operation.change.secrets?.(args) ?? []
   const { namesSecret, sendsToken } = await checkCredentials({ effect, uses }, found, context)
   const counted = await checkLimits(found, effect, context)
-  const run = await fixHosts(operation, args, found, counted, context)
+  const run = await runAsHosts(operation, args, found, counted, context)
   const { targets, hosts, resolved } = run
   requireWhole(operation, args, targets, hosts)
   const scheduleRuns = checkScheduleRuns(targets, context.configuration, Date.now())

@@ -1,5 +1,5 @@
 import type { Recipients } from '../../../operations/effect-targets.ts'
-import { said } from '../../../operations/fields.ts'
+import { inSentence } from '../../../operations/fields.ts'
 import type { Input } from '../../../operations/operation.ts'
 import { maxRecipients } from '../../../operations/saq/campaign-fields.ts'
 import { searchUsers } from '../../../operations/saq/users.ts'
@@ -89,7 +89,7 @@ function refuseOthers(group: Group, people: readonly Target[]): void {
   const found =
     shown.length > 0 ? `the ${noun} ${shown.map((text) => quotation(text)).join(', ')}` : `no ${noun}`
   throw new DriftError(
-    `${name} also finds user ${said(other.id)}, ${quotation(fullName)}, whose record shows ${found}; nothing was sent.`,
+    `${name} also finds user ${inSentence(other.id)}, ${quotation(fullName)}, whose record shows ${found}; nothing was sent.`,
     'Qualys answers with others than were asked for: report it, and pass the ids of the people who are meant.',
   )
 }

@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs'
 import { operations } from '../../../operations/index.ts'
-import type { EffectOperation, Input } from '../../../operations/operation.ts'
+import type { EffectOperation, Input, Operation } from '../../../operations/operation.ts'
+import { texts } from '../../../shared/format.ts'
 import { systemErrorCode } from '../../../shared/own-folder.ts'
 import type { ToolContext } from '../../tool.ts'
 import { LimitError } from '../policy/limits/limit-error.ts'
@@ -17,6 +18,9 @@ export function stopReason(file: string | undefined): string | undefined {
   }
 }
 
+/** The calls of a tool that still go, in words. */
+const callOf = ({ name, change }: Operation): string => texts(name, change?.quietCalls).join(' ')
+
 /** Throws while the operator's stop file exists, unless the call only takes away work. */
 export function checkStopFile(
   { change }: EffectOperation,
@@ -30,7 +34,7 @@ export function checkStopFile(
     `The operator has stopped all effects (QUALYS_STOP_FILE: ${reason}); nothing was sent.`,
     still.length === 0
       ? 'Only the operator can end this: tell them what was to be done.'
-      : `Only the operator can end this: tell them what was to be done. Calls that only take away work still go, with their usual approval: ${still.map(({ name }) => name).join(', ')}.`,
+      : `Only the operator can end this: tell them what was to be done. Calls that only take away work still go, with their usual approval: ${still.map(callOf).join(', ')}.`,
     'QUALYS_STOP_FILE',
   )
 }

@@ -1,4 +1,4 @@
-import { said } from '../../../operations/fields.ts'
+import { inSentence } from '../../../operations/fields.ts'
 import type { Input } from '../../../operations/operation.ts'
 import type { Row } from '../../../session/answer.ts'
 import { counted, formatNumber, texts } from '../../../shared/format.ts'
@@ -53,5 +53,5 @@ export async function verifyCampaign(
   if (hidden.length > 0)
     return `Qualys does not show its ${hidden.join(' and ')}: check them in the Qualys UI`
   const people = Array.isArray(recipients) ? recipients.length : 0
-  return `${counted(people, 'recipient')}, due ${said(dueDate, 60)}`
+  return `${counted(people, 'recipient')}, due ${inSentence(dueDate, 60)}`
 }

@@ -1,5 +1,5 @@
 import { searchJobs } from '../../../operations/car/runs.ts'
-import { said } from '../../../operations/fields.ts'
+import { inSentence } from '../../../operations/fields.ts'
 import type { Row } from '../../../session/answer.ts'
 import { type Clock, withTimeout } from '../../../shared/clock.ts'
 import { CallTimeoutError } from '../../../shared/deadline.ts'
@@ -53,7 +53,7 @@ function describeRun({ id, title, created }: Row): string {
   const time = String(isObject(created) ? created['dateTime'] : '')
   // The form that record parsing produces; another text is Qualys' own and is not quoted.
   const when = /^[\d-]{10}T[\d:]{8}Z$/.test(time) ? time : 'unknown time'
-  return `run ${said(String(id), 40)} ${quotation(String(title))} of ${when}`
+  return `run ${inSentence(String(id), 40)} ${quotation(String(title))} of ${when}`
 }
 
 /** `found`: undefined if the runs could not be listed. */

@@ -1,5 +1,5 @@
 import { startOf } from '../../../operations/car/inputs/schedule.ts'
-import { said } from '../../../operations/fields.ts'
+import { inSentence } from '../../../operations/fields.ts'
 import type { Input } from '../../../operations/operation.ts'
 import type { Row } from '../../../session/answer.ts'
 import { CallTimeoutError } from '../../../shared/deadline.ts'
@@ -111,7 +111,7 @@ export async function verifySchedule(
   const previous = targets.product === 'car' ? targets.schedules[0]?.row : undefined
   const idValue = args['scheduleId'] ?? record['id']
   const id = isId(idValue) ? String(idValue) : ''
-  const saidId = id === '' ? '' : said(id, 40)
+  const saidId = id === '' ? '' : inSentence(id, 40)
   const { row } = id === '' ? { row: undefined } : await readSchedule(context, id).catch(toUnreadable)
   const problems = row
     ? texts(
@@ -128,5 +128,5 @@ export async function verifySchedule(
       `Switch it off: car_update_schedule with the same arguments, scheduleId ${saidId || 'from car_search_schedules'} and activate: false, or the Qualys UI; then look at it with car_get_schedule.`,
     )
   }
-  return `${row['activate'] === false ? 'stored, not active; its start is' : 'first run'} ${said(row['startTime'], 40)}, ${zoneOf(row)}`
+  return `${row['activate'] === false ? 'stored, not active; its start is' : 'first run'} ${inSentence(row['startTime'], 40)}, ${zoneOf(row)}`
 }

@@ -1,4 +1,4 @@
-import { said } from '../../../operations/fields.ts'
+import { inSentence } from '../../../operations/fields.ts'
 import { searchTemplates } from '../../../operations/saq/templates.ts'
 import type { Row } from '../../../session/answer.ts'
 import { counted, formatNumber } from '../../../shared/format.ts'
@@ -50,6 +50,6 @@ export async function verifyTemplateVersion(
   const newDrafts = draftIds ? (rows?.filter(({ id }) => !draftIds.includes(String(id))) ?? []) : []
   const [draft] = newDrafts
   return draft && newDrafts.length === 1
-    ? `it is template ${said(String(draft['id']), 40)}, revision ${said(draft['revision'], 40)}`
+    ? `it is template ${inSentence(String(draft['id']), 40)}, revision ${inSentence(draft['revision'], 40)}`
     : 'which template it is could not be read: look with saq_search_templates, familyId and state DRAFT'
 }

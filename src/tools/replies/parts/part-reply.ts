@@ -1,4 +1,4 @@
-import { said } from '../../../operations/fields.ts'
+import { inSentence } from '../../../operations/fields.ts'
 import type { Partition, Parts } from '../../../operations/long-records.ts'
 import { nounOf, type Operation } from '../../../operations/operation.ts'
 import type { Binding, Row } from '../../../session/answer.ts'
@@ -99,7 +99,7 @@ function compose(input: PartInput, units: readonly Unit[], next: Unit | undefine
     note !== '' && `Note: ${note}`,
   )
   return {
-    summary: `${nounOf(operation.name)} ${said(cell(flat['id']), maxCellLength)}: ${range(input, units)}`,
+    summary: `${nounOf(operation.name)} ${inSentence(cell(flat['id']), maxCellLength)}: ${range(input, units)}`,
     body: body.join('\n'),
     rows: [
       {

@@ -1,4 +1,4 @@
-import { said } from '../../../../operations/fields.ts'
+import { inSentence } from '../../../../operations/fields.ts'
 import { quotation, safeText } from '../../../../shared/safe-text.ts'
 import type { Redact } from '../../../../shared/secrets.ts'
 
@@ -50,5 +50,5 @@ export function isBlocked(list: readonly string[], one: Named): boolean | undefi
 export function inWords(noun: string, { id, name }: Named, redact: Redact): string[] {
   // The name is compared as Qualys sent it, and may hold a secret.
   if (name === '') return []
-  return [`${noun} ${quotation(redact(name))}${id === '' ? '' : ` (id ${said(id)})`}`]
+  return [`${noun} ${quotation(redact(name))}${id === '' ? '' : ` (id ${inSentence(id)})`}`]
 }

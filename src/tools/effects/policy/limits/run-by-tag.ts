@@ -31,7 +31,7 @@ const byNumber = (one: Target, other: Target): number =>
  * A run by tag as it is sent (QUALYS_RUN_BY_TAG): as exactly the hosts that were counted and shown, since the hosts of
  * a tag may change before it runs. Hosts of a lab whose UUIDs Qualys does not show can only be sent as their tags.
  */
-export async function fixHosts(
+export async function runAsHosts(
   operation: EffectOperation,
   args: Input,
   targets: CarTargets,

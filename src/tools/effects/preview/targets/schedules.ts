@@ -62,9 +62,7 @@ function storedLines({ id, row, raw }: Target, changes: readonly Change[], redac
     scripts ? shows('scripts') && line('  scripts', ...scripts) : '  its scripts cannot be read',
     shows('recurrence') && line('  recurrence', row['recurrence']),
     shows('endDate') && line('  end', row['endDate']),
-    optionNames.flatMap((name) =>
-      shows(name) && row[name] !== false ? line(`  ${name}`, row[name]) : [],
-    ),
+    optionNames.flatMap((name) => (shows(name) && row[name] !== false ? line(`  ${name}`, row[name]) : [])),
     parameterLines(raw, redact),
   )
 }

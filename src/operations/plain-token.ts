@@ -10,4 +10,4 @@ const time =
 const shapes = [number, short, state, uuid, hexadecimal, time, /^(?:true|false)$/]
 
 /** True for the shape of an id, a state or a time: no sentence can be told in it. */
-export const isWordless = (text: string): boolean => shapes.some((shape) => shape.test(text))
+export const isPlainToken = (text: string): boolean => shapes.some((shape) => shape.test(text))

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { said, saidName } from '../../../src/operations/fields.ts'
+import { inSentence, nameInSentence } from '../../../src/operations/fields.ts'
 
 // Words of Qualys in a sentence of ours.
 
@@ -8,12 +8,12 @@ describe('without quotes stands what has the shape of an id, a state or a time:'
     ...['7', '21789601', '-1', '12345678901234567890', '1.5', 'true', 'false'],
     ...['3f2b8c1e-7a6d-4e5f-9b0a-1c2d3e4f5a6b', 'APPROVED', 'NOT_IN_USE', 'CAR-1001', 'E404'],
     ...['2026-11-29', '2026-11-29T20:05Z', '2026-11-29T20:05:00.123+01:00'],
-  ])('%s', (text) => expect(said(text)).toBe(text))
+  ])('%s', (text) => expect(inSentence(text)).toBe(text))
 
   test.each([
     [21, '21'],
     [true, 'true'],
-  ])('%j', (value, shown) => expect(said(value)).toBe(shown))
+  ])('%j', (value, shown) => expect(inSentence(value)).toBe(shown))
 })
 
 describe('all else is quoted:', () => {
@@ -33,7 +33,7 @@ describe('all else is quoted:', () => {
     [undefined, '""'],
     ['x'.repeat(61), `"${'x'.repeat(60)}…"`],
     ['delete-all-schedules-5', '"delete-all-schedules-5"'],
-  ])('%j', (value, shown) => expect(said(value)).toBe(shown))
+  ])('%j', (value, shown) => expect(inSentence(value)).toBe(shown))
 })
 
 test.each([
@@ -43,4 +43,4 @@ test.each([
   ['a b', '"a b"'],
   ['..', '".."'],
   ['é', '"é"'],
-])('a field %j is named %s', (name, shown) => expect(saidName(name)).toBe(shown))
+])('a field %j is named %s', (name, shown) => expect(nameInSentence(name)).toBe(shown))
