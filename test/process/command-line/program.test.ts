@@ -171,6 +171,7 @@ describe('doctor', () => {
       `  QUALYS_STATE_DIR = ${calls}  (environment QUALYS_STATE_DIR)`,
       '  QUALYS_TOOLSETS = car.runs,car.assets  (environment QUALYS_TOOLSETS)',
       '  QUALYS_MAX_WAIT_SECONDS = 5  (environment QUALYS_MAX_WAIT_SECONDS)',
+      '  QUALYS_SECRET_DB_PASSWORD is set, and bound to nothing: mode unattended does not use it  (QUALYS_SECRET_DB_PASSWORD_FOR is not set)',
       `  normalized: QUALYS_STATE_DIR: was taken from the working folder; where a client starts the server, write ${calls}`,
       '  QUALYS_COLOUR is no setting of qualys-mcp and does nothing',
     ])
