@@ -75,3 +75,16 @@ export function oneLine(text: string, max = 200): string {
   const characters = [...line]
   return cut || characters.length > max ? `${characters.slice(0, max - 1).join('')}…` : line
 }
+
+/**
+ * A name as it is compared: as a list shows it, whatever its width, case, blanks and invisible characters. Capitals
+ * come first, since some letters have only a capital in common.
+ */
+export function comparableName(name: string): string {
+  const shown = safeText(name)
+    .normalize('NFKC')
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .replace(/\s+/gu, ' ')
+    .trim()
+  return shown.toUpperCase().toLowerCase().normalize('NFKC')
+}

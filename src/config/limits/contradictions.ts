@@ -1,5 +1,5 @@
 import { SettingsError } from '../../shared/errors.ts'
-import { quotation } from '../../shared/safe-text.ts'
+import { comparableName, quotation } from '../../shared/safe-text.ts'
 
 /** The settings that can contradict each other. */
 interface Guards {
@@ -17,16 +17,13 @@ interface Guards {
   readonly auditFile?: string
 }
 
-/** What an entry is compared as: width, case and blanks do not count. */
-const folded = (name: string): string => name.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim()
-
 /** An entry of both lists; undefined if they share none. */
 function sharedEntry(
   allowed: Iterable<string> | undefined,
   blocked: Iterable<string> | undefined,
 ): string | undefined {
-  const names = new Set([...(blocked ?? [])].map(folded))
-  return [...(allowed ?? [])].find((name) => names.has(folded(name)))
+  const names = new Set([...(blocked ?? [])].map(comparableName))
+  return [...(allowed ?? [])].find((name) => names.has(comparableName(name)))
 }
 
 const whatModesDo = { 'read-only': 'nothing is changed', unattended: 'nobody is asked' } as const

@@ -1,10 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import {
-  comparableName,
-  inWords,
-  isAllowed,
-  isBlocked,
-} from '../../../src/tools/effects/policy/limits/names.ts'
+import { comparableName } from '../../../src/shared/safe-text.ts'
+import { inWords, isAllowed, isBlocked } from '../../../src/tools/effects/policy/limits/names.ts'
 
 // Names in settings are compared as lists show them.
 

@@ -7,7 +7,7 @@ import type { Row } from '../../../session/answer.ts'
 import { DriftError, InputError } from '../../../shared/errors.ts'
 import { formatNumber, texts } from '../../../shared/format.ts'
 import { isObject } from '../../../shared/json.ts'
-import { quotation } from '../../../shared/safe-text.ts'
+import { comparableName, quotation } from '../../../shared/safe-text.ts'
 import { type LookupContext, readList, requireInList, type Target, toTarget } from './lookup.ts'
 
 /** A group that people are found by. */
@@ -59,15 +59,6 @@ function groupsIn({ company, tag }: Recipients): Group[] {
   ]
 }
 
-/** A name as lists show it: width, case, blanks and what cannot be seen make no difference. */
-const comparable = (text: string): string =>
-  text
-    .normalize('NFKC')
-    .replace(/\p{Default_Ignorable_Code_Point}|\p{Cf}/gu, '')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .toLowerCase()
-
 /** A user whose id can be sent. Throws a DriftError for any other id. */
 function toUser(context: LookupContext, row: Row): Target {
   const id = String(row['id'])
@@ -80,7 +71,7 @@ function refuseOthers(group: Group, people: readonly Target[]): void {
   const { name, noun, wanted, textsOf } = group
   // If no record shows any, nothing can be compared. If others show theirs, a person without has none.
   if (isUnshown(group, people)) return
-  const belongs = (text: string): boolean => comparable(text) === comparable(wanted)
+  const belongs = (text: string): boolean => comparableName(text) === comparableName(wanted)
   const other = people.find(({ raw }) => raw && !(textsOf(raw) ?? []).some(belongs))
   if (!other) return
   const { firstName, lastName } = other.row ?? {}

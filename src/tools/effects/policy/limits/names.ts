@@ -1,24 +1,11 @@
 import { inSentence } from '../../../../operations/fields.ts'
-import { quotation, safeText } from '../../../../shared/safe-text.ts'
+import { comparableName, quotation } from '../../../../shared/safe-text.ts'
 import type { Redact } from '../../../../shared/secrets.ts'
 
 /** What a list of the operator is compared with: a tag or a host. What its record does not show is empty. */
 export interface Named {
   readonly id: string
   readonly name: string
-}
-
-/**
- * A name as it is compared: as a list shows it, whatever its width, case, blanks and invisible characters. Capitals
- * come first, since some letters have only a capital in common.
- */
-export function comparableName(name: string): string {
-  const shown = safeText(name)
-    .normalize('NFKC')
-    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
-    .replace(/\s+/gu, ' ')
-    .trim()
-  return shown.toUpperCase().toLowerCase().normalize('NFKC')
 }
 
 /** An id as it is compared: Qualys reads `007` as the id 7. */

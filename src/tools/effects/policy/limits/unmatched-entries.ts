@@ -4,11 +4,11 @@ import { getScript, searchScripts } from '../../../../operations/car/scripts.ts'
 import type { Operation } from '../../../../operations/operation.ts'
 import { texts } from '../../../../shared/format.ts'
 import { factsOf } from '../../../../shared/log.ts'
-import { quotation } from '../../../../shared/safe-text.ts'
+import { comparableName, quotation } from '../../../../shared/safe-text.ts'
 import type { Safeguards, ToolContext } from '../../../tool.ts'
 import { type LookupContext, readList, readRecord, tryLookUp } from '../../targets/lookup.ts'
 import { keysOf } from '../script-parameters.ts'
-import { comparableId, comparableName, isIdEntry, type Named } from './names.ts'
+import { comparableId, isIdEntry, type Named } from './names.ts'
 
 /** A list that needs more batches is given up. */
 const maxBatches = 10
