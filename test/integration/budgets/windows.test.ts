@@ -85,7 +85,7 @@ describe('a schedule', () => {
     expect(
       (await server.call(create, plan('Daily', { recurrence: 'DAILY', endDate: '2041-03-06' }))).text,
     ).toContain(
-      'the schedule runs outside it, first at Wed 2041-03-06 08:30 UTC (2041-03-06T08:30Z), and QUALYS_WINDOW is Tue',
+      'the schedule runs outside the operator’s windows, first at Wed 2041-03-06 08:30 UTC (2041-03-06T08:30Z), and QUALYS_WINDOW is Tue',
     )
     expect((await server.call(create, plan('Once', { startTime: '09:00' }))).isError).toBe(true)
     const made = await server.call(create, plan('Weekly', weekly))
@@ -114,7 +114,9 @@ describe('a schedule', () => {
       (await serveHere({ QUALYS_WINDOW: window, ...addressesOf(platform) })).call('car_activate_schedule', {
         scheduleId,
       })
-    expect((await activate('Tue 09:00-10:00')).text).toContain('the schedule runs outside it')
+    expect((await activate('Tue 09:00-10:00')).text).toContain(
+      'the schedule runs outside the operator’s windows',
+    )
     const unreadable = await alteredPlatform(
       sandbox,
       alteringRows(/\/scheduler\//, ({ endDate: _, ...row }) => row),
@@ -141,7 +143,7 @@ describe('a schedule', () => {
       content: 'echo 1',
       comment: 'new',
     })
-    expect(changed.text).toMatch(/schedule \S+, which runs the script, runs outside it/)
+    expect(changed.text).toMatch(/schedule \S+, which runs the script, runs outside the operator’s windows/)
   })
 
   test('has at most so many runs until its end', async ({ serveHere, objects }) => {

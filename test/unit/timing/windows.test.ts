@@ -127,7 +127,7 @@ describe('the runs of a schedule', () => {
   test('lie in a window, each of them', () => {
     expect(check(runs('2026-07-03T22:00:00Z', '2026-07-04T04:59:00Z'))).not.toThrow()
     expect(check(runs('2026-07-03T22:00:00Z', '2026-07-04T05:00:00Z'))).toThrow(
-      /the schedule runs outside it, first at Sat 2026-07-04 05:00 UTC \(2026-07-04T05:00Z\), and QUALYS_WINDOW/,
+      /the schedule runs outside the operator’s windows, first at Sat 2026-07-04 05:00 UTC \(2026-07-04T05:00Z\), and QUALYS_WINDOW/,
     )
   })
 

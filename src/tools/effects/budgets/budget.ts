@@ -15,9 +15,6 @@ import { type Spending, type SpendingCall, spendingsOf } from './spending.ts'
 
 // The budgets of an account: hosts, runs and mails within a time that rolls on.
 
-/** The server itself; over HTTP it will be the caller's name. */
-const caller = 'local'
-
 const budgets = {
   hosts: { setting: 'QUALYS_MAX_HOSTS_PER_DAY', name: 'maxHostsPerDay', noun: 'host', windowMs: dayMs },
   runs: { setting: 'QUALYS_MAX_RUNS_PER_HOUR', name: 'maxRunsPerHour', noun: 'run', windowMs: dayMs / 24 },
@@ -43,11 +40,16 @@ export interface BudgetAccess {
   readonly account: string
 }
 
+/** What a charge needs besides. */
+export interface ChargeAccess extends BudgetAccess {
+  readonly caller: string
+}
+
 /** Where the budgets of an account are kept. */
 export const budgetAccess = (
-  { configuration, safeguards }: Pick<ToolContext, 'configuration' | 'safeguards'>,
+  { caller, configuration, safeguards }: Pick<ToolContext, 'caller' | 'configuration' | 'safeguards'>,
   account: string,
-): BudgetAccess => ({ settings: configuration.settings, stateDir: safeguards.stateDir, account })
+): ChargeAccess => ({ settings: configuration.settings, stateDir: safeguards.stateDir, account, caller })
 
 const fileOf = ({ stateDir }: Pick<BudgetAccess, 'stateDir'>): BudgetFile => new BudgetFile(stateDir)
 
@@ -127,8 +129,8 @@ export interface TakenCharge {
  * Charges a call, before it is sent. Throws if a budget has not enough left. Standing charges that it ends or replaces
  * are ended when it is settled.
  */
-export function takeCharge(call: SpendingCall, access: BudgetAccess, log: Log): TakenCharge {
-  const { settings, account } = access
+export function takeCharge(call: SpendingCall, access: ChargeAccess, log: Log): TakenCharge {
+  const { settings, account, caller } = access
   const limits = limitsOf(settings)
   const file = fileOf(access)
   const { spendings, object, noun, replaces } = spendingsOf(call)
@@ -178,7 +180,7 @@ export function takeCharge(call: SpendingCall, access: BudgetAccess, log: Log): 
       if (until !== undefined && known !== undefined)
         tolerantly(() => file.append({ ...line, n: 0, object: known, settled: true }))
     // What goes on if the request did not happen stays charged.
-    for (const charge of record ? ended : []) tolerantly(() => end(file, charge))
+    for (const charge of record ? ended : []) tolerantly(() => end(file, charge, caller))
   }
   return { giveBack, settle }
 }
@@ -187,7 +189,7 @@ export function takeCharge(call: SpendingCall, access: BudgetAccess, log: Log): 
  * Ends a standing charge: what has run counts for the time of its budget. Two servers may both end it, so that it is
  * not given back.
  */
-function end(file: BudgetFile, { id, account, what, from, until }: Charge): void {
+function end(file: BudgetFile, { id, account, what, from, until }: Charge, caller: string): void {
   const now = Date.now()
   const ends = from !== undefined && from > now ? 0 : Math.min(now, until ?? now)
   file.append({ id, account, caller, what, n: 0, until: ends })

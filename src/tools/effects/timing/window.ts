@@ -54,6 +54,9 @@ export function checkRunsInWindow(
   for (const at of runs.times()) {
     if (isOpen(windows, at)) continue
     const [window] = windows
-    throw outside(`${subject} runs outside it, first at ${window?.localText(at)} (${utcText(at)})`, windows)
+    throw outside(
+      `${subject} runs outside the operator’s windows, first at ${window?.localText(at)} (${utcText(at)})`,
+      windows,
+    )
   }
 }
