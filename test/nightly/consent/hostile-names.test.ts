@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest'
 import { execute, run } from '../../support/consent/calls.ts'
 import { consentTest } from '../../support/consent/fixtures.ts'
+import { wholeOf } from '../../support/consent/pending-resource.ts'
 import { expectWellFormed, frameOf, hostileTexts, inOneLine } from '../../support/consent/previews.ts'
 import { type Alterations, alteredPlatform } from '../../support/effects/altered-platform.ts'
 
@@ -45,10 +46,13 @@ describe.each(Object.entries(hostileTexts))('%s', (_what, text) => {
     previewOf: async ({ sandbox, connect }, use) => {
       await use(async (tool, args, shown) => {
         const platform = shown === undefined ? sandbox : await alteredPlatform(sandbox, renamed(shown))
-        const { preview, text } = await (await connect('modern', { settings }, platform)).call(tool, args)
+        const client = await connect('modern', { settings }, platform)
+        const { preview, text } = await client.call(tool, args)
         if (preview === undefined) throw new Error(text)
         expectWellFormed(preview)
-        return preview
+        const whole = await wholeOf(client, preview)
+        expectWellFormed(whole)
+        return whole
       })
     },
   })
@@ -58,7 +62,7 @@ describe.each(Object.entries(hostileTexts))('%s', (_what, text) => {
     async ([tool, args], { previewOf }) => {
       const harmless = await previewOf(tool, args, 'harmless')
       const preview = await previewOf(tool, args, text)
-      expect(frameOf(preview)).toBe(frameOf(harmless))
+      expect(inOneLine(frameOf(preview))).toBe(inOneLine(frameOf(harmless)))
       expect(preview).not.toBe(harmless)
     },
   )

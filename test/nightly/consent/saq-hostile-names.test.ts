@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest'
 import { consentTest } from '../../support/consent/fixtures.ts'
+import { wholeOf } from '../../support/consent/pending-resource.ts'
 import {
   expectWellFormed,
   frameOf,
@@ -32,7 +33,9 @@ const test = consentTest.extend<{ previewOf: PreviewOf }>({
       const { preview, text } = await client.call(tool, args)
       if (preview === undefined) throw new Error(text)
       expectWellFormed(preview)
-      return preview
+      const whole = await wholeOf(client, preview)
+      expectWellFormed(whole)
+      return whole
     })
   },
 })
@@ -117,7 +120,7 @@ describe.each(Object.entries(hostileTexts))('%s', (_what, text) => {
       const harmless = await previewOf(tool, args)
       await sandbox.control.faults(answersWithText(text))
       const preview = await previewOf(tool, args)
-      expect(frameOf(preview)).toBe(frameOf(harmless))
+      expect(inOneLine(frameOf(preview))).toBe(inOneLine(frameOf(harmless)))
       expect(preview).not.toBe(harmless)
     },
   )

@@ -29,14 +29,20 @@ export const valuesIn = (preview: string): string[] =>
 export const frameOf = (preview: string): string =>
   preview.replaceAll(new RegExp(value, 'g'), '""').replaceAll(/sha256 \w+/g, 'sha256')
 
-/** A frame in which long values, which have lines of their own, look like short ones. */
+/** A frame in which long values, which have lines of their own, look like short ones: as many as there are. */
 export const inOneLine = (frame: string): string =>
   frame
-    .replaceAll(/ \(\d+ values?\):(?:\n {2,}"")+/g, ': ""')
-    .replaceAll(/""(?:, "")+/g, '""')
-    .replaceAll(/(?:\n {2,}"",?)+(?=\n)/g, '\n  ""')
-    // A long value alone under its label.
-    .replaceAll(/:\n {2}""(?=\n)/g, ': ""')
+    // The rest of a value that is too long for one line.
+    .replaceAll(/^( *)((?:"", )*"")(?:\n\1 {2}"")+(?=,?$)/gm, '$1$2')
+    // Values of one row on several lines.
+    .replaceAll(/"",\n +(?="")/g, '"", ')
+    // Values that are counted, below their label.
+    .replaceAll(/ \((\d+) values?\):((?:\n {2,}"")+)$/gm, (all, count: string, lines: string) => {
+      const values = lines.split('\n').slice(1)
+      return values.length === Number(count) ? `: ${values.map(() => '""').join(', ')}` : all
+    })
+    // A value alone below its label.
+    .replaceAll(/:\n {2}""$(?!\n {2}"")/gm, ': ""')
 
 /** A preview of these lines. */
 export const previewOfLines = (headline: string, ...blocks: readonly string[]): Preview => ({
