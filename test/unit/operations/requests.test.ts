@@ -27,7 +27,7 @@ import { type SaqRead, saqReads } from '../../support/operations/saq-reads.ts'
 // The requests of each operation, literally: method, path, headers and body, as the pages of Qualys document them.
 // Numbers are numbers there, and strings strings.
 
-const place = { hosts, labHosts, tag }
+const place = { hosts, labHosts, tag, report: '4735c320-1b2c-4d3e-8f4a-5b6c7d8e9f01' }
 const saqPlace = { draft: draftTemplate, users: [], invited: [] }
 const madeCar = (one: Cases[string]): Case => (typeof one === 'function' ? one(place) : one)
 const madeSaq = (one: SaqCases[string]): SaqCase => (typeof one === 'function' ? one(saqPlace) : one)

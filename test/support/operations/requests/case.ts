@@ -10,6 +10,8 @@ export interface Case {
   readonly after?: readonly [tool: string, args: object]
   /** Qualys' answer, if the sandbox has none for these ids. */
   readonly reply?: unknown
+  /** What becomes of the stored content of the script; over HTTP it goes along. */
+  readonly edited?: (stored: string) => string
 }
 
 interface Thing {
@@ -23,6 +25,8 @@ export interface AccountObjects {
   readonly labHosts: readonly [Thing, Thing]
   /** Tag 7512801. */
   readonly tag: Thing
+  /** The file UUID of a finished report. */
+  readonly report: string
 }
 
 /** By what distinguishes them. */
@@ -44,6 +48,8 @@ export interface SaqCase {
   readonly path: string
   /** The content of `ServiceRequest`, literally except for blanks between elements. */
   readonly body: string
+  /** Qualys' answer, if the sandbox refuses what the page leaves open. */
+  readonly reply?: string
 }
 
 /** The ids of the account that cases of SAQ use. */

@@ -11,7 +11,6 @@ const listed = (path: string) => ({
     reply: done,
   },
 })
-const fileUuid = '4735c320-1b2c-4d3e-8f4a-5b6c7d8e9f01'
 
 export const guardrails: ToolCases = {
   car_add_blocked_commands: {
@@ -58,10 +57,10 @@ export const guardrails: ToolCases = {
     },
   },
   car_delete_report: {
-    'by id, without a body': {
-      args: { reportId: fileUuid },
-      path: `/sm/v1/reports/${fileUuid}`,
+    'by id, without a body': ({ report }) => ({
+      args: { reportId: report },
+      path: `/sm/v1/reports/${report}`,
       reply: { message: 'Report deleted' },
-    },
+    }),
   },
 }

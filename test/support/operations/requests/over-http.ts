@@ -29,15 +29,25 @@ async function accountObjectsOf({ dump }: Control): Promise<AccountObjects> {
   const [firstLab, secondLab] = assets.filter(({ lab }) => lab)
   if (!first || !second || !firstLab || !secondLab) throw new Error('too few hosts')
   const tag = (await dump('tags')).find(({ id }) => id === '7512801')
+  const report = (await dump('reports')).find(({ status }) => status === 'COMPLETED')
   return {
     hosts: [first, second],
     labHosts: [firstLab, secondLab],
     tag: { id: Number(tag?.['id']), uuid: String(tag?.['tagUuid']) },
+    report: String(report?.['fileUuid']),
   }
 }
 
 const resolveCase = async (one: Cases[string], control: Control): Promise<Case> =>
   typeof one === 'function' ? one(await accountObjectsOf(control)) : one
+
+/** The content that goes along with edits: that of the script as it is stored, edited. */
+async function contentOf({ args, edited }: Case, { dump }: Control): Promise<object> {
+  if (edited === undefined) return {}
+  const script = (await dump('scripts')).find(({ id }) => id === args['scriptId'])
+  const stored = Buffer.from(String(script?.['content']), 'base64').toString()
+  return { content: Buffer.from(edited(stored)).toString('base64') }
+}
 
 const resolveSaqCase = async (one: SaqCases[string], control: Control): Promise<SaqCase> =>
   typeof one === 'function'
@@ -60,6 +70,7 @@ const settings = {
   ...secrets,
   QUALYS_MAX_ASSETS_PER_RUN: '2000',
   QUALYS_MAX_BULK: '5000',
+  QUALYS_MAX_SCHEDULED_RUNS: '10000',
   QUALYS_RUN_BY_TAG: 'tag',
 }
 
@@ -69,7 +80,9 @@ export const test = testOn({ jobs: 100 }, settings).extend<Expectations>({
     // Some cases name a secret, which a person has to approve.
     const client = await connect(sandbox, 'modern', { settings: { ...settings, QUALYS_MODE: 'confirm' } })
     await use(async (name, one) => {
-      const { args, path, body, after, reply } = await resolveCase(one, control)
+      const { body: fields, ...made } = await resolveCase(one, control)
+      const { args, path, after, reply } = made
+      const body = fields && { ...fields, ...(await contentOf(made, control)) }
       const [method = '', route = ''] = operationNamed(name).route.split(' ')
       await control.knobs({ strictEffects: true, strictBody: true, strictContentType: true })
       if (after) expect((await client.callAndAnswer(...after, yes)).isError).toBe(false)
@@ -89,8 +102,12 @@ export const test = testOn({ jobs: 100 }, settings).extend<Expectations>({
   expectSaqRequest: async ({ sandbox, assistant }, use) => {
     const { control, username, password } = sandbox
     await use(async (name, one) => {
-      const { args, path, body } = await resolveSaqCase(one, control)
+      const { args, path, body, reply } = await resolveSaqCase(one, control)
       await control.knobs({ strictEffects: true, strictContentType: true })
+      if (reply !== undefined)
+        await control.faults([
+          { route: operationNamed(name).route, kind: 'reply', body: reply, contentType: 'application/xml' },
+        ])
       await control.clearRequests()
       const { text, isError } = await assistant.call(name, args)
       const sent = await saqChangeRequests(control)

@@ -26,9 +26,10 @@ const update: Cases = {
   },
   // They become content before the request, in the form of the stored bytes.
   'edits, which are no field of the page': {
-    args: { scriptId: scripts.approved, edits: [{ find: 'C', replace: 'D' }], comment: 'another drive' },
+    args: { scriptId: scripts.approved, edits: [{ find: 'exit 0', replace: 'exit 1' }], comment: 'fails' },
     path: pathOf(scripts.approved),
-    body: { comment: 'another drive' },
+    body: { comment: 'fails' },
+    edited: (stored) => stored.replace('exit 0', 'exit 1'),
   },
   'fields alone': {
     args: {

@@ -155,6 +155,8 @@ export const templates: SaqToolCases = {
       body: `<data><Template><name>Parts</name><category>Any</category><elements><sections>
         <Section><name>One</name><questions>${question('Why?', 'textQuestion')}${question('When?', 'dateQuestion')}</questions></Section>
         </sections></elements></Template></data>`,
+      reply: `<?xml version="1.0"?><ServiceResponse><responseCode>SUCCESS</responseCode><count>1</count>
+        <data><Template><id>1</id></Template></data></ServiceResponse>`,
     },
     'one section, one question, no scores': {
       args: {
