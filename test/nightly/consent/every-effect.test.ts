@@ -8,6 +8,8 @@ import type { SandboxRequest } from '../../support/sandbox.ts'
 // Every effect x every mode x every answer x both eras, with the requests that arrive counted.
 
 const unverified = { QUALYS_UNVERIFIED: 'all', QUALYS_MAX_ASSETS_PER_RUN: '100' }
+/** Every command that the set has, and one more: without one of them, the change would be a deletion. */
+const moreCommands = { languageId: 201, commandId: 102, commands: ['runas', 'Get-Service', 'reg'] }
 const tools = operations.map(({ name, effect }) => [name as string, effect] as const)
 
 const test = consentTest.extend<{
@@ -16,7 +18,10 @@ const test = consentTest.extend<{
   changes: () => Promise<SandboxRequest[]>
 }>({
   argsOf: async ({ sandbox }, use) => {
-    const least = await minimalArgumentsOn(sandbox.control)
+    const least: Readonly<Record<string, object>> = {
+      ...(await minimalArgumentsOn(sandbox.control)),
+      car_update_blocked_commands: moreCommands,
+    }
     await use((tool) => {
       const args = least[tool]
       if (!args) throw new Error(`${tool} has no least arguments`)

@@ -12,6 +12,7 @@ import {
   invalidSearchTexts,
   invalidWords,
   numberInputs,
+  plainTextInputs,
   textInputs,
   validSearchTexts,
   wordInputs,
@@ -19,17 +20,41 @@ import {
 
 // Every input of SAQ's reads with all accepted and refused values, through the whole stack.
 
-test.for(textInputs)('%s %s: a text arrives unchanged', async ([tool, argument], { sandbox, assistant }) => {
-  for (const value of validSearchTexts) {
-    await sandbox.control.clearRequests()
-    const { isError, text } = await assistant.call(tool, { [argument]: value })
-    expect(isError, `${JSON.stringify(value)}: ${text}`).toBe(false)
-    const [{ body } = { body: '' }] = await sandbox.control.requests()
-    const filters = readXml(body).children.find(({ name }) => name === 'filters')
-    expect(filters?.children).toHaveLength(1)
-    const operator = argument.endsWith('Contains') ? 'CONTAINS' : 'EQUALS'
-    expect(filters?.children[0]).toMatchObject({ text: value, attributes: { operator } })
-  }
+/** A call whose only filter is this one. */
+const filterTest = test.extend<{
+  readonly expectFilter: (tool: string, args: object, filter: object) => Promise<void>
+}>({
+  expectFilter: async ({ sandbox, assistant }, use) => {
+    await use(async (tool, args, filter) => {
+      await sandbox.control.clearRequests()
+      const { isError, text } = await assistant.call(tool, args)
+      expect(isError, `${JSON.stringify(args)}: ${text}`).toBe(false)
+      const [{ body } = { body: '' }] = await sandbox.control.requests()
+      const filters = readXml(body).children.find(({ name }) => name === 'filters')
+      expect(filters?.children).toHaveLength(1)
+      expect(filters?.children[0]).toMatchObject(filter)
+    })
+  },
+})
+
+filterTest.for(plainTextInputs)(
+  '%s %s: a text arrives unchanged',
+  async ([tool, argument], { expectFilter }) => {
+    const attributes = { operator: argument.endsWith('Contains') ? 'CONTAINS' : 'EQUALS' }
+    for (const text of validSearchTexts) await expectFilter(tool, { [argument]: text }, { text, attributes })
+  },
+)
+
+describe('an address arrives without what stands around it', () => {
+  filterTest.for(['saq_search_users', 'saq_count_users'])('%s', async (tool, { expectFilter }) => {
+    const filter = { text: 'jane@vendor.example', attributes: { operator: 'EQUALS' } }
+    for (const emailAddress of [
+      'jane@vendor.example',
+      ' jane@vendor.example\u200b',
+      '<mailto:jane@vendor.example>',
+    ])
+      await expectFilter(tool, { emailAddress }, filter)
+  })
 })
 
 test.for(invalidSearchTexts)('%s is no text, for any input', async ([, value, says], { expectRefused }) => {

@@ -217,9 +217,12 @@ describe('allowed tags', () => {
     }
   })
 
-  test('a name is compared exactly, and digits are an id', async () => {
+  test('a name is compared as a whole as lists show it, and digits are an id', async () => {
     const { host, one } = tagged()
-    expect((await attempt(on(host), allowed(one.name.toUpperCase()))).sent).toBe(0)
+    for (const list of [one.name.toUpperCase(), one.name.toLowerCase(), ` ${one.name}\u200b`])
+      expect((await attempt(on(host), allowed(list))).sent, list).toBe(1)
+    for (const list of [one.name.slice(0, -1), `${one.name} x`, `${one.name}*`])
+      expect((await attempt(on(host), allowed(list))).sent, list).toBe(0)
     const platform = await alteredPlatform(
       sandbox,
       show(() => ({ id: '1', name: one.id })),
