@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { id, idOrHint, ids, oneRecord, text, yesNo } from '../fields.ts'
+import { id, ids, oneRecord, text, yesNo } from '../fields.ts'
 import { operation } from '../operation.ts'
+import { idOrHint } from '../sentences.ts'
 import { keysOf, parameters, parameterWarnings, secretsOf, wireParameters } from './inputs/parameters.ts'
 import {
   actsOfRun,

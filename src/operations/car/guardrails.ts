@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { counted, filter, id, idNumber, ids, isText, oneRecord, recordId } from '../fields.ts'
+import { filter, id, idNumber, ids, isText, oneRecord, recordId } from '../fields.ts'
 import { type Effect, type Input, operation } from '../operation.ts'
+import { counted } from '../sentences.ts'
 import { searchAssets, searchAssetTags } from './assets.ts'
 import { listScriptLanguages } from './scripts.ts'
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { id, idNumber, idOrHint, oneOf, oneRecord, recordId, text, yesNo } from '../fields.ts'
+import { id, idNumber, oneOf, oneRecord, recordId, text, yesNo } from '../fields.ts'
 import { operation } from '../operation.ts'
+import { idOrHint } from '../sentences.ts'
 import { typeReference } from './scripts.ts'
 
 export const importLibraryScript = operation({

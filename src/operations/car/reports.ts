@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { boolean, id, idOrHint, oneRecord, recordId, text, time } from '../fields.ts'
+import { boolean, id, oneRecord, recordId, text, time } from '../fields.ts'
 import { operation } from '../operation.ts'
+import { idOrHint } from '../sentences.ts'
 
 export const listReports = operation({
   name: 'car_list_reports',

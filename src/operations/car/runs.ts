@@ -2,7 +2,6 @@ import { z } from 'zod'
 import {
   base64Output,
   boolean,
-  counted,
   created,
   filter,
   id,
@@ -19,6 +18,7 @@ import {
   yesNo,
 } from '../fields.ts'
 import { operation } from '../operation.ts'
+import { counted } from '../sentences.ts'
 import { partialResult } from './guardrails.ts'
 import { outcomeFields, outcomes } from './outcomes.ts'
 

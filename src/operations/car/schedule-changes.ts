@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { id, idOrHint, oneRecord, recordId, yesNo } from '../fields.ts'
+import { id, oneRecord, recordId, yesNo } from '../fields.ts'
 import { operation } from '../operation.ts'
+import { idOrHint } from '../sentences.ts'
 import { actsOfRun, runOptionWarnings, storedActs } from './inputs/run-targets.ts'
 import {
   references,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { idOrHint, inSentence, oneRecord } from '../fields.ts'
+import { oneRecord } from '../fields.ts'
 import { operation } from '../operation.ts'
+import { idOrHint, inSentence } from '../sentences.ts'
 import {
   type CampaignInput,
   fields,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { counted, idOrHint, oneRecord } from '../fields.ts'
+import { oneRecord } from '../fields.ts'
 import { type Adapted, type Input, operation } from '../operation.ts'
+import { counted, idOrHint } from '../sentences.ts'
 import {
   type Contents,
   isKind,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { counted } from '../fields.ts'
 import type { Parts } from '../long-records.ts'
 import { type Input, operation } from '../operation.ts'
+import { counted } from '../sentences.ts'
 import { contentsOf, readNotes } from './contents/template-contents.ts'
 import { elements } from './contents/template-wire.ts'
 import { longIdsOf, received, searchInputs } from './fields.ts'

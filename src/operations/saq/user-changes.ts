@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { counted, idOrHint, inSentence, oneRecord } from '../fields.ts'
+import { oneRecord } from '../fields.ts'
 import { type Input, operation } from '../operation.ts'
+import { counted, idOrHint, inSentence } from '../sentences.ts'
 import { emailAddress } from './email-address.ts'
 import { criteriaForIds, listed, longId, longIds, missingCount, received, words } from './fields.ts'
 

@@ -1,5 +1,5 @@
-import { inSentence } from '../../operations/fields.ts'
 import type { Operation } from '../../operations/operation.ts'
+import { inSentence } from '../../operations/sentences.ts'
 import {
   BusyError,
   defaultRetrySeconds,

@@ -1,5 +1,5 @@
-import { inSentence } from '../../operations/fields.ts'
 import type { Operation } from '../../operations/operation.ts'
+import { inSentence } from '../../operations/sentences.ts'
 import { DriftError, SetupError, TooLargeError } from '../../shared/errors.ts'
 import { isNothing, isObject, plainText } from '../../shared/json.ts'
 import { emptyRecordError, notQualysError, unreadableBodyError } from '../failures/intermediaries.ts'

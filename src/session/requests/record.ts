@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { nameInSentence } from '../../operations/fields.ts'
 import type { Operation } from '../../operations/operation.ts'
+import { nameInSentence } from '../../operations/sentences.ts'
 import { DriftError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json.ts'
 import type { Row } from '../answer.ts'

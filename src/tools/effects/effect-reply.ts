@@ -1,5 +1,5 @@
-import { inSentence } from '../../operations/fields.ts'
 import type { EffectOperation, Input } from '../../operations/operation.ts'
+import { inSentence } from '../../operations/sentences.ts'
 import type { Deviations, Row } from '../../session/answer.ts'
 import { InputError, UnclearError } from '../../shared/errors.ts'
 import { texts } from '../../shared/format.ts'

@@ -1,5 +1,5 @@
-import { nameInSentence } from '../../operations/fields.ts'
 import type { Operation } from '../../operations/operation.ts'
+import { nameInSentence } from '../../operations/sentences.ts'
 import type { Row } from '../../session/answer.ts'
 import { formatNumber } from '../../shared/format.ts'
 import { isObject } from '../../shared/json.ts'

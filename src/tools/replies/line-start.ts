@@ -1,4 +1,4 @@
-import { nameInSentence } from '../../operations/fields.ts'
+import { nameInSentence } from '../../operations/sentences.ts'
 import { unseen } from '../../shared/characters/unseen.ts'
 
 /** What looks like a colon; NFKD makes one of those of full width. */

@@ -1,5 +1,5 @@
-import { inSentence } from '../../operations/fields.ts'
 import { nounOf, type Operation } from '../../operations/operation.ts'
+import { inSentence } from '../../operations/sentences.ts'
 import type { Row, SingleRecord } from '../../session/answer.ts'
 import { texts } from '../../shared/format.ts'
 import { cell, maxCellLength } from './cells.ts'

@@ -1,5 +1,5 @@
-import { nameInSentence } from '../../operations/fields.ts'
 import type { Operation } from '../../operations/operation.ts'
+import { nameInSentence } from '../../operations/sentences.ts'
 import type { Page, Row } from '../../session/answer.ts'
 import { tokenAfter } from '../../session/paging/continuation.ts'
 import { formatNumber, texts } from '../../shared/format.ts'

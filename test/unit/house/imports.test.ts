@@ -118,9 +118,15 @@ describe('the order of folders', () => {
   })
 
   test('operations of one product do not know the other', () => {
-    const shared = ['operation', 'effect-targets', 'long-records', 'fields', 'stored-text', 'unseen'].map(
-      (name) => `operations/${name}.ts`,
-    )
+    const shared = [
+      'operation',
+      'effect-targets',
+      'long-records',
+      'fields',
+      'sentences',
+      'stored-text',
+      'unseen',
+    ].map((name) => `operations/${name}.ts`)
     for (const product of ['car', 'saq']) {
       const folder = `operations/${product}`
       const allowed = (target: string): boolean => shared.includes(target) || target.startsWith(`${folder}/`)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { inSentence, nameInSentence } from '../../../src/operations/fields.ts'
+import { inSentence, nameInSentence } from '../../../src/operations/sentences.ts'
 
 // Words of Qualys in a sentence of ours.
 

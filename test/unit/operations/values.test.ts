@@ -4,9 +4,7 @@ import { scheduleInput } from '../../../src/operations/car/inputs/schedule.ts'
 import {
   base64Text,
   boolean,
-  counted,
   id,
-  idOrHint,
   ids,
   instant,
   joinClauses,
@@ -15,6 +13,7 @@ import {
   writeClause,
 } from '../../../src/operations/fields.ts'
 import { longId, missingCount, received, search, wordOf } from '../../../src/operations/saq/fields.ts'
+import { counted, idOrHint } from '../../../src/operations/sentences.ts'
 
 // Values as an assistant passes them, and as Qualys sends them.
 

@@ -1,4 +1,4 @@
-import { quoted } from '../../fields.ts'
+import { quoted } from '../../sentences.ts'
 
 /** The address of a file in a repository, checked. */
 export interface RepositoryAddress {

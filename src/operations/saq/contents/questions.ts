@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { quoted, whole, yesNo } from '../../fields.ts'
+import { whole, yesNo } from '../../fields.ts'
+import { quoted } from '../../sentences.ts'
 import { words } from '../fields.ts'
 
 /** Templates as an assistant writes and reads them. Their wire format: template-wire.ts. */

@@ -1,5 +1,5 @@
-import { counted, quoted } from '../../fields.ts'
 import type { Input } from '../../operation.ts'
+import { counted, quoted } from '../../sentences.ts'
 import { questionName } from './questions.ts'
 import { firstOf, type StoredContents, storedQuestions } from './template-contents.ts'
 

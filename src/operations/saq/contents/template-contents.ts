@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { counted, nameInSentence } from '../../fields.ts'
 import type { Input } from '../../operation.ts'
+import { counted, nameInSentence } from '../../sentences.ts'
 import { type Contents, question, scoring, sections, validateContents } from './questions.ts'
 import { isFields } from './template-wire.ts'
 

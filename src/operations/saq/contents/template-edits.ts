@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { quoted, yesNo } from '../../fields.ts'
+import { yesNo } from '../../fields.ts'
 import type { Adapted, Input } from '../../operation.ts'
+import { quoted } from '../../sentences.ts'
 import { words } from '../fields.ts'
 import {
   type Contents,

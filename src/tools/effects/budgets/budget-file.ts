@@ -19,6 +19,7 @@ import { jsonLine } from '../../../shared/json.ts'
 import { othersMayWrite, systemReason, withSystemErrors } from '../../../shared/own-folder.ts'
 import { type Balance, balanceOf, hasSeal, linesIn, linesKept, sumOf, timeAfter } from './balance.ts'
 import { budgetError } from './budget-error.ts'
+import { budgetFileName, type Limit } from './budget-limits.ts'
 import type { BudgetLine, ChargeLine } from './charge.ts'
 import { networkFileSystemOf } from './network-folder.ts'
 
@@ -61,12 +62,6 @@ const textOf = (line: BudgetLine): string => `${jsonLine(line)}\n`
 /** A line without the time, which its place in the file decides. */
 export type NewLine = Omit<ChargeLine, 'at'>
 
-/** The most that may be spent within a time that rolls on. */
-export interface Limit {
-  readonly max: number
-  readonly windowMs: number
-}
-
 /**
  * The file of the budgets, which several servers share without a lock: the order of its lines decides. A charge is
  * appended, and stands only if all lines up to it are within the limit.
@@ -79,7 +74,7 @@ export class BudgetFile {
 
   /** `compactFrom`: the number of lines of no use at which they are left out. */
   constructor(folder: string, clock: () => number = Date.now, compactFrom = 1_000) {
-    this.path = join(folder, 'budget.jsonl')
+    this.path = join(folder, budgetFileName)
     this.#folder = folder
     this.#clock = clock
     this.#compactFrom = compactFrom

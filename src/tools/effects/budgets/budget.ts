@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Settings } from '../../../config/settings.ts'
 import type { Row } from '../../../session/answer.ts'
-import { dayMs } from '../../../shared/clock.ts'
 import { QualysError } from '../../../shared/errors.ts'
 import { counted, formatNumber } from '../../../shared/format.ts'
 import { isId } from '../../../shared/json.ts'
@@ -9,29 +8,14 @@ import { factsOf, type Log } from '../../../shared/log.ts'
 import type { ToolContext } from '../../tool.ts'
 import { limitError } from '../policy/limits/limit-error.ts'
 import { sumOf } from './balance.ts'
-import { BudgetFile, type Limit } from './budget-file.ts'
-import { type Charge, keyOf, type Spent, spent } from './charge.ts'
+import { BudgetFile } from './budget-file.ts'
+import { budgets, type Limit, limitsOf, type Spent } from './budget-limits.ts'
+import { type Charge, keyOf } from './charge.ts'
 import { type Spending, type SpendingCall, spendingsOf } from './spending.ts'
 
 // The budgets of an account: hosts, runs and mails within a time that rolls on.
 
-const budgets = {
-  hosts: { setting: 'QUALYS_MAX_HOSTS_PER_DAY', name: 'maxHostsPerDay', noun: 'host', windowMs: dayMs },
-  runs: { setting: 'QUALYS_MAX_RUNS_PER_HOUR', name: 'maxRunsPerHour', noun: 'run', windowMs: dayMs / 24 },
-  mails: { setting: 'QUALYS_MAX_MAILS_PER_DAY', name: 'maxMailsPerDay', noun: 'mail', windowMs: dayMs },
-} as const
-
 const spanOf = (what: Spent): string => (what === 'runs' ? 'this hour’s' : 'today’s')
-
-/** The budgets that the operator has set. */
-export const limitsOf = (settings: Settings): ReadonlyMap<Spent, Limit> =>
-  new Map(
-    spent.flatMap((what) => {
-      const { name, windowMs } = budgets[what]
-      const max = settings[name]
-      return max === undefined ? [] : [[what, { max, windowMs }] as const]
-    }),
-  )
 
 /** What a call needs of a budget file. */
 export interface BudgetAccess {

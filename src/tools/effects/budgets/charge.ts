@@ -1,13 +1,10 @@
 import { z } from 'zod'
 import { parseJson } from '../../../shared/json.ts'
+import { spent } from './budget-limits.ts'
 
 // The lines of the budget file, and the charges that they make up.
 
 const time = z.number().int().nonnegative()
-
-/** What a budget counts. */
-export const spent = ['hosts', 'runs', 'mails'] as const
-export type Spent = (typeof spent)[number]
 
 /** A line of the file. Lines of one id and kind are one charge: its first line, and what became of it. */
 const chargeLine = z.strictObject({

@@ -7,7 +7,7 @@ import type { Targets } from '../targets/targets.ts'
 import { mailsOf } from '../timing/mails.ts'
 import { mostWithin } from '../timing/occurrences.ts'
 import type { ScheduleRuns } from '../timing/schedule-runs.ts'
-import type { Spent } from './charge.ts'
+import type { Spent } from './budget-limits.ts'
 
 /** A call that was looked up and not yet sent. */
 export interface SpendingCall {

@@ -5,18 +5,9 @@ import type { Session } from '../../../session/session.ts'
 import { formatNumber } from '../../../shared/format.ts'
 import { stopReason } from '../timing/stop-file.ts'
 import { windowState } from '../timing/window.ts'
-import { budgetsLeft, limitsOf } from './budget.ts'
-import { BudgetFile } from './budget-file.ts'
+import { budgetsLeft } from './budget.ts'
 
 // What operators and assistants are told about limits over time.
-
-/** The file of the budgets, if any budget is set. */
-export const budgetPath = (settings: Settings, stateDir: string): string | undefined =>
-  limitsOf(settings).size > 0 ? new BudgetFile(stateDir).path : undefined
-
-/** Where the budgets are counted, for `doctor` and the start. */
-export const budgetPlace = (path: string): string =>
-  `counted in ${path}, for this account and this state folder; deleting the file resets them`
 
 /** What is left of the budgets of each product. Throws a SetupError if that cannot be read. */
 export async function allBudgetsLeft(

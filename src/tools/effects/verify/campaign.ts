@@ -1,5 +1,5 @@
-import { inSentence } from '../../../operations/fields.ts'
 import type { Input } from '../../../operations/operation.ts'
+import { inSentence } from '../../../operations/sentences.ts'
 import type { Row } from '../../../session/answer.ts'
 import { counted, formatNumber, texts } from '../../../shared/format.ts'
 import { isId, objectsIn } from '../../../shared/json.ts'

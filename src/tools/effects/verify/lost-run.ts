@@ -1,5 +1,5 @@
 import { searchJobs } from '../../../operations/car/runs.ts'
-import { inSentence } from '../../../operations/fields.ts'
+import { inSentence } from '../../../operations/sentences.ts'
 import type { Row } from '../../../session/answer.ts'
 import { type Clock, withTimeout } from '../../../shared/clock.ts'
 import { CallTimeoutError } from '../../../shared/deadline.ts'

@@ -1,6 +1,6 @@
 import { startOf } from '../../../operations/car/inputs/schedule.ts'
-import { inSentence } from '../../../operations/fields.ts'
 import type { Input } from '../../../operations/operation.ts'
+import { inSentence } from '../../../operations/sentences.ts'
 import type { Row } from '../../../session/answer.ts'
 import { CallTimeoutError } from '../../../shared/deadline.ts'
 import { InputError, UnclearError } from '../../../shared/errors.ts'

@@ -1,5 +1,5 @@
-import { inSentence } from '../../../operations/fields.ts'
 import { searchTemplates } from '../../../operations/saq/templates.ts'
+import { inSentence } from '../../../operations/sentences.ts'
 import type { Row } from '../../../session/answer.ts'
 import { counted, formatNumber } from '../../../shared/format.ts'
 import { isId } from '../../../shared/json.ts'

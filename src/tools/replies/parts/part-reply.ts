@@ -1,6 +1,6 @@
-import { inSentence } from '../../../operations/fields.ts'
 import type { Partition, Parts } from '../../../operations/long-records.ts'
 import { nounOf, type Operation } from '../../../operations/operation.ts'
+import { inSentence } from '../../../operations/sentences.ts'
 import type { Binding, Row } from '../../../session/answer.ts'
 import { formatNumber, texts } from '../../../shared/format.ts'
 import { jsonLine } from '../../../shared/json.ts'

@@ -1,4 +1,4 @@
-import { inSentence } from '../../../../operations/fields.ts'
+import { inSentence } from '../../../../operations/sentences.ts'
 import { comparableName, quotation } from '../../../../shared/safe-text.ts'
 import type { Redact } from '../../../../shared/secrets.ts'
 
