@@ -11,7 +11,7 @@ export interface Area {
  */
 export const areas: readonly Area[] = [
   { name: 'shared', files: ['src/{shared,config}/**/*.ts'] },
-  { name: 'limits', files: ['src/tools/effects/{policy,targets}/**/*.ts'] },
+  { name: 'limits', files: ['src/tools/effects/{policy,targets,budgets,timing}/**/*.ts'] },
   { name: 'session', files: ['src/session/**/*.ts'] },
   { name: 'operations', files: ['src/operations/**/*.ts'] },
   { name: 'effects', files: ['src/tools/effects/**/*.ts'] },
