@@ -44,6 +44,8 @@ export interface RequestStates {
   readonly issue: (digest: string) => Promise<string>
   /** True if the state belongs to this digest and is neither expired nor used. Marks it as used. */
   readonly redeem: (state: string, digest: string, request: ServerContext) => Promise<boolean>
+  /** Marks a state as used: its answer came to a call that a limit refuses. */
+  readonly discard: (state: string, request: ServerContext) => Promise<void>
   /** Voids the states issued so far for this digest: a person approved it elsewhere, and one approval is one run. */
   readonly voidOf: (digest: string) => void
 }

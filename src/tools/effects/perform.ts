@@ -16,6 +16,7 @@ import { callerOf } from './audit/audit-caller.ts'
 import { refusalFacts } from './audit/refusal-facts.ts'
 import { budgetAccess, type TakenCharge, takeCharge } from './budgets/budget.ts'
 import { type EffectAnswer, effectReply } from './effect-reply.ts'
+import { LimitError } from './policy/limits/limit-error.ts'
 import { effectOf } from './prepare/effect-of.ts'
 import type { PreparedCall } from './prepare/inspection.ts'
 import { prepare } from './prepare/prepare.ts'
@@ -84,6 +85,9 @@ export async function perform(
     checkStopFile(operation, args, context)
     charge = takeCharge(prepared, budgetAccess(context, prepared.account), context.log)
   } catch (error) {
+    // Once the limit allows the call again, the person is asked again.
+    if (error instanceof LimitError && approver.answer)
+      await safeguards.requestStates.discard(approver.answer.state, approver.request)
     if (error instanceof QualysError) auditRefusal(error, previewed)
     else audit('refused', { kind: signal.aborted ? 'cancelled' : 'failed' })
     throw error

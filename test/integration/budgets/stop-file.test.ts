@@ -144,6 +144,13 @@ describe.each(eras)('a yes (%s)', (era) => {
     expect(questions).toBe(era === 'modern' ? 0 : 1)
     expect(last.text).toMatch(stopped)
     expect(await countRequests(sandbox.control, executing)).toBe(0)
+    if (era === 'legacy') return
+    rmSync(file)
+    const again = await client.answerQuestion(...call, first.state)
+    expect(again.preview, 'the yes is used up').toBeDefined()
+    expect(await countRequests(sandbox.control, executing)).toBe(0)
+    await client.answerQuestion(...call, again.state)
+    expect(await countRequests(sandbox.control, executing)).toBe(1)
   })
 
   test('is not asked for while the file exists', async ({ sandbox, folder, objects }) => {

@@ -49,6 +49,12 @@ export class RequestStateIssuer {
     return true
   }
 
+  /** Marks a state as used: its answer came to a call that a limit refuses. */
+  async discard(state: string, request: ServerContext): Promise<void> {
+    const payload = statePayload.safeParse(await this.#codec.verify(state, request).catch(() => undefined))
+    if (payload.success) this.#used.set(payload.data.id, payload.data.until)
+  }
+
   /** Voids the states issued so far for this digest: a person approved it elsewhere, and one approval is one run. */
   voidOf(digest: string): void {
     const currentMs = this.#now()
