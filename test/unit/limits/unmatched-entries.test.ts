@@ -14,7 +14,7 @@ const replies: Replies = {
   car_search_scripts: [{ id: 7, title: 'Sweep' }],
   car_get_script: { id: 7, params: [{ key: 'path' }] },
 }
-const told = (environment: Environment, more: Replies = replies): Promise<readonly string[]> => {
+const clausesWith = (environment: Environment, more: Replies = replies): Promise<readonly string[]> => {
   const session = new MemorySession(more)
   const { settings } = readSettings({}, environment)
   return unmatchedEntries(settings, { session: session.asSession, signal: new AbortController().signal })
@@ -43,16 +43,16 @@ test.each<readonly [string, string, readonly string[]]>([
     ['QUALYS_ALLOWED_PARAMETERS names "pth", and script 7 has no such parameter'],
   ],
 ])('%s=%s', async (name, value, clauses) => {
-  expect(await told({ [name]: value })).toEqual(clauses)
+  expect(await clausesWith({ [name]: value })).toEqual(clauses)
 })
 
 test('an id is a name too, as blocked lists take it', async () => {
   const more = { ...replies, car_search_asset_tags: [{ id: 11, name: '2024' }] }
-  expect(await told({ QUALYS_BLOCKED_TAGS: '2024' }, more)).toEqual([])
+  expect(await clausesWith({ QUALYS_BLOCKED_TAGS: '2024' }, more)).toEqual([])
 })
 
 test('without such settings nothing is read', async () => {
-  expect(await told({}, {})).toEqual([])
+  expect(await clausesWith({}, {})).toEqual([])
 })
 
 describe('a list that cannot be read to its end', () => {
@@ -72,7 +72,7 @@ describe('a list that cannot be read to its end', () => {
       { car_search_asset_tags: { rows: Array.from({ length: 30 }, (_, id) => ({ id })), batch: 1 } },
     ],
   ])('%s', async (_what, more) => {
-    expect(await told({ QUALYS_BLOCKED_TAGS: 'Tier O' }, more)).toEqual(cannot)
+    expect(await clausesWith({ QUALYS_BLOCKED_TAGS: 'Tier O' }, more)).toEqual(cannot)
   })
 })
 

@@ -1,5 +1,5 @@
 import type { Effect, Input } from '../../../operations/operation.ts'
-import { dayMs } from '../../../shared/clock.ts'
+import { dayMs, hourMs } from '../../../shared/clock.ts'
 import { type CarTargets, storedIdsIn } from '../targets/car-targets.ts'
 import type { Hosts } from '../targets/hosts.ts'
 import type { SaqTargets } from '../targets/saq-targets.ts'
@@ -46,8 +46,6 @@ const product = (...numbers: readonly (number | undefined)[]): number | undefine
   numbers.reduce((result, number) =>
     result === undefined || number === undefined ? undefined : result * number,
   )
-
-const hourMs = dayMs / 24
 
 function carSpendings({ named, schedules }: CarTargets, call: SpendingCall): Spendings {
   const { runs, endsRuns = false } = named

@@ -4,7 +4,7 @@ import { type ApprovalRecord, digestOf, hashOfJson } from '../approval/approval-
 import { budgetAccess, checkBudgets } from '../budgets/budget.ts'
 import { credentialWarnings } from '../policy/credential-warnings.ts'
 import { checkBulk } from '../policy/limits/bulk.ts'
-import { tellUnmatchedEntries } from '../policy/limits/unmatched-entries.ts'
+import { reportUnmatchedEntries } from '../policy/limits/unmatched-entries.ts'
 import { refuseMasks } from '../policy/refuse-masks.ts'
 import { factsOf, redactFacts } from '../preview/facts.ts'
 import type { Preview } from '../preview/preview.ts'
@@ -41,7 +41,7 @@ export async function prepare(
   const named = operation.change.targets(args)
   checkBulk(named, configuration.settings)
   const passed = await resolve(operation, args, context)
-  await tellUnmatchedEntries(context)
+  await reportUnmatchedEntries(context)
   const inspection =
     named.product === 'car'
       ? await inspectCar(operation, named, args, context)

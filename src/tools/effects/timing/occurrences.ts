@@ -1,7 +1,6 @@
 import type { Timetable } from '../../../operations/effect-targets.ts'
-import { dayMs } from '../../../shared/clock.ts'
+import { dayMs, hourMs } from '../../../shared/clock.ts'
 
-const hourMs = dayMs / 24
 const periods = { HOURLY: hourMs, DAILY: dayMs, WEEKLY: 7 * dayMs } as const
 
 /** The months since the year 0. */

@@ -96,17 +96,17 @@ export async function unmatchedEntries(settings: Settings, context: LookupContex
   return [...clauses, ...(await surplusKeys(settings, context))]
 }
 
-/** The processes that have told of theirs. */
-const told = new WeakSet<Safeguards>()
+/** The processes whose entries are logged. */
+const reported = new WeakSet<Safeguards>()
 
 /**
  * Logs the entries that nothing bears, once a process, before its first effect: the start itself needs no network. No
  * failure of this stops the effect, which has limits of its own.
  */
-export async function tellUnmatchedEntries(context: ToolContext): Promise<void> {
+export async function reportUnmatchedEntries(context: ToolContext): Promise<void> {
   const { safeguards, configuration, log, signal } = context
-  if (told.has(safeguards)) return
-  told.add(safeguards)
+  if (reported.has(safeguards)) return
+  reported.add(safeguards)
   try {
     for (const clause of await unmatchedEntries(configuration.settings, context)) log.warn({}, clause)
   } catch (error) {
