@@ -1,5 +1,8 @@
 import type { z } from 'zod'
 import type { Act, EffectTargets } from './effect-targets.ts'
+import type { JoinedColumns } from './joined-columns.ts'
+import type { Lists } from './lists.ts'
+import type { LocalFilter } from './local-filter.ts'
 import type { Parts, SlicedText, WholeText } from './long-records.ts'
 
 /**
@@ -226,8 +229,6 @@ export interface Operation<I = Input> {
    * Columns that no page names: shown, too, where a row has them. `insteadOf`: only where no row has that column.
    */
   readonly possibleColumns?: readonly { readonly name: string; readonly insteadOf?: string }[]
-  /** Further fields that `match` searches: worth searching, not worth their tokens in every row. */
-  readonly alsoMatched?: readonly string[]
   /** A column with few values, counted in the headline of a page. */
   readonly countBy?: string
   /** A boolean that is rarely true: counted in the headline instead of shown as a column. */
@@ -235,6 +236,18 @@ export interface Operation<I = Input> {
   readonly rowFilters?: RowFilters
   /** The fields that those tests read. */
   readonly filterFields?: readonly string[]
+  /** Inputs that this program keeps itself, row by row. */
+  readonly localFilters?: Readonly<Record<string, LocalFilter<Operation>>>
+  /** Adds what follows from other lists, such as names of tags, before rows are matched and shown. */
+  complete?(rows: readonly Input[], lists: Lists<Operation>): Promise<readonly Input[]>
+  /** Columns from other lists by which rows can be counted. */
+  readonly joinedColumns?: JoinedColumns<Operation>
+  /** The list whose rows this operation counts: its tool then counts them in groups, too. */
+  readonly counts?: Operation
+  /** The column with the name of what an id column holds: `asset.id` to `asset.name`. */
+  readonly titles?: Readonly<Record<string, string>>
+  /** What a reader must know about the rows or their words, one short sentence each: for the guide to columns. */
+  readonly remarks?: readonly string[]
   /** The row as a page of a list, or the reply of an effect, shows it, if a field is too long for both. */
   abridge?(row: Input): Input
   /** Present for a record that may be longer than a reply. */

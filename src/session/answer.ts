@@ -47,6 +47,13 @@ export interface Page extends Deviations {
   readonly total?: number | undefined
   /** Why further rows cannot be reached; absent if they can. */
   readonly resultLimit?: string | undefined
+  /** How many rows a selection keeps, shown or not; absent if that was not counted. */
+  readonly found?: {
+    readonly matches: number
+    readonly scanned: number
+    /** True if the list was looked through to its end. */
+    readonly isWhole: boolean
+  }
 }
 
 /** One record. */

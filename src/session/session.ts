@@ -11,7 +11,7 @@ import { identityOf } from './auth/identity.ts'
 import { type AccountLimits, Connection, type ConnectionState, type OpenConnection } from './connection.ts'
 import { asUnclear } from './failures/unclear-outcome.ts'
 import { RetryBudget } from './http/retry-budget.ts'
-import { collectRows } from './paging/collect.ts'
+import { collectRows, type RowSelection } from './paging/collect.ts'
 import { decodeCursor } from './paging/continuation.ts'
 import { type FetchPage, pageRequestFor, pagingOf, readPage } from './paging/paging.ts'
 import { ReadAheadCache } from './paging/read-ahead.ts'
@@ -36,7 +36,7 @@ export interface CallOptions {
   /** Called with the number of rows scanned so far. */
   readonly onProgress?: ((scanned: number, total: number | undefined) => void) | undefined
   /** Drops rows; the list is then scanned over many pages. */
-  readonly filter?: ((row: Row) => boolean) | undefined
+  readonly selection?: RowSelection | undefined
   /** Called just before the request is sent. If it throws, the call stops. */
   readonly onBeforeSend?: ((isRepeated?: boolean) => void) | undefined
   /** What the references and secrets of this call resolved to, if they were resolved before. */
@@ -231,7 +231,8 @@ export class Session {
   }
 
   async #readPage(call: OpenCall, args: Arguments, options: CallOptions): Promise<Page> {
-    const { operation, input } = call
+    const { operation } = call
+    const input = options.selection?.narrowed?.(call.input) ?? call.input
     const binding: Binding = {
       tool: operation.name,
       account: await this.identity(operation),
@@ -241,9 +242,9 @@ export class Session {
     const start: Cursor = token === undefined ? [0] : decodeCursor(String(token), binding)
     const wanted = { ...options, start, count: Number(args['pageSize'] ?? defaultPageSize) }
     const resolved = await this.resolveReferences(operation, args, options)
-    const fetchPage = this.#pageFetcher(call, resolved, options)
+    const fetchPage = this.#pageFetcher({ ...call, input }, resolved, options)
     const list = canonicalJson(binding)
-    const fetchAhead = options.filter
+    const fetchAhead = options.selection
       ? fetchPage
       : this.#shared.readAhead.wrap(fetchPage, list, operation, input)
     const collected = await collectRows(operation, input, wanted, fetchAhead).catch((error: unknown) => {

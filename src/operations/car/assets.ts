@@ -38,7 +38,6 @@ export const searchAssets = operation({
     { name: 'operatingSystem', insteadOf: 'platform' },
     { name: 'lastCheckedIn', insteadOf: 'lastSeen' },
   ],
-  alsoMatched: ['operatingSystem', 'tags'],
   countBy: 'platform',
 })
 

@@ -26,7 +26,6 @@ export const listReports = operation({
     isScheduled: boolean.nullish(),
   }),
   columns: ['fileUuid', 'reportName', 'status', 'createdAt'],
-  alsoMatched: ['fileFormat'],
   countBy: 'status',
 })
 

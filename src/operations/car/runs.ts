@@ -80,7 +80,6 @@ export const searchJobs = operation({
   fieldAliases: new Map(repeated),
   columns: ['id', 'created.dateTime', 'title', 'scriptId', 'platform', 'executionType'],
   countBy: 'executionType',
-  alsoMatched: ['test'],
   highlight: 'test',
 })
 

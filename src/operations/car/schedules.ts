@@ -40,7 +40,6 @@ export const searchSchedules = operation({
   paging: { kind: 'pageNumber', sort: newest },
   record: schedule,
   columns: ['id', 'title', 'activate', 'scripts', 'startTime'],
-  alsoMatched: ['scheduleType'],
   countBy: 'scheduleType',
 })
 

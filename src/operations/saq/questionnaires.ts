@@ -54,7 +54,6 @@ export const [searchQuestionnaires, countQuestionnaires, getQuestionnaire] = saq
       'One row per recipient of a campaign, titled "campaign - recipient"; no API tells the answers',
     source: 'saq/api/questionnaires/search_questionnaires.htm; its sample of risk is garbled',
     columns: ['id', 'title', 'state', 'risk', 'dueDate'],
-    alsoMatched: ['campaign.name'],
     countBy: 'state',
   },
   count: {

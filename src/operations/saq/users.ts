@@ -32,7 +32,6 @@ export const [searchUsers, countUsers, getUser] = saqObject({
     source: 'saq/api/users/search_users.htm',
     byId: longIdsOf,
     columns: ['id', 'firstName', 'lastName', 'company', 'emailAddress', 'title'],
-    alsoMatched: ['tags'],
   },
   count: {
     title: 'Count SAQ users',

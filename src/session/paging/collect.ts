@@ -1,4 +1,5 @@
 import type { Operation } from '../../operations/operation.ts'
+import { QualysError } from '../../shared/errors.ts'
 import type { Cursor, Page, Row } from '../answer.ts'
 import { Drift } from '../requests/drift.ts'
 import { readRecord } from '../requests/record.ts'
@@ -11,67 +12,130 @@ export const largeRowBatchSize = 50
 const maxScanned = 10_000
 const maxCalls = 20
 
+/** Chooses the rows of a list that are kept. */
+export interface RowSelection {
+  /**
+   * For each row what is kept of it, or undefined if it is dropped. May look at no more rows once `wanted` are kept:
+   * the list is then shorter.
+   */
+  readonly choose: (rows: readonly Row[], wanted: number) => Promise<readonly (Row | undefined)[]>
+  /** True if the rows beyond a full page are counted, too. */
+  readonly countsAll: boolean
+  /** The input, if Qualys can keep some of this itself. A token's query is the input as it was passed. */
+  readonly narrowed?: (input: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>
+}
+
 /** Which rows to collect. */
 export interface CollectOptions {
   readonly start: Cursor
   readonly count: number
   /** Drops rows; finding enough of them may then take many upstream calls. */
-  readonly filter?: ((row: Row) => boolean) | undefined
+  readonly selection?: RowSelection | undefined
   readonly onProgress?: ((scanned: number, total: number | undefined) => void) | undefined
 }
 
 /** The collected rows. */
 export type CollectedRows = Omit<Page, 'kind' | 'binding'>
 
-/** Collects rows from a cursor on, with one upstream call, or several if a filter drops rows. */
-export async function collectRows(
+/** Collects rows from a cursor on, with one upstream call. */
+async function collectPlain(
+  operation: Operation,
+  { start, count }: CollectOptions,
+  fetchPage: FetchPage,
+): Promise<CollectedRows> {
+  const drift = new Drift()
+  const {
+    rows: fetched,
+    hasMore: hasMorePages,
+    total,
+    resultLimit,
+    isTotalFromEnd,
+  } = await fetchPage(start, count)
+  const kept = fetched.slice(0, count)
+  const hasMore = hasMorePages || fetched.length > count
+  const cursors: [Cursor, ...Cursor[]] = [start, ...kept.map(({ cursorAfter }) => cursorAfter)]
+  return {
+    rows: kept.map(({ record }) => readRecord(operation, record, drift)),
+    cursors,
+    end: cursors.at(-1) ?? start,
+    hasMore,
+    // The total came from the end of the batch, which lies beyond this page. A page must not depend on how much
+    // was read ahead, so the total is left out.
+    total: hasMore && isTotalFromEnd ? undefined : total,
+    resultLimit,
+    ...drift.deviations(),
+  }
+}
+
+/** Collects rows that a selection keeps, from a cursor on, with as many upstream calls as that takes. */
+async function collectSelected(
+  operation: Operation,
+  input: Readonly<Record<string, unknown>>,
+  { start, count, onProgress }: CollectOptions,
+  selection: RowSelection,
+  fetchPage: FetchPage,
+): Promise<CollectedRows> {
+  const { countsAll } = selection
+  const batchSize = operation.hasLargeRows?.(input) ? largeRowBatchSize : defaultBatchSize
+  const rows: Row[] = []
+  const cursors: [Cursor, ...Cursor[]] = [start]
+  const drift = new Drift()
+  let cursor = start
+  let matches = 0
+  let scanned = 0
+  let hasMore = true
+  let total: number | undefined
+  let resultLimit: string | undefined
+  const isFull = (): boolean => rows.length === count
+  for (
+    let calls = 0;
+    hasMore && !(isFull() && !countsAll) && scanned < maxScanned && calls < maxCalls;
+    calls++
+  ) {
+    // The rows of a full page are not lost because further ones cannot be counted.
+    const page = await fetchPage(cursor, batchSize).catch((error: unknown) => {
+      if (!isFull() || !(error instanceof QualysError)) throw error
+    })
+    if (!page) break
+    total = page.total ?? total
+    resultLimit = page.resultLimit
+    const records = page.rows.map(({ record }) => readRecord(operation, record, drift))
+    const chosen = await selection.choose(records, countsAll ? Infinity : count - rows.length)
+    for (const [at, row] of chosen.entries()) {
+      cursor = page.rows[at]?.cursorAfter ?? cursor
+      if (row === undefined) continue
+      matches++
+      if (isFull()) continue
+      rows.push(row)
+      cursors.push(cursor)
+    }
+    scanned += chosen.length
+    const isLookedThrough = chosen.length === records.length
+    hasMore = page.hasMore || !isLookedThrough
+    onProgress?.(scanned, total)
+    if (!isLookedThrough) break
+  }
+  return {
+    rows,
+    cursors,
+    end: matches > rows.length ? (cursors.at(-1) ?? start) : cursor,
+    hasMore: hasMore || matches > rows.length,
+    total,
+    resultLimit,
+    ...(countsAll && { found: { matches, scanned, isWhole: !hasMore } }),
+    ...drift.deviations(),
+  }
+}
+
+/** Collects rows from a cursor on. */
+export function collectRows(
   operation: Operation,
   input: Readonly<Record<string, unknown>>,
   options: CollectOptions,
   fetchPage: FetchPage,
 ): Promise<CollectedRows> {
-  const { filter, onProgress } = options
-  const batchSize = !filter
-    ? options.count
-    : operation.hasLargeRows?.(input)
-      ? largeRowBatchSize
-      : defaultBatchSize
-  const rows: Row[] = []
-  const cursors: [Cursor, ...Cursor[]] = [options.start]
-  const drift = new Drift()
-  let cursor = options.start
-  let scanned = 0
-  let hasMore = true
-  let total: number | undefined
-  let resultLimit: string | undefined
-  let isTotalFromEnd: boolean | undefined
-  for (
-    let calls = 0;
-    hasMore && rows.length < options.count && scanned < maxScanned && calls < maxCalls;
-    calls++
-  ) {
-    const page = await fetchPage(cursor, batchSize)
-    total = page.total ?? total
-    resultLimit = page.resultLimit
-    isTotalFromEnd = page.isTotalFromEnd
-    hasMore = page.hasMore
-    for (const { record: raw, cursorAfter } of page.rows) {
-      if (rows.length === options.count) {
-        hasMore = true
-        break
-      }
-      const record = readRecord(operation, raw, drift)
-      cursor = cursorAfter
-      scanned++
-      if (filter && !filter(record)) continue
-      rows.push(record)
-      cursors.push(cursorAfter)
-    }
-    if (!filter) break
-    onProgress?.(scanned, total)
-  }
-  // The total came from the end of the batch, which lies beyond this page. A page must not depend on how much
-  // was read ahead, so the total is left out.
-  if (!filter && hasMore && isTotalFromEnd) total = undefined
-  return { rows, cursors, end: cursor, hasMore, total, resultLimit, ...drift.deviations() }
+  const { selection } = options
+  return selection
+    ? collectSelected(operation, input, options, selection, fetchPage)
+    : collectPlain(operation, options, fetchPage)
 }

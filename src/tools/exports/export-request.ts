@@ -6,7 +6,7 @@ import { InputError } from '../../shared/errors.ts'
 import { oneLine } from '../../shared/safe-text.ts'
 import { argumentSchema } from '../arguments/argument-schema.ts'
 import { segment } from '../replies/columns.ts'
-import { listInput } from '../replies/list-filter.ts'
+import { listInput } from '../rows/list-input.ts'
 import type { Format } from './names.ts'
 
 /** What to export. */

@@ -44,7 +44,7 @@ function absentNote(fields: readonly string[] = [], { rows, foundFields }: Writt
 }
 
 function notesOf({ request, written }: ExportResult): string {
-  const { rows, scanned, isFull, resultLimit } = written
+  const { rows, scanned, isFull, resultLimit, notes } = written
   return texts(
     scanned === 0 && `Qualys lists no ${nounOf(request.operation.name)} for these arguments.`,
     scanned > 0 && rows === 0 && 'None of the rows matches.',
@@ -53,6 +53,7 @@ function notesOf({ request, written }: ExportResult): string {
     resultLimit !== undefined && `Not complete: ${resultLimit}`,
     absentNote(request.fields, written),
     deviationsNote(written),
+    notes,
   ).join(' ')
 }
 

@@ -2,7 +2,7 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import type { Deviations, Row } from '../../session/answer.ts'
 import type { WalkBatch } from '../../session/paging/walk.ts'
 import { InputError } from '../../shared/errors.ts'
-import { rowFilter } from '../replies/list-filter.ts'
+import { rowSelector } from '../rows/row-selector.ts'
 import type { ToolContext } from '../tool.ts'
 import type { ExportRequest } from './export-request.ts'
 import { FieldSelection } from './field-selection.ts'
@@ -35,6 +35,8 @@ export interface WrittenRows extends Deviations {
   /** The selected fields that rows have. */
   readonly foundFields: readonly string[]
   readonly table: Table
+  /** What the reply must say about the rows that a filter leaves out. */
+  readonly notes: readonly string[]
 }
 
 /** Writes the rows of a list, from the first to the last or until the file is full. */
@@ -47,7 +49,7 @@ export async function writeRows(
   const { session, signal, progress, configuration } = context
   const { cleanRow, cleanName } = createCleaner(session.redact)
   const selection = new FieldSelection(fields, cleanName)
-  const matches = rowFilter(operation, args, session.redact)
+  const selector = await rowSelector(operation, args, context)
   const table = new Table(operation, fields)
   const maxBytes = configuration.settings.exportMaxMb * 1_000_000
   const maxRowBytes = format === 'csv' ? maxBytes * rowsToTableRatio : maxBytes
@@ -75,13 +77,16 @@ export async function writeRows(
     return true
   }
 
-  for await (const batch of session.walk(operation, args, { signal, prefetch: true })) {
+  for await (const batch of session.walk(operation, selector.narrowed(args), {
+    signal,
+    prefetch: true,
+  })) {
     if (scanned === 0) selection.rejectUnknown(operation, batch.rows)
     lastBatch = batch
     let turnEnd = file.size + bytesPerTurn
-    for (const raw of batch.rows) {
+    for (const row of await selector.choose(batch.rows)) {
       // Select before cleaning: the other fields may be too large to clean.
-      if (!matches || matches(raw)) isFull = !tryWrite(cleanRow(selection.select(raw)))
+      if (row) isFull = !tryWrite(cleanRow(selection.select(row)))
       if (isFull) break
       scanned++
       if (file.size < turnEnd) continue
@@ -103,5 +108,6 @@ export async function writeRows(
     sample,
     foundFields: selection.found,
     table,
+    notes: selector.notes,
   }
 }

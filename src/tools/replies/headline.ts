@@ -51,18 +51,29 @@ function orderOf(operation: Operation, sort: readonly string[] | undefined): str
   return sort ? `by ${sort.join(', ')}` : undefined
 }
 
-function rangeOf(noun: string, page: Page, shown: number, isFiltered: boolean): string {
+const plural = (count: number): string => `${formatNumber(count)} ${count === 1 ? 'match' : 'matches'}`
+
+/** `3 matches in 40 of 40 scanned`, `20 of 431 matches in 2,000 of 2,000 scanned`. */
+function matchesOf(page: Page, shown: number, all: string, unknown: number): string {
+  const [offset] = page.cursors[0]
+  const { matches = shown, scanned = scannedUpTo(page, shown), isWhole = true } = page.found ?? {}
+  const range =
+    offset === 0
+      ? formatNumber(scanned)
+      : `rows ${formatNumber(offset + 1)}-${formatNumber(offset + scanned)}`
+  const what =
+    matches > shown
+      ? `${formatNumber(shown)} of ${isWhole ? '' : 'at least '}${plural(matches)}`
+      : plural(shown)
+  const rest = unknown > 0 ? `, ${formatNumber(unknown)} unknown` : ''
+  return `${what}${rest} in ${range} of ${all} scanned`
+}
+
+function rangeOf(noun: string, page: Page, shown: number, { isFiltered, unknown = 0 }: Layout): string {
   const [offset] = page.cursors[0]
   const { total } = page
   const all = total === undefined ? 'an unknown total' : formatNumber(total)
-  if (isFiltered) {
-    const scanned = scannedUpTo(page, shown)
-    const scannedRange =
-      offset === 0
-        ? formatNumber(scanned)
-        : `rows ${formatNumber(offset + 1)}-${formatNumber(offset + scanned)}`
-    return `${noun}: ${formatNumber(shown)} ${shown === 1 ? 'match' : 'matches'} in ${scannedRange} of ${all} scanned`
-  }
+  if (isFiltered) return `${noun}: ${matchesOf(page, shown, all, unknown)}`
   if (shown === 0) return offset === 0 ? `no ${noun} found` : `no more ${noun}`
   return `${noun} ${formatNumber(offset + 1)}-${formatNumber(offset + shown)} of ${all}`
 }
@@ -78,7 +89,7 @@ export function headlineOf(
   layout: Layout,
 ): string {
   const order = shown.length > 1 ? orderOf(operation, layout.sort) : undefined
-  const range = rangeOf(nounOf(operation.name), page, shown.length, layout.isFiltered)
+  const range = rangeOf(nounOf(operation.name), page, shown.length, layout)
   const first = order ? `${range}, ${order}` : range
   const rest = [
     groupCounts(operation, shown),

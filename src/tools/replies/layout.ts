@@ -6,4 +6,8 @@ export interface Layout {
   readonly sort?: readonly string[]
   /** True if the list was scanned with a filter. */
   readonly isFiltered: boolean
+  /** Number of rows scanned that do not show whether they match. */
+  readonly unknown?: number
+  /** What the reply must say besides, one sentence each. */
+  readonly notes?: readonly string[]
 }

@@ -225,6 +225,7 @@ export function pageReply(operation: Operation, page: Page, layout: Layout): Rep
     const token = tokenAfter(page, rendered.length)
     const note = texts(
       columnNotes(chosen, page),
+      layout.notes,
       omittedColumnsNote(chosen.names.length - columns.length),
       cutNote(rendered, budget),
       cleanedNote(rendered),

@@ -5,11 +5,13 @@ import { type Clock, systemClock } from '../../shared/clock.ts'
 import { redactJson } from '../../shared/secrets.ts'
 import { perform } from '../effects/perform.ts'
 import { fileReply } from '../replies/files.ts'
-import { continuationToken, listInput, rowFilter } from '../replies/list-filter.ts'
 import { readPart } from '../replies/parts/read-part.ts'
 import { recordReply } from '../replies/record.ts'
 import { pageReply, type Reply } from '../replies/reply.ts'
 import { sliceInput, sliceReply } from '../replies/slices/text-slice.ts'
+import { continuationToken, listInput } from '../rows/list-input.ts'
+import { listsOf } from '../rows/lists.ts'
+import { type RowSelector, rowSelector } from '../rows/row-selector.ts'
 import type { Tool, ToolContext } from '../tool.ts'
 
 /** Rows without secrets. Each may hold a megabyte, so other work has its turn between them. */
@@ -34,6 +36,7 @@ async function toReply(
   answer: Answer,
   args: Input,
   context: ToolContext,
+  selector: RowSelector,
 ): Promise<Reply> {
   const { replyChars } = context.configuration.settings
   const { redact } = context.session
@@ -45,18 +48,37 @@ async function toReply(
       )
     case 'file':
       return fileReply(operation, answer, replyChars, redact)
-    case 'page':
+    case 'page': {
+      const { shownOperation, isFilter, unknown, notes } = selector
       return pageReply(
-        operation,
+        shownOperation,
         { ...answer, rows: await redactedRows(operation, answer.rows, context) },
         {
           budget: replyChars,
-          isFiltered: rowFilter(operation, args, redact) !== undefined,
+          isFiltered: isFilter,
+          unknown,
+          notes,
           ...(Array.isArray(args['fields']) && { fields: args['fields'] }),
           ...(Array.isArray(args['sort']) && { sort: args['sort'] }),
         },
       )
+    }
   }
+}
+
+/** The answer with what follows from other lists, unless the selector has added it. */
+async function completed(
+  { complete }: Operation,
+  answer: Answer,
+  selector: RowSelector,
+  context: ToolContext,
+): Promise<Answer> {
+  if (!complete || selector.isNeeded) return answer
+  const lists = listsOf(context)
+  if (answer.kind === 'page') return { ...answer, rows: await complete(answer.rows, lists) }
+  if (answer.kind === 'file') return answer
+  const [record = answer.record] = await complete([answer.record], lists)
+  return { ...answer, record }
 }
 
 /** Marks a guessed tool in its description, where the assistant reads it first. */
@@ -88,12 +110,19 @@ export function operationTool(clock: Clock, operation: Operation): Tool {
         const budget = context.configuration.settings.replyChars
         return readPart(operation, operation.parts, args, { session, signal, budget })
       }
+      const selector = await rowSelector(operation, args, context)
       const answer = await session.call(operation, args, {
         signal,
         onProgress: (scanned, total) => progress.report(scanned, total),
-        filter: rowFilter(operation, args, session.redact),
+        selection: selector.isNeeded ? selector : undefined,
       })
-      return toReply(operation, answer, args, context)
+      return toReply(
+        operation,
+        await completed(operation, answer, selector, context),
+        args,
+        context,
+        selector,
+      )
     },
   }
 }

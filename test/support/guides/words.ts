@@ -70,10 +70,9 @@ export function vocabulary(): ReadonlySet<string> {
     ...schemas.flatMap(tokensOf),
     // `:day` of "a time by :hour, :day".
     ...(JSON.stringify(schemas).match(/(?<= ):[a-z]+/g) ?? []),
-    ...operations.flatMap(({ record, columns, alsoMatched = [], fieldAliases }) => [
+    ...operations.flatMap(({ record, columns, fieldAliases }) => [
       ...Object.keys(record.shape),
       ...columns,
-      ...alsoMatched,
       ...(fieldAliases?.values() ?? []),
     ]),
     ...operations.flatMap(({ route, retired = [] }) => [route, ...retired.map((old) => old.route)]),

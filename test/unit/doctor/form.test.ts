@@ -18,7 +18,6 @@ const known = knownFields({
     tags: z.array(z.looseObject({ id: z.number(), owner: z.looseObject({ name: z.string() }) })),
   }),
   columns: [],
-  alsoMatched: [],
 })
 const knownPaths = known.map(({ path }) => path)
 const form = (rows: readonly unknown[]) => formOf(rows, known)

@@ -13,7 +13,6 @@ const made = (changes: Partial<Operation>): string[] =>
     ...searchAssetTags,
     record: z.looseObject({}),
     columns: [],
-    alsoMatched: [],
     ...changes,
   }).map(({ path }) => path)
 
@@ -44,7 +43,7 @@ describe('the known fields of a record', () => {
     expect(
       made({
         columns: ['*', 'job.id', 'endDate'],
-        alsoMatched: ['note'],
+        possibleColumns: [{ name: 'note' }],
         fieldAliases: new Map([['enddate', 'endDate']]),
       }),
     ).toEqual(['enddate', 'endDate', 'job', 'job.id', 'note'])

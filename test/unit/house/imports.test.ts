@@ -126,6 +126,10 @@ describe('the order of folders', () => {
       'sentences',
       'stored-text',
       'unseen',
+      'lists',
+      'local-filter',
+      'joined-columns',
+      'time-text',
     ].map((name) => `operations/${name}.ts`)
     for (const product of ['car', 'saq']) {
       const folder = `operations/${product}`

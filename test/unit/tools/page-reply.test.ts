@@ -160,7 +160,9 @@ describe('a page filtered by match', () => {
 
   test('without matches', async () => {
     upstream.serve(cannedRuns(needles(4)))
-    expect(await text({ match: 'no such word' })).toBe('jobs: 0 matches in 4 of 4 scanned')
+    expect(await text({ match: 'no such word' })).toBe(
+      'jobs: 0 matches in 4 of 4 scanned\nNote: Looked in every field of the rows (id, title, created.dateTime, platform, executionType, scriptId, test): "no" is in 0 rows, "such" is in 0 rows, "word" is in 0 rows.',
+    )
   })
 
   test('a page cut by the budget counts what it shows, and continues right after that', async () => {
@@ -169,7 +171,7 @@ describe('a page filtered by match', () => {
     const { returned, summary, continuationToken } = await json({ match: 'needle', pageSize: 40 })
     expect(returned).toBeLessThan(40)
     expect(returned).toBeGreaterThan(1)
-    expect(summary).toContain(`jobs: ${returned} matches in ${returned} of 40 scanned`)
+    expect(summary).toContain(`jobs: ${returned} of 40 matches in 40 of 40 scanned`)
     expect(continuationToken).toBeDefined()
   })
 })

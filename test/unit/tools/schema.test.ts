@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { searchJobs } from '../../../src/operations/car/runs.ts'
 import { argumentSchema } from '../../../src/tools/arguments/argument-schema.ts'
-import { listInput } from '../../../src/tools/replies/list-filter.ts'
+import { listInput } from '../../../src/tools/rows/list-input.ts'
 import { outputSchema, toJsonSchema } from '../../../src/tools/schema.ts'
 
 // The arguments of a tool: the listed part of their schema, and the errors for invalid ones.

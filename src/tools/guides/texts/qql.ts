@@ -1,5 +1,3 @@
-import { alsoMatchedIn } from './matched-columns.ts'
-
 /**
  * What is known of QQL for CAR (getting_started.htm, list_script_jobs.htm, list_asset_jobs.htm, the QQL pages
  * below ud/latest).
@@ -53,7 +51,7 @@ No rule for escaping is documented: put a value with a quote in it between quote
 
 ## Without a token
 
-- \`match\`: plain words or parts of them, in any case and order; keeps rows that hold them all in the default columns, or in those that are not shown (${alsoMatchedIn('car')}). The word Servers also finds "Print servers": show those columns with \`fields\`, and look. A call looks through up to 10,000 rows or 20 upstream calls, says how many, and goes on with \`continuationToken\`. Each page asks Qualys for batches of 1,000 rows again: take a large \`pageSize\`, and narrow with dates or ids first.
+- \`match\`: plain words or parts of them, in any case and order; keeps rows that hold them all in their fields, whether these are shown or not. The word Servers also finds "Print servers": show those columns with \`fields\`, and look. A call looks through up to 10,000 rows or 20 upstream calls, says how many, and goes on with \`continuationToken\`. Each page asks Qualys for batches of 1,000 rows again: take a large \`pageSize\`, and narrow with dates or ids first.
 - \`outcome\`: results per host by how they ended; it is done like \`match\`.
 - \`sort\`: \`["created.dateTime:asc"]\` with \`pageSize\` 1 brings the oldest.
 

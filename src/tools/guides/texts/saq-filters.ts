@@ -1,5 +1,3 @@
-import { alsoMatchedIn } from './matched-columns.ts'
-
 /** What is known of SAQ's searches (the search and count pages below docs.qualys.com/en/saq/api). */
 export const saqFilters = (): string => `# Searches of SAQ
 
@@ -28,7 +26,7 @@ Inputs are flat and named after Qualys' fields; there is no QQL. All that are gi
 
 - A search tells no total; the count tool with the same inputs does, in one call, and counts everything without any.
 - No search takes a date, a due date or a recipient, and none can be sorted. \`saq_campaign_status\` counts a campaign by state, risk and days overdue, and names who is late, with company and e-mail: \`saq_campaign_status {"campaignId":"640002","late":50}\` (200 at most, and as many as fit; for all of them export the questionnaires).
-- \`match\` is applied by this server: plain words in the default columns, or in those that are not shown (${alsoMatchedIn('saq')}). It is the way to find a questionnaire by the name in its title. A call looks through at most 10,000 rows and goes on with \`continuationToken\`; each page asks Qualys for batches of 1,000 rows again, so take a large \`pageSize\` and narrow with inputs first.
+- \`match\` is applied by this server: plain words in any field of a row, whether it is shown or not. It is the way to find a questionnaire by the name in its title. A call looks through at most 10,000 rows and goes on with \`continuationToken\`; each page asks Qualys for batches of 1,000 rows again, so take a large \`pageSize\` and narrow with inputs first.
 - Nothing found: an empty list. Qualys may also say INVALID_REQUEST with "no results corresponding to your request", which this server shows as an empty list of a search; any other INVALID_REQUEST is an error. Objects outside the user's scope are invisible: an id may exist although it is not found.
 
 ## What no API tells

@@ -4,8 +4,9 @@ import { whole } from '../../../operations/fields.ts'
 import { type Input, nounOf, type Operation } from '../../../operations/operation.ts'
 import type { Deviations } from '../../../session/answer.ts'
 import { systemClock } from '../../../shared/clock.ts'
-import { listInput, rowFilter } from '../../replies/list-filter.ts'
 import type { Reply } from '../../replies/reply.ts'
+import { listInput } from '../../rows/list-input.ts'
+import { type RowSelector, rowSelector } from '../../rows/row-selector.ts'
 import type { Tool, ToolContext } from '../../tool.ts'
 import { isTemporary } from '../run/watch.ts'
 import { bucketNames, type GroupKey, Groups, parseGroupKey } from './groups.ts'
@@ -37,10 +38,10 @@ const groupBy = z
   .describe('up to 2 columns, and a time by :hour, :day, :week or :month (created.dateTime:day)')
   .optional()
 
-/** The fields to read; undefined for all fields, which `match` needs. */
+/** The fields to read; undefined for all fields, which `match` and local filters need. */
 function fieldsToRead(operation: Operation, keys: readonly GroupKey[], args: Input): string[] | undefined {
-  if (args['match'] !== undefined) return undefined
-  const { rowFilters = {}, filterFields = [] } = operation
+  const { rowFilters = {}, filterFields = [], localFilters = {} } = operation
+  if (['match', ...Object.keys(localFilters)].some((name) => args[name] !== undefined)) return undefined
   const usesRowFilter = Object.keys(rowFilters).some(
     (filter) => args[filter] !== undefined || keys.some(({ name }) => name === filter),
   )
@@ -54,27 +55,27 @@ async function countRows(
   operation: Operation,
   keys: readonly GroupKey[],
   args: Input,
+  selector: RowSelector,
   { session, signal, progress }: ToolContext,
 ): Promise<CountResult> {
   const groups = new Groups(operation, keys, session.redact)
-  const matches = rowFilter(operation, args, session.redact)
   const result = {
     groups,
     scanned: 0,
-    isFiltered: matches !== undefined,
+    isFiltered: selector.isFilter,
     deviations: { drift: [] } as Deviations,
   }
   let total: number | undefined
   let incompleteReason: string | undefined
   try {
     const only = fieldsToRead(operation, keys, args)
-    for await (const batch of session.walk(operation, args, {
+    for await (const batch of session.walk(operation, selector.narrowed(args), {
       signal,
       prefetch: true,
       ...(only && { fields: only }),
     })) {
       if (result.scanned === 0) rejectUnknownColumns(operation, keys, batch.rows)
-      for (const row of batch.rows) if (!matches || matches(row)) groups.add(row)
+      for (const row of await selector.choose(batch.rows)) if (row) groups.add(row)
       result.scanned += batch.rows.length
       total = batch.total ?? total
       incompleteReason = batch.resultLimit
@@ -89,6 +90,7 @@ async function countRows(
   }
   return {
     ...result,
+    notes: selector.notes,
     ...(total !== undefined && { total }),
     ...(incompleteReason !== undefined && { incompleteReason }),
   }
@@ -110,41 +112,44 @@ function countInput(shape: z.ZodRawShape): z.ZodRawShape {
   return Object.fromEntries(Object.entries(shape).filter(([name]) => !pageInputs.includes(name)))
 }
 
-/** The tool that counts the rows of a list. */
-function countTool(operation: Operation, name: string, title: string, description: string): Tool {
-  const noun = nounOf(operation.name)
-  return {
-    name,
-    title,
-    description,
-    effect: 'read',
-    input: {
-      groupBy,
-      ...countInput({ ...operation.input, ...listInput(operation) }),
-      top: whole(1, 500, 'groups to show, default 20').optional(),
-    },
-    run: async (args, context): Promise<Reply> => {
-      const keys = ((args['groupBy'] ?? []) as readonly string[]).map(parseGroupKey)
-      const { groupBy: _groups, top = 20, ...rest } = args
-      const isFiltered = rowFilter(operation, args, context.session.redact) !== undefined
-      if (keys.length === 0 && !isFiltered) {
-        const total = await fetchTotal(operation, rest, context)
-        if (total !== undefined) {
-          const summary = `${rowsOf(total, noun)}, as Qualys counts them`
-          return { summary, body: '', rows: [{ count: total }], total }
-        }
-      }
-      const stopProgress = context.progress.repeat(systemClock)
-      try {
-        const result = await countRows(operation, keys, rest, context)
-        const { replyChars } = context.configuration.settings
-        return countReply(noun, result, Number(top), replyChars)
-      } finally {
-        stopProgress()
-      }
-    },
+/** The inputs of a tool that counts the rows of a list: those of the list, and how to group. */
+const countingInput = (list: Operation): z.ZodRawShape => ({
+  groupBy,
+  ...countInput({ ...list.input, ...listInput(list) }),
+  top: whole(1, 500, 'groups to show, default 20').optional(),
+})
+
+/** Counts the rows of a list, in groups if the arguments name some. */
+async function countList(list: Operation, args: Input, context: ToolContext): Promise<Reply> {
+  const noun = nounOf(list.name)
+  const keys = ((args['groupBy'] ?? []) as readonly string[]).map(parseGroupKey)
+  const { groupBy: _groups, top = 20, ...rest } = args
+  const selector = await rowSelector(list, args, context)
+  if (keys.length === 0 && !selector.isFilter) {
+    const total = await fetchTotal(list, rest, context)
+    if (total !== undefined) {
+      const summary = `${rowsOf(total, noun)}, as Qualys counts them`
+      return { summary, body: '', rows: [{ count: total }], total }
+    }
+  }
+  const stopProgress = context.progress.repeat(systemClock)
+  try {
+    const result = await countRows(list, keys, rest, selector, context)
+    return countReply(noun, result, Number(top), context.configuration.settings.replyChars)
+  } finally {
+    stopProgress()
   }
 }
+
+/** The tool that counts the rows of a list. */
+const countTool = (list: Operation, name: string, title: string, description: string): Tool => ({
+  name,
+  title,
+  description,
+  effect: 'read',
+  input: countingInput(list),
+  run: (args, context) => countList(list, args, context),
+})
 
 export const countJobs = countTool(
   searchJobs,

@@ -19,6 +19,8 @@ export interface CountResult {
   /** Why further rows were not scanned; absent if all were. */
   readonly incompleteReason?: string
   readonly deviations: Deviations
+  /** What the reply must say besides, one sentence each. */
+  readonly notes: readonly string[]
 }
 
 /** `1 job`, `2 jobs`, of the noun `jobs`. */
@@ -64,6 +66,7 @@ export function countReply(noun: string, result: CountResult, top: number, budge
     ...empty.map((name) => `No row has a value in ${quoteIfNeeded(name)}.`),
     ...(incompleteReason === undefined ? [] : [`Not all was looked at: ${oneLine(incompleteReason, 600)}`]),
     deviationsNote(deviations),
+    ...result.notes,
   ].filter((text) => text !== undefined)
 
   const rows = estimateRows(table, budget)

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { searchAssetJobs, searchJobs } from '../../../../src/operations/car/runs.ts'
-import type { Cursor, Page } from '../../../../src/session/answer.ts'
-import { collectRows } from '../../../../src/session/paging/collect.ts'
+import type { Cursor, Page, Row } from '../../../../src/session/answer.ts'
+import { collectRows, type RowSelection } from '../../../../src/session/paging/collect.ts'
 import { decodeCursor, tokenAfter } from '../../../../src/session/paging/continuation.ts'
 import { scannedUpTo } from '../../../../src/session/paging/page.ts'
 import type { FetchPage, RawPage } from '../../../../src/session/paging/paging.ts'
+import { VendorError } from '../../../../src/shared/errors.ts'
 import { carList } from '../../../support/session/lists.ts'
 import { openInMemory } from '../../../support/session/memory.ts'
 
@@ -33,9 +34,20 @@ function listOf(rows: number, more: Partial<RawPage> = {}) {
   }
   return { asked, next }
 }
-const every = (step: number) => (record: Readonly<Record<string, unknown>>) =>
-  Number(record['id']) % step === 0
-const never = (): boolean => false
+
+/** Keeps some rows, and looks no further once enough are kept. */
+const selectionOf = (keeps: (row: Row) => boolean, countsAll = false): RowSelection => ({
+  countsAll,
+  choose: async (rows, wanted) => {
+    let kept = 0
+    const end = rows.findIndex((row) => keeps(row) && ++kept === wanted)
+    const looked = end === -1 ? rows : rows.slice(0, end + 1)
+    return looked.map((row) => (keeps(row) ? row : undefined))
+  },
+})
+const every = (step: number, countsAll = false): RowSelection =>
+  selectionOf((row) => Number(row['id']) % step === 0, countsAll)
+const never = selectionOf(() => false)
 
 describe('without a filter', () => {
   test('one call for as many rows as requested', async () => {
@@ -64,7 +76,7 @@ describe('without a filter', () => {
     expect((await collectRows(searchJobs, {}, { start: [0], count: 20 }, longer)).total).toBeUndefined()
     expect((await collectRows(searchJobs, {}, { start: [0], count: 25 }, longer)).total).toBe(25)
     expect(
-      (await collectRows(searchJobs, {}, { start: [0], count: 20, filter: every(1) }, longer)).total,
+      (await collectRows(searchJobs, {}, { start: [0], count: 20, selection: every(1) }, longer)).total,
     ).toBe(25)
   })
 
@@ -87,7 +99,7 @@ describe('with a filter', () => {
     const { asked, next } = listOf(5_000)
     const looked: unknown[] = []
     const progress = (scanned: number, total: number | undefined): void => void looked.push([scanned, total])
-    const wanted = { start: [0] as Cursor, count: 20, filter: every(150), onProgress: progress }
+    const wanted = { start: [0] as Cursor, count: 20, selection: every(150), onProgress: progress }
     const found = await collectRows(searchJobs, {}, wanted, next)
     expect(asked).toEqual([
       [0, 1_000],
@@ -104,6 +116,31 @@ describe('with a filter', () => {
     ])
   })
 
+  test('a selection that counts all looks through the list behind a full page', async () => {
+    const { asked, next } = listOf(5_000)
+    const wanted = { start: [0] as Cursor, count: 20, selection: every(150, true) }
+    const found = await collectRows(searchJobs, {}, wanted, next)
+    expect(asked).toHaveLength(5)
+    expect(found.rows).toHaveLength(20)
+    expect(found).toMatchObject({
+      found: { matches: 34, scanned: 5_000, isWhole: true },
+      end: [2_851, 'after 2850'],
+      hasMore: true,
+    })
+    const all = await collectRows(searchJobs, {}, { ...wanted, count: 40 }, listOf(5_000).next)
+    expect(all).toMatchObject({ found: { matches: 34 }, end: [5_000, 'after 4999'], hasMore: false })
+  })
+
+  test('rows that are found are not lost if the rest cannot be counted', async () => {
+    const { next } = listOf(5_000)
+    const failing: FetchPage = (at, want) =>
+      at[0] < 3_000 ? next(at, want) : Promise.reject(new VendorError('Qualys failed.', 'Call again.'))
+    const wanted = { start: [0] as Cursor, count: 20, selection: every(150, true) }
+    const found = await collectRows(searchJobs, {}, wanted, failing)
+    expect(found).toMatchObject({ found: { matches: 20, scanned: 3_000, isWhole: false }, hasMore: true })
+    await expect(collectRows(searchJobs, {}, { ...wanted, count: 40 }, failing)).rejects.toThrow('failed')
+  })
+
   test.each([
     [9_000, 9, 9_000, false],
     [10_000, 10, 10_000, false],
@@ -111,7 +148,7 @@ describe('with a filter', () => {
     [15_000, 10, 10_000, true],
   ])('no matches among %i rows: %i calls, %i rows searched', async (rows, calls, scanned, more) => {
     const { asked, next } = listOf(rows)
-    const found = await collectRows(searchJobs, {}, { start: [0], count: 20, filter: never }, next)
+    const found = await collectRows(searchJobs, {}, { start: [0], count: 20, selection: never }, next)
     expect(asked).toHaveLength(calls)
     expect(found).toMatchObject({ rows: [], end: [scanned, `after ${scanned - 1}`], hasMore: more })
   })
@@ -119,14 +156,14 @@ describe('with a filter', () => {
   test('one row short of 10,000, one more call', async () => {
     const { asked, next } = listOf(15_000)
     const shorter: FetchPage = (at, want) => next(at, at[0] === 0 ? want - 1 : want)
-    const found = await collectRows(searchJobs, {}, { start: [0], count: 20, filter: never }, shorter)
+    const found = await collectRows(searchJobs, {}, { start: [0], count: 20, selection: never }, shorter)
     expect(asked).toHaveLength(11)
     expect(found.end).toEqual([10_999, 'after 10998'])
   })
 
   test('with outputs: calls of 50 rows, and twenty of them', async () => {
     const { asked, next } = listOf(5_000)
-    const wanted = { start: [0] as Cursor, count: 20, filter: never }
+    const wanted = { start: [0] as Cursor, count: 20, selection: never }
     const found = await collectRows(searchAssetJobs, { includeOutput: true }, wanted, next)
     expect(asked).toHaveLength(20)
     expect(new Set(asked.map(([, want]) => want))).toEqual(new Set([50]))
@@ -140,7 +177,7 @@ describe('its page', () => {
   test('says how many rows were searched up to each, and continues after it', async () => {
     const { next } = listOf(100)
     const start: Cursor = [10, 'after 9']
-    const found = await collectRows(searchJobs, {}, { start, count: 3, filter: every(20) }, next)
+    const found = await collectRows(searchJobs, {}, { start, count: 3, selection: every(20) }, next)
     const page: Page = { kind: 'page', ...found, binding }
     expect(page).toMatchObject({ total: 100, hasMore: true })
     expect([0, 1, 2, 3].map((shown) => scannedUpTo(page, shown))).toEqual([0, 11, 31, 51])
