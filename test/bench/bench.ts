@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { countTimes } from './count.ts'
 import { digestCosts } from './digest.ts'
+import { measuredQuestions } from './questions.ts'
 import { type Measured, storedRatios, storeRatios, worseRatios } from './ratios.ts'
 import { measuredCosts, pageCosts } from './replies.ts'
 import { startTimes } from './start.ts'
@@ -9,11 +10,16 @@ import { startTimes } from './start.ts'
 // --compare fails where a ratio is clearly worse than the stored one (ratios.json), --store writes them anew.
 
 const parts: Readonly<Record<string, () => Promise<Measured>>> = {
-  replies: async () => measuredCosts(await pageCosts()),
+  replies: async () => joined(measuredCosts(await pageCosts()), await measuredQuestions()),
   start: () => startTimes(),
   count: () => countTimes(),
   digest: () => digestCosts(),
 }
+
+const joined = (one: Measured, other: Measured): Measured => ({
+  lines: [...one.lines, '', ...other.lines],
+  ratios: { ...one.ratios, ...other.ratios },
+})
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({

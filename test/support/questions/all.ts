@@ -1,0 +1,14 @@
+import { campaignQuestions } from './campaigns.ts'
+import { hostQuestions, scheduleQuestions } from './hosts.ts'
+import type { Question } from './question.ts'
+import { resultQuestions } from './results.ts'
+import { scriptQuestions } from './scripts.ts'
+
+/** What people ask most, each as a script of calls. */
+export const questions: readonly Question[] = [
+  ...resultQuestions,
+  ...hostQuestions,
+  ...scheduleQuestions,
+  ...scriptQuestions,
+  ...campaignQuestions,
+]
