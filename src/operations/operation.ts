@@ -225,10 +225,12 @@ export interface Operation<I = Input> {
   readonly slicedText?: SlicedText
   /** How the long texts that this operation shows cut are read whole: a sentence of the note. */
   readonly wholeText?: WholeText
-  /**
-   * Columns that no page names: shown, too, where a row has them. `insteadOf`: only where no row has that column.
-   */
+  /** Columns that no page names, shown where a row has them. `insteadOf`: only where no row has that column. */
   readonly possibleColumns?: readonly { readonly name: string; readonly insteadOf?: string }[]
+  /** Columns that no page of Qualys shows; a name stands for the fields in it, too, and `*` for all columns. */
+  readonly undocumentedColumns?: readonly string[]
+  /** Columns that this program adds to rows. */
+  readonly computedColumns?: readonly string[]
   /** A column with few values, counted in the headline of a page. */
   readonly countBy?: string
   /** A boolean that is rarely true: counted in the headline instead of shown as a column. */

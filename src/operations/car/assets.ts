@@ -38,6 +38,7 @@ export const searchAssets = operation({
     { name: 'operatingSystem', insteadOf: 'platform' },
     { name: 'lastCheckedIn', insteadOf: 'lastSeen' },
   ],
+  undocumentedColumns: ['*'],
   countBy: 'platform',
 })
 

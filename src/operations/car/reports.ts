@@ -27,6 +27,7 @@ export const listReports = operation({
   }),
   columns: ['fileUuid', 'reportName', 'status', 'createdAt'],
   countBy: 'status',
+  remarks: ['fileUuid is the reportId of other tools. Only a COMPLETED one can be downloaded.'],
 })
 
 export const downloadReport = operation({

@@ -81,6 +81,12 @@ export const searchJobs = operation({
   columns: ['id', 'created.dateTime', 'title', 'scriptId', 'platform', 'executionType'],
   countBy: 'executionType',
   highlight: 'test',
+  remarks: [
+    'executionType Automated: started by a schedule (schedulerId, schedulerName); Manual: by a person or a program.',
+    'Test runs (test true) are listed and counted, too.',
+    'A run has no outcome: the results of its hosts have.',
+    "title ends in the second of the start: count by scriptId. threshold is the script's time limit.",
+  ],
 })
 
 /** A number in the sample. If it came as text, every success would count as a failure. */
@@ -140,6 +146,12 @@ export const searchAssetJobs = operation({
   countBy: 'outcome',
   rowFilters: { outcome: outcomes },
   filterFields: outcomeFields,
+  undocumentedColumns: ['asset', 'job'],
+  remarks: [
+    'outcome succeeded: ended with code 0; failed: with another code, time-outs included; open: not ended, offline or busy alike. Ended without a code: none of them.',
+    'Results of test runs are listed and counted, too.',
+    'scriptResult (the output) comes only with includeOutput; id is the assetJobId of car_get_output.',
+  ],
   isStable: (row) => {
     const { data } = z.object({ created }).safeParse(row)
     return data !== undefined && Date.parse(data.created.dateTime) < Date.now() - dayMs

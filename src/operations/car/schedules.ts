@@ -40,7 +40,12 @@ export const searchSchedules = operation({
   paging: { kind: 'pageNumber', sort: newest },
   record: schedule,
   columns: ['id', 'title', 'activate', 'scripts', 'startTime'],
+  undocumentedColumns: [
+    ...['title', 'scheduleType', 'activate', 'scripts', 'startDate', 'startTime', 'endDate', 'created'],
+    'updatedDateTime',
+  ],
   countBy: 'scheduleType',
+  remarks: ['activate false: switched off. scheduleType: ONE_TIME or RECURRING.'],
 })
 
 export const getSchedule = operation({

@@ -58,8 +58,13 @@ export const searchScripts = operation({
   byId: byIdToken,
   record: script,
   columns: ['id', 'title', 'status', 'platform', 'typeName', 'severity', 'updatedDateTime'],
+  undocumentedColumns: ['*'],
   countBy: 'status',
   wholeText: { field: 'content', advice: readWhole },
+  remarks: [
+    'status: only APPROVED ones run on ordinary hosts; no page lists the other words.',
+    'severity is 1 to 5.',
+  ],
 })
 
 export const getScript = operation({
@@ -105,6 +110,7 @@ const shortList = {
   returns: 'rows',
   paging: { kind: 'whole' },
   record: z.looseObject({ id: recordId.optional() }),
+  undocumentedColumns: ['*'],
 } as const
 
 export const listScriptTypes = operation({

@@ -88,7 +88,11 @@ export const [searchCampaigns, countCampaigns, getCampaign] = saqObject({
     source: 'saq/api/campaigns/search_campaigns.htm',
     byId: longIdsOf,
     columns: ['id', 'name', 'status', 'workflowType', 'dueDate', 'launchDate', 'template.name'],
+    undocumentedColumns: ['dueDate', 'recipients'],
     countBy: 'status',
+    remarks: [
+      'status INACTIVE: nobody mailed yet; ACTIVE: launched; COMPLETE; CANCELED. workflowType SIMPLE: answer; REVIEWABLE: and review; FULL: and approval.',
+    ],
   },
   count: { evidence: 'documented', source: 'saq/api/campaigns/current_count.htm' },
   get: {

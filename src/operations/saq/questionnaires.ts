@@ -54,7 +54,12 @@ export const [searchQuestionnaires, countQuestionnaires, getQuestionnaire] = saq
       'One row per recipient of a campaign, titled "campaign - recipient"; no API tells the answers',
     source: 'saq/api/questionnaires/search_questionnaires.htm; its sample of risk is garbled',
     columns: ['id', 'title', 'state', 'risk', 'dueDate'],
+    undocumentedColumns: ['state', 'risk', 'campaign'],
     countBy: 'state',
+    remarks: [
+      'state INFORMATION_GATHERING: the turn of the recipient, REVIEW: of the reviewer, APPROVAL: of the approver; INCOMPLETE: Qualys does not say; CLOSED and CANCELED are over.',
+      'title is "campaign - recipient": two people may share a name.',
+    ],
   },
   count: {
     description:

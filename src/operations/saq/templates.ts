@@ -86,6 +86,7 @@ export const [searchTemplates, countTemplates, getTemplate] = saqObject({
     abridge: abridge('saq_get_template'),
     columns: ['id', 'name', 'category', 'state', 'revision', 'questionCnt'],
     countBy: 'state',
+    remarks: ['state: DRAFT or PUBLISHED. Revisions of one template share familyId.'],
   },
   count: {
     evidence: 'regular',

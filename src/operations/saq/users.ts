@@ -32,6 +32,7 @@ export const [searchUsers, countUsers, getUser] = saqObject({
     source: 'saq/api/users/search_users.htm',
     byId: longIdsOf,
     columns: ['id', 'firstName', 'lastName', 'company', 'emailAddress', 'title'],
+    remarks: ['userName is missing for who never logged in. title is that of the person.'],
   },
   count: {
     title: 'Count SAQ users',

@@ -6,8 +6,8 @@ export interface Guide {
   readonly description: string
   /** Absent for guides about both products. */
   readonly product?: 'car' | 'saq'
-  /** Loads the text; called only when it is read, so that it does not slow down the start. */
-  readonly load: () => Promise<string>
+  /** Loads the text for the listed tools; called only when it is read, so that it does not slow down the start. */
+  readonly load: (tools: ReadonlySet<string>) => Promise<string>
 }
 
 /** The address of a guide. */
@@ -36,6 +36,13 @@ export const guides: readonly Guide[] = [
     title: 'Pages, counts and exports',
     description: 'Read before paging through more than two pages: counting or exporting is often cheaper.',
     load: async () => (await import('./texts/paging.ts')).paging(),
+  },
+  {
+    name: 'columns',
+    title: 'Columns of lists',
+    description:
+      'Read before naming columns in fields or groupBy: those of each list, which are documented, and what their words mean.',
+    load: async (tools) => (await import('./texts/columns.ts')).columns(tools),
   },
   {
     name: 'script-authoring',

@@ -23,7 +23,8 @@ export interface GuideOptions extends Pick<ToolServices, 'products' | 'session' 
 const minuteMs = 60_000
 const maxSentenceLength = 4_000
 
-function registerTexts(server: McpServer, products: ReadonlySet<string>): void {
+function registerTexts(server: McpServer, { products, manifests }: GuideOptions): void {
+  const tools = new Set(manifests.map(({ name }) => name))
   for (const guide of guides) {
     const { name, title, description, product, load } = guide
     if (product !== undefined && !products.has(product)) continue
@@ -37,10 +38,10 @@ function registerTexts(server: McpServer, products: ReadonlySet<string>): void {
         mimeType: 'text/markdown',
         annotations: { audience: ['assistant'], priority: 0.5 },
         _meta: readWhole,
-        // The same for everybody until the next version of this program.
+        // The same for everybody, until a setting or the version of this program changes.
         cacheHint: { ttlMs: dayMs, cacheScope: 'public' },
       },
-      async () => ({ contents: [{ uri, mimeType: 'text/markdown', text: await load() }] }),
+      async () => ({ contents: [{ uri, mimeType: 'text/markdown', text: await load(tools) }] }),
     )
   }
 }
@@ -127,7 +128,7 @@ function registerPrompts(server: McpServer, { manifests, session }: GuideOptions
  * read.
  */
 export function registerGuides(server: McpServer, options: GuideOptions): void {
-  registerTexts(server, options.products)
+  registerTexts(server, options)
   registerPrompts(server, options)
   if (options.manifests.some(({ name }) => name === 'car_get_output')) registerOutputs(server, options)
 }

@@ -3,16 +3,19 @@ import { guides, uriOf } from '../../../src/tools/guides/guides.ts'
 import { toolRegistry } from '../../../src/tools/server/tool-registry.ts'
 import { type Assistant, openAssistant } from '../../support/assistant.ts'
 import { testOn } from '../../support/fixtures.ts'
-import { exampleIn, quotedIn, statusFields } from '../../support/guides/words.ts'
+import { effects, exampleIn, quotedIn, statusFields } from '../../support/guides/words.ts'
 
 // Guides as resources, and that the calls they show work. Their words are checked against the code in
 // test/unit/guides.
 
 const test = testOn({ jobs: 200 }, { QUALYS_UNVERIFIED: 'all' })
 
+/** Every tool, as the assistant of these tests has them. */
+const everyName = new Set(effects.keys())
+
 test.for(guides.map(({ name }) => name))('%s shows calls that work', async (name, { assistant }) => {
   const guide = guides.find((one) => one.name === name)
-  const calls = quotedIn((await guide?.load()) ?? '').flatMap((part) => exampleIn(part) ?? [])
+  const calls = quotedIn((await guide?.load(everyName)) ?? '').flatMap((part) => exampleIn(part) ?? [])
   for (const { tool, args } of calls.filter(({ tool }) => toolRegistry.has(tool))) {
     const { isError, text } = await assistant.call(tool, args)
     expect(isError, `${tool} ${JSON.stringify(args)}: ${text}`).toBe(false)
@@ -68,8 +71,25 @@ describe('reading', () => {
   test('a guide brings its text as markdown', async ({ assistant }) => {
     for (const guide of guides)
       expect(await read(assistant, uriOf(guide))).toMatchObject({
-        contents: [{ uri: uriOf(guide), mimeType: 'text/markdown', text: await guide.load() }],
+        contents: [{ uri: uriOf(guide), mimeType: 'text/markdown', text: await guide.load(everyName) }],
       })
+  })
+
+  test('the columns are those of the listed tools', async () => {
+    const textWith = async (environment: Record<string, string>): Promise<string> => {
+      const there = await openAssistant(environment)
+      const { contents } = (await read(there, 'qualys://guides/columns')) as { contents: { text: string }[] }
+      await there.close()
+      return contents[0]?.text ?? ''
+    }
+    const listsOf = (text: string): string[] => text.match(/(?<=^## `)\w+/gm) ?? []
+    expect(listsOf(await textWith({ QUALYS_TOOLSETS: 'saq.users' }))).toEqual(['saq_search_users'])
+    expect(listsOf(await textWith({ QUALYS_TOOLSETS: 'car.runs' }))).toEqual([
+      'car_search_jobs',
+      'car_search_asset_jobs',
+    ])
+    expect(listsOf(await textWith({ QUALYS_UNVERIFIED: 'none' }))).not.toContain('car_search_scripts')
+    expect(listsOf(await textWith({}))).toContain('car_search_scripts')
   })
 
   test('needs no account, and sends no request to Qualys', async ({ sandbox, assistant }) => {

@@ -47,10 +47,11 @@ describe.each(Object.entries(readers))('%s', (name, connect) => {
   })
 
   test('reads every guide', async () => {
+    const tools = new Set((await reader.listTools()).tools.map((tool) => tool.name))
     for (const guide of guides) {
       const uri = uriOf(guide)
       const read: Contents = await reader.readResource({ uri })
-      expect(read.contents).toEqual([{ uri, mimeType: 'text/markdown', text: await guide.load() }])
+      expect(read.contents).toEqual([{ uri, mimeType: 'text/markdown', text: await guide.load(tools) }])
       if (name.includes('2026')) expect(read).toMatchObject({ ttlMs: 86_400_000, cacheScope: 'public' })
     }
   })

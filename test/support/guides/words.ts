@@ -11,6 +11,7 @@ import {
   UnclearError,
   VendorError,
 } from '../../../src/shared/errors.ts'
+import { knownColumns } from '../../../src/tools/replies/known-columns.ts'
 import type { Tool } from '../../../src/tools/tool.ts'
 import { campaignStatus } from '../../../src/tools/workflows/campaign/status.ts'
 import { countAssetJobs, countJobs } from '../../../src/tools/workflows/count/count.ts'
@@ -75,6 +76,9 @@ export function vocabulary(): ReadonlySet<string> {
       ...columns,
       ...(fieldAliases?.values() ?? []),
     ]),
+    ...operations.flatMap((operation) =>
+      knownColumns(operation).flatMap(({ name }) => [name, ...name.split('.')]),
+    ),
     ...operations.flatMap(({ route, retired = [] }) => [route, ...retired.map((old) => old.route)]),
     ...Object.values(specs).flatMap(({ env, schema }) => [env, ...choicesOf(schema)]),
     ...kinds.map((Kind) => new Kind('', '').kind),

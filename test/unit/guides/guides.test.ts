@@ -4,6 +4,7 @@ import { specs } from '../../../src/config/specs.ts'
 import { operations } from '../../../src/operations/index.ts'
 import { parseExportRequest } from '../../../src/tools/exports/export-request.ts'
 import { guides } from '../../../src/tools/guides/guides.ts'
+import { countedColumns, knownColumns } from '../../../src/tools/replies/known-columns.ts'
 import { bucketNames } from '../../../src/tools/workflows/count/groups.ts'
 import { countTokens } from '../../programs/token-counter.ts'
 import { effects, exampleIn, namesIn, quotedIn, tools, vocabulary } from '../../support/guides/words.ts'
@@ -11,7 +12,10 @@ import { effects, exampleIn, namesIn, quotedIn, tools, vocabulary } from '../../
 // The guides are checked against the code: a renamed tool, argument, word or setting fails here.
 
 const known = vocabulary()
-const texts = new Map(await Promise.all(guides.map(async ({ name, load }) => [name, await load()] as const)))
+const everyName = new Set(effects.keys())
+const texts = new Map(
+  await Promise.all(guides.map(async ({ name, load }) => [name, await load(everyName)] as const)),
+)
 
 const textOf = (name: string): string => texts.get(name) ?? ''
 
@@ -39,6 +43,7 @@ const otherWords: Readonly<Record<string, readonly string[]>> = {
     'tags.name',
     'interfaces.address',
   ],
+  columns: ['Contains'],
   'saq-filters': ['Contains'],
   'script-authoring': [
     'param([string]$Path, [string]$Password)',
@@ -61,8 +66,11 @@ const isJson = (part: string): boolean => {
 }
 
 describe.each(guides.map((guide) => [guide.name, guide] as const))('%s', (name, { description }) => {
-  test('is markdown with a title, below 1,500 tokens', async () => {
-    expect(countTokens(textOf(name))).toBeLessThan(1_500)
+  // The columns of all lists; a server with few tools shows few.
+  const most = name === 'columns' ? 2_500 : 1_500
+
+  test('is markdown with a title, and short', async () => {
+    expect(countTokens(textOf(name))).toBeLessThan(most)
     expect(countTokens(textOf(name))).toBeGreaterThan(400)
     expect(textOf(name)).toMatch(/^# \S/)
     expect(description.match(/[.!?](?:\s|$)/g)).toHaveLength(1)
@@ -94,6 +102,73 @@ describe.each(guides.map((guide) => [guide.name, guide] as const))('%s', (name, 
 test('there are example calls in three guides at least', () => {
   const trying = guides.filter(({ name }) => quotedIn(textOf(name)).some((part) => exampleIn(part)))
   expect(trying.length).toBeGreaterThanOrEqual(3)
+})
+
+describe('columns of lists', () => {
+  const lists = operations.filter(({ returns }) => returns === 'rows')
+  const sections = new Map(
+    textOf('columns')
+      .split('\n## ')
+      .slice(1)
+      .map((section) => [/^`(\w+)`/.exec(section)?.[1] ?? '', section]),
+  )
+
+  test('every list has its own section, and nothing else has one', () => {
+    expect([...sections.keys()]).toEqual(lists.map(({ name }) => name))
+    expect(lists.length).toBeGreaterThan(10)
+  })
+
+  test.each(lists.map((list) => [list.name, list] as const))('%s: all that is known of it', (name, list) => {
+    const section = sections.get(name) ?? ''
+    const [, , line = ''] = section.split('\n')
+    const [defaults = '', others = ''] = line.replace(/^All "\?": /, '').split('; ')
+    expect(defaults.replaceAll('?', '').split(', ')).toEqual(list.columns)
+    const shown = `${defaults}, ${others}`.split(', ')
+    const isAll = line.startsWith('All "?": ')
+    const known = knownColumns(list)
+    for (const { name, isDocumented } of known) {
+      const near = shown.filter((one) => `${name}.`.startsWith(`${one.replace('?', '')}.`))
+      expect(near, name).toHaveLength(1)
+      expect(isAll || near[0]?.endsWith('?'), name).toBe(!isDocumented)
+    }
+    for (const word of countedColumns(list))
+      expect(section).toMatch(new RegExp(`^- Counted also by .*${word}`, 'm'))
+    for (const remark of list.remarks ?? []) expect(section).toContain(`\n- ${remark}`)
+  })
+
+  test.each([
+    ['car_search_asset_jobs', /failed: with another code, time-outs included/],
+    ['car_search_asset_jobs', /open: not ended/],
+    ['car_search_asset_jobs', /Results of test runs are listed and counted/],
+    ['car_search_jobs', /Test runs \(test true\) are listed and counted/],
+    ['car_search_jobs', /Automated: started by a schedule .*; Manual: by a person/],
+    ['car_search_scripts', /only APPROVED ones run/],
+    ['car_search_schedules', /activate false: switched off/],
+    ['saq_search_questionnaires', /REVIEW: of the reviewer.*INCOMPLETE: Qualys does not say/],
+  ])('%s says what its words mean: %s', (name, words) => expect(sections.get(name)).toMatch(words))
+
+  test('what holds for all lists is said once', () => {
+    const [head = ''] = textOf('columns').split('\n## ')
+    expect(head).toMatch(/An `endAt` without a time includes that day/)
+    expect(head).toMatch(/`match` looks in every field/)
+    expect(head).toMatch(/are exact \(`company`\); those with `Contains` \(`companyContains`\) find parts/)
+    expect(head).toMatch(/runs, .* are numbers; those of schedules .* are UUIDs/)
+  })
+
+  test('a remark is one short line', () => {
+    const remarks = operations.flatMap(({ remarks = [] }) => remarks)
+    expect(remarks.length).toBeGreaterThan(8)
+    for (const remark of remarks) expect(remark).toMatch(/^[^\n]{10,200}\.$/)
+  })
+
+  test('a server with tools of one product shows those of that product', async () => {
+    const { columns } = await import('../../../src/tools/guides/texts/columns.ts')
+    const names = lists.map(({ name }) => name).filter((name) => name.startsWith('saq_'))
+    const text = columns(new Set(names))
+    expect(text.match(/^## /gm)).toHaveLength(names.length)
+    expect(text).not.toMatch(/car_|schedules/)
+    expect(columns(new Set())).not.toMatch(/^## /m)
+  })
 })
 
 describe('what is read from the code', () => {
