@@ -1,10 +1,9 @@
-import { closestMatch } from 'leven'
 import type { Operation } from '../../operations/operation.ts'
 import type { Row } from '../../session/answer.ts'
-import { InputError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json.ts'
-import { quoteIfNeeded } from '../replies/cells.ts'
-import { chooseColumns, flatten, segment } from '../replies/columns.ts'
+import { flatten, segment } from '../replies/columns.ts'
+import { expectedColumns } from '../replies/known-columns.ts'
+import { unknownColumns } from '../replies/unknown-column.ts'
 
 type Fields = readonly string[]
 
@@ -72,19 +71,7 @@ export class FieldSelection {
       this.#selectFrom(row, '', fields, found)
       if (found.size > 0) return
     }
-    const flats = rows.map((row) => flatten(row))
-    const { note = '' } = chooseColumns(flats, { columns: [] }, fields)
-    const names = [...new Set(flats.flatMap((flat) => Object.keys(flat)))]
-    const closest = fields.flatMap(
-      (field) =>
-        closestMatch(field, [...names, ...names.map(topLevelField)], {
-          maxDistance: Math.max(2, Math.floor(field.length / 3)),
-        }) ?? [],
-    )
-    const suggestions = [...new Set(closest)].slice(0, 5).map((name) => quoteIfNeeded(name, 80))
-    throw new InputError(
-      note,
-      suggestions.length > 0 ? `Did you mean ${suggestions.join(', ')}?` : 'Name fields of these.',
-    )
+    const present = new Set(rows.flatMap((row) => Object.keys(flatten(row))))
+    throw unknownColumns(fields, expectedColumns(operation, [...present]))
   }
 }

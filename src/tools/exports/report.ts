@@ -1,10 +1,11 @@
 import { nounOf } from '../../operations/operation.ts'
 import { formatNumber, texts } from '../../shared/format.ts'
-import { cell, quoteIfNeeded, toStructured } from '../replies/cells.ts'
+import { cell, toStructured } from '../replies/cells.ts'
 import { chooseColumns, replyRow, truncateToMinute } from '../replies/columns.ts'
 import { deviationsNote } from '../replies/deviations.ts'
 import { rowLine } from '../replies/line-start.ts'
 import { fitToBudget, placeLines, type Reply } from '../replies/reply.ts'
+import { absentNotes } from '../replies/unknown-column.ts'
 import type { ExportRequest } from './export-request.ts'
 import { mimeTypes, uriOf } from './names.ts'
 import type { WrittenRows } from './writer.ts'
@@ -35,12 +36,10 @@ function summaryOf({ request, written, bytes }: ExportResult): string {
   return `${formatNumber(rows)} ${what} exported to ${format === 'csv' ? 'CSV' : 'JSON Lines'}: ${facts.join(', ')}`
 }
 
-/** The note about selected fields that no row has. They are probably misspelled. */
-function absentNote(fields: readonly string[] = [], { rows, foundFields }: WrittenRows): string | undefined {
+/** The notes about selected fields that no row has. They are probably misspelled. */
+function fieldNotes({ operation, fields = [] }: ExportRequest, { rows, foundFields }: WrittenRows): string[] {
   const absent = rows > 0 ? fields.filter((field) => !foundFields.includes(field)) : []
-  if (absent.length === 0) return undefined
-  const named = absent.slice(0, 10).map((field) => quoteIfNeeded(field, 80))
-  return `No row in the file has ${named.join(', ')}${absent.length > 10 ? ` and ${absent.length - 10} more` : ''}.`
+  return absentNotes(operation, absent, [], 'No row in the file')
 }
 
 function notesOf({ request, written }: ExportResult): string {
@@ -51,7 +50,7 @@ function notesOf({ request, written }: ExportResult): string {
     isFull &&
       'Not complete: the file is full (QUALYS_EXPORT_MAX_MB). Narrow the arguments with a filter or dates, name the fields that are needed, or ask the operator to raise that setting.',
     resultLimit !== undefined && `Not complete: ${resultLimit}`,
-    absentNote(request.fields, written),
+    fieldNotes(request, written),
     deviationsNote(written),
     notes,
   ).join(' ')

@@ -1,10 +1,10 @@
-import type { Operation } from '../../operations/operation.ts'
-import { nameInSentence } from '../../operations/sentences.ts'
 import type { Row } from '../../session/answer.ts'
-import { formatNumber } from '../../shared/format.ts'
+import { texts } from '../../shared/format.ts'
 import { isObject } from '../../shared/json.ts'
 import { oneLine } from '../../shared/safe-text.ts'
 import { idsAsText } from './ids.ts'
+import type { ListColumns } from './known-columns.ts'
+import { absentNotes } from './unknown-column.ts'
 
 const maxDepth = 8
 
@@ -75,8 +75,6 @@ export interface Columns {
 }
 
 const fallbackColumnCount = 8
-const maxListedNames = 30
-const maxListedLength = 500
 const isScalar = (value: unknown): boolean =>
   typeof value !== 'object' && value !== undefined && value !== null
 
@@ -84,22 +82,8 @@ function columnNames(rows: readonly Row[]): string[] {
   return [...new Set(rows.flatMap((row) => Object.keys(row)))]
 }
 
-/** Joins as many of the names as fit a few hundred characters. */
-function joinNames(names: readonly string[]): string {
-  let used = 0
-  const over = names.findIndex((name, at) => {
-    used += name.length + 2
-    return at >= maxListedNames || (at > 0 && used > maxListedLength)
-  })
-  const shown = over === -1 ? names : names.slice(0, over)
-  const rest = names.length - shown.length
-  return [
-    ...shown.map((name) => nameInSentence(name)),
-    ...(rest > 0 ? [`${formatNumber(rest)} more`] : []),
-  ].join(', ')
-}
-
-function selectColumns(rows: readonly Row[], fields: readonly string[]): Columns {
+/** The requested columns that rows have; without rows, all of them; the default ones if rows have none of them. */
+function selectColumns(rows: readonly Row[], operation: ListColumns, fields: readonly string[]): Columns {
   const present = columnNames(rows)
   if (fields.includes('*')) return { names: present, hasDrifted: false }
   // The name of a nested object selects all its fields.
@@ -109,15 +93,14 @@ function selectColumns(rows: readonly Row[], fields: readonly string[]): Columns
       const inside = present.filter((name) => name.startsWith(`${field}.`))
       return present.includes(field) || inside.length === 0 ? [field] : inside
     })
-  const names = [...new Set(selected)]
-  const absent = names.filter((name) => rows.length > 0 && !present.includes(name))
-  return {
-    names,
-    hasDrifted: false,
-    ...(absent.length > 0 && {
-      note: `No row here has ${joinNames(absent)}; there is: ${joinNames(present)}.`,
-    }),
-  }
+  const requested = [...new Set(selected)]
+  if (rows.length === 0) return { names: requested, hasDrifted: false }
+  const names = requested.filter((name) => present.includes(name))
+  const absent = requested.filter((name) => !present.includes(name))
+  const notes = absentNotes(operation, absent, present, 'No row here')
+  const usual = names.length === 0 ? chooseColumns(rows, operation, undefined) : { names, hasDrifted: false }
+  const note = texts(notes, usual.note).join(' ')
+  return { ...usual, ...(note !== '' && { note }) }
 }
 
 /**
@@ -126,15 +109,12 @@ function selectColumns(rows: readonly Row[], fields: readonly string[]): Columns
  */
 export function chooseColumns(
   rows: readonly Row[],
-  {
-    name,
-    columns: defaults,
-    possibleColumns = [],
-    filterFields = [],
-  }: Pick<Operation, 'columns' | 'possibleColumns' | 'filterFields'> & Partial<Pick<Operation, 'name'>>,
+  operation: ListColumns,
   fields: readonly string[] | undefined,
 ): Columns {
-  if (fields !== undefined || defaults.includes('*')) return selectColumns(rows, fields ?? defaults)
+  const { name, columns: defaults, possibleColumns = [], filterFields = [] } = operation
+  if (fields !== undefined || defaults.includes('*'))
+    return selectColumns(rows, operation, fields ?? defaults)
   const present = columnNames(rows)
   const presentDefaults = [
     ...defaults.filter((name) => present.includes(name)),

@@ -41,14 +41,14 @@ export function knownColumns({
   possibleColumns = [],
   computedColumns = [],
   undocumentedColumns = [],
+  titles = {},
 }: ListColumns): KnownColumn[] {
   const fields = (record ? pathsIn(record) : []).map((name) => fieldAliases?.get(name) ?? name)
-  const possible = possibleColumns.map(({ name }) => name)
-  const names = [...columns.filter((name) => name !== '*'), ...fields, ...possible, ...computedColumns]
+  const usual = [...columns.filter((name) => name !== '*'), ...fields]
+  const others = [...possibleColumns.map(({ name }) => name), ...Object.entries(titles).flat()]
   const isUndocumented = (name: string): boolean =>
-    undocumentedColumns.includes('*') ||
-    [...possible, ...undocumentedColumns].some((one) => covers(one, name))
-  return [...new Set(names)].map((name) => ({
+    !usual.includes(name) || undocumentedColumns.some((column) => column === '*' || covers(column, name))
+  return [...new Set([...usual, ...others, ...computedColumns])].map((name) => ({
     name,
     isDocumented: computedColumns.includes(name) || !isUndocumented(name),
   }))
@@ -60,7 +60,7 @@ export const countedColumns = ({ rowFilters = {}, joinedColumns }: Partial<Opera
   ...(joinedColumns?.names ?? []),
 ]
 
-/** The columns that rows may have: those of some rows, then those that are known and documented. */
+/** The columns that whole rows may have: those of some rows, then those that are known and documented. */
 export function expectedColumns(operation: ListColumns, present: readonly string[]): string[] {
   const documented = knownColumns(operation).filter(({ isDocumented }) => isDocumented)
   return [...new Set([...present, ...documented.map(({ name }) => name)])]

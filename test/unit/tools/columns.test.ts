@@ -146,10 +146,16 @@ describe('requested columns', () => {
     [['a b'], ['a_b'], undefined],
     [
       ['nope', 'id'],
-      ['nope', 'id'],
-      'No row here has nope; there is: id, category.id, category.name, a_b, title.',
+      ['id'],
+      'No row here has "nope". There are: id, category.id, category.name, a_b, title, platform, outcome.code.',
     ],
-    [['cat'], ['cat'], 'No row here has cat; there is: id, category.id, category.name, a_b, title.'],
+    [
+      ['titel', 'id'],
+      ['id'],
+      'No row here has "titel". The nearest is title; there are: id, category.id, category.name, a_b, title, platform, outcome.code.',
+    ],
+    [['platform', 'id'], ['id'], 'No row here has a value in "platform".'],
+    [['outcome', 'id'], ['id'], 'No row here has a value in "outcome".'],
   ])('%j', (fields, names, note) => {
     expect(chooseColumns(rows, usual, fields)).toEqual({
       names,
@@ -173,9 +179,9 @@ describe('requested columns', () => {
   ])('%i missing ones are named up to thirty', (count, rest) => {
     const fields = Array.from({ length: count }, (_, at) => `n${at}`)
     const note = chooseColumns([{ id: 1 }], usual, fields).note ?? ''
-    const named = (/^No row here has (.*); there is/.exec(note)?.[1] ?? '').split(', ')
-    expect(named.filter((name) => name.startsWith('n'))).toHaveLength(30)
-    expect(named.filter((name) => !name.startsWith('n')).join()).toBe(rest)
+    const named = (/^No row here has (.*?)\. There are/.exec(note)?.[1] ?? '').split(', ')
+    expect(named.filter((name) => name.startsWith('"n'))).toHaveLength(30)
+    expect(named.filter((name) => !name.startsWith('"n')).join()).toBe(rest)
   })
 
   test.each([
@@ -185,13 +191,34 @@ describe('requested columns', () => {
     const fields = Array.from({ length: count }, (_, at) => `${'n'.repeat(79)}${at}`)
     const note = chooseColumns([{ id: 1 }], usual, fields).note ?? ''
     expect(note.match(/n{79}\d/g)).toHaveLength(shown)
-    expect(/n\d, (\d more);/.exec(note)?.[1] ?? '').toBe(rest)
+    expect(/n\d", (\d more)\./.exec(note)?.[1] ?? '').toBe(rest)
   })
 
-  test('one at least is named, however long', () => {
+  test('one at least is named, clipped if it is long', () => {
     const long = Array(7).fill('n'.repeat(79)).join('.')
-    expect(chooseColumns([{ id: 1 }], usual, [long, 'x']).note).toBe(
-      `No row here has ${long}, 1 more; there is: id.`,
+    expect(chooseColumns([{ id: 1 }], usual, [long, 'x']).note).toContain(
+      `No row here has "${'n'.repeat(79)}.…", 1 more. There are: id, title, platform, outcome.code.`,
     )
+  })
+
+  test('of which rows have none are replaced by the default ones', () => {
+    const row = { id: 1, title: 't', platform: 'LINUX', more: 1 }
+    expect(chooseColumns([row], usual, ['plattform'])).toEqual({
+      names: ['id', 'title', 'platform'],
+      hasDrifted: false,
+      note: 'No row here has "plattform". The nearest is platform; there are: id, title, platform, more, outcome.code.',
+    })
+    expect(chooseColumns([row], usual, ['outcome.code'])).toMatchObject({
+      names: ['id', 'title', 'platform'],
+      note: 'No row here has a value in "outcome.code".',
+    })
+  })
+
+  test('that rows are only counted by are named as such', () => {
+    const counted = { ...usual, rowFilters: { outcome: {} } }
+    expect(chooseColumns([{ id: 1 }], counted, ['outcome', 'id'])).toMatchObject({
+      names: ['id'],
+      note: 'Rows do not show "outcome": it is a column to count by.',
+    })
   })
 })

@@ -137,7 +137,7 @@ describe('names of fields', () => {
     upstream.serve(cannedRuns([JSON.parse(row)]))
     const { structured } = await both({ fields: ['id', 'constructor', 'toString', 'valueOf'] })
     expect(structured.rows).toEqual([{ id: '1', constructor: 'a', toString: 'b' }])
-    expect(structured.note).toMatch(/^No row here has valueOf;/)
+    expect(structured.note).toMatch(/^No row here has "valueOf"\. There are: id, constructor, /)
   })
 
   test('that are equal once cleaned do not hide each other', async () => {

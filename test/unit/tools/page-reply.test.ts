@@ -84,7 +84,7 @@ describe('a page', () => {
       { id: '1', 'category.id': '3', 'category.name': 'Backup' },
       { id: '2', 'category.id': '4', 'category.name': 'Audit' },
     ])
-    expect(structured.note).toMatch(/^No row here has nope; there is: id, title,/)
+    expect(structured.note).toMatch(/^No row here has "nope"\. There are: id, title, /)
     expect(shown).toBe(structured.summary)
   })
 

@@ -1,12 +1,10 @@
-import { closestMatch } from 'leven'
 import type { Operation } from '../../../operations/operation.ts'
 import type { Row } from '../../../session/answer.ts'
-import { InputError } from '../../../shared/errors.ts'
 import { isObject } from '../../../shared/json.ts'
-import { quoteIfNeeded } from '../../replies/cells.ts'
+import { flatten } from '../../replies/columns.ts'
+import { countedColumns, knownColumns } from '../../replies/known-columns.ts'
+import { unknownColumns } from '../../replies/unknown-column.ts'
 import type { GroupKey } from './groups.ts'
-
-const maxNamed = 30
 
 /** The top-level field of a column. */
 export const topLevelField = (name: string): string => name.split('.')[0] ?? name
@@ -37,7 +35,7 @@ export function rejectUnknownColumns(
     ...documented,
     ...[...filterFields, ...columns].map(topLevelField),
   ]
-  for (const { label, name } of keys) {
+  for (const { name } of keys) {
     const path = name.split('.')
     const namesByDepth = path.map((_, depth) => namesAt(rows, path.slice(0, depth)))
     const unknown = path.findIndex((part, depth) => {
@@ -47,21 +45,11 @@ export function rejectUnknownColumns(
       return isConclusive && !names.has(part) && !(depth === 0 && known.includes(part))
     })
     if (unknown === -1) continue
-    const prefix = path.slice(0, unknown)
-    const candidates = [...(unknown === 0 ? known : []), ...(namesByDepth[unknown] ?? [])]
-    const suggestions = [...new Set(candidates)].map((part) => [...prefix, part].join('.'))
-    const wrong = path.slice(0, unknown + 1).join('.')
-    const closest = closestMatch(wrong, suggestions, {
-      maxDistance: Math.max(2, Math.floor(wrong.length / 3)),
-    })
-    throw new InputError(
-      `No row has ${quoteIfNeeded(label)}.`,
-      closest === undefined
-        ? `There are ${suggestions
-            .slice(0, maxNamed)
-            .map((name) => quoteIfNeeded(name))
-            .join(', ')}.`
-        : `Did you mean ${quoteIfNeeded(closest)}?`,
-    )
+    // The rows hold only what is counted, so that they do not show what else there is.
+    const columns = [
+      ...knownColumns(operation).map(({ name }) => name),
+      ...rows.flatMap((row) => Object.keys(flatten(row))),
+    ]
+    throw unknownColumns([name], [...new Set([...countedColumns(operation), ...columns])])
   }
 }
