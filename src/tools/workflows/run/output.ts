@@ -1,13 +1,16 @@
+import { z } from 'zod'
 import { searchAssetJobs } from '../../../operations/car/runs.ts'
 import { id, whole } from '../../../operations/fields.ts'
 import type { Row } from '../../../session/answer.ts'
 import { InputError, VendorError } from '../../../shared/errors.ts'
-import { formatNumber } from '../../../shared/format.ts'
+import { counted, formatNumber } from '../../../shared/format.ts'
 import { exitStatusOf, type HostResult, inline } from '../../digest/host-result.ts'
 import { fence, fenceNote } from '../../replies/cells.ts'
 import { fitToBudget, type Reply } from '../../replies/reply.ts'
 import { characterBoundary, nextSliceNote, sliceEnd } from '../../replies/slices/boundaries.ts'
+import { LineIndex } from '../../replies/slices/line-index.ts'
 import type { Tool, ToolContext } from '../../tool.ts'
+import { findReply } from './find-reply.ts'
 import { hostResultOf } from './host-output.ts'
 import { isOpen } from './outcomes.ts'
 
@@ -72,19 +75,33 @@ export function resultLine(result: HostResult): string {
   return `asset job ${inline(assetJobId)}${hostText}: ${outcome}${exitStatus && `, ${exitStatus}`}`
 }
 
+/** Where to begin, and how much to show: in characters. */
+interface Range {
+  readonly offset: number
+  readonly maxChars: number
+  readonly budget: number
+}
+
+/** The reply where there is no output, and why. */
+function emptyReply(result: HostResult, reason: string): Reply {
+  const { assetJobId, host, outcome, code, text } = result
+  const row = { assetJobId, host, outcome, code, text, characters: 0 }
+  return { summary: resultLine(result), body: reason, rows: [row], note: reason }
+}
+
+function refuseEnd(offset: number, { output = '' }: HostResult): void {
+  if (offset < output.length) return
+  throw new InputError(
+    `offset ${formatNumber(offset)} lies behind the end of the output.`,
+    `It has ${formatNumber(output.length)} characters: pass a smaller offset, or none.`,
+  )
+}
+
 /** A slice of a host's output, as long as fits the budget. */
-function outputReply(result: HostResult, offset: number, maxChars: number, budget: number): Reply {
+function sliceReply(result: HostResult, { offset, maxChars, budget }: Range): Reply {
   const { output = '', assetJobId, host, outcome, code, text } = result
   const row = { assetJobId, host, outcome, code, text }
-  const reason = noOutputReason(result)
-  if (reason !== undefined)
-    return { summary: resultLine(result), body: reason, rows: [{ ...row, characters: 0 }], note: reason }
-  if (offset >= output.length) {
-    throw new InputError(
-      `offset ${formatNumber(offset)} lies behind the end of the output.`,
-      `It has ${formatNumber(output.length)} characters: pass a smaller offset, or none.`,
-    )
-  }
+  const lines = new LineIndex(output).count
   const start = characterBoundary(output, offset)
   const maxLength = Math.min(maxChars, budget)
   return fitToBudget({ rows: 1, maxTextLength: maxLength, maxColumns: 1 }, budget, (extent) => {
@@ -92,17 +109,28 @@ function outputReply(result: HostResult, offset: number, maxChars: number, budge
     const nextOffset = start + part.length
     const hasMore = nextOffset < output.length
     const note = hasMore ? nextSliceNote(`offset ${nextOffset}`) : undefined
-    const range = `characters ${formatNumber(start + 1)}-${formatNumber(nextOffset)} of ${formatNumber(output.length)}`
+    const range = `characters ${formatNumber(start + 1)}-${formatNumber(nextOffset)} of ${formatNumber(output.length)}, ${counted(lines, 'line')}`
     return {
       summary: `${resultLine(result)}; ${range}`,
       body: [fenceNote, fence('output', part, part.length), ...(note ? [`Note: ${note}`] : [])].join('\n'),
       rows: [
-        { ...row, output: part, offset: start, characters: output.length, ...(hasMore && { nextOffset }) },
+        {
+          ...{ ...row, output: part, offset: start, characters: output.length, lines },
+          ...(hasMore && { nextOffset }),
+        },
       ],
       ...(note !== undefined && { note }),
     }
   })
 }
+
+const find = z
+  .string({ error: 'must be text' })
+  .min(2, { error: 'must be at least 2 characters' })
+  .max(200, { error: 'must be at most 200 characters' })
+  .regex(/^[^\r\n]*\S[^\r\n]*$/, { error: 'must be part of one line' })
+  .describe('text: shows the lines that hold it')
+  .optional()
 
 /** The tool for the decoded output of one host, in slices. */
 export const getOutput: Tool = {
@@ -114,13 +142,24 @@ export const getOutput: Tool = {
   input: {
     jobId: id('of the run, from car_search_jobs'),
     assetJobId: id('from car_search_asset_jobs or car_follow_run'),
+    find,
     offset: whole(0, 100_000_000, 'characters to skip; default 0').optional(),
     maxChars: whole(1, 1_000_000, 'default as many as fit').optional(),
   },
   run: async (args, context) => {
-    const { jobId, assetJobId, offset, maxChars } = args
+    const { jobId, assetJobId, find } = args
     const result = await fetchHostResult(context, String(jobId), String(assetJobId))
-    const { replyChars } = context.configuration.settings
-    return outputReply(result, Number(offset ?? 0), Number(maxChars ?? replyChars), replyChars)
+    const budget = context.configuration.settings.replyChars
+    const range = {
+      offset: Number(args['offset'] ?? 0),
+      maxChars: Number(args['maxChars'] ?? budget),
+      budget,
+    }
+    const reason = noOutputReason(result)
+    if (reason !== undefined) return emptyReply(result, reason)
+    refuseEnd(range.offset, result)
+    return find === undefined
+      ? sliceReply(result, range)
+      : findReply(result, resultLine(result), { ...range, find: String(find) })
   },
 }

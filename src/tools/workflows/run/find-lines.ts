@@ -1,0 +1,137 @@
+import { characterBoundary, sliceEnd } from '../../replies/slices/boundaries.ts'
+import { LineIndex } from '../../replies/slices/line-index.ts'
+
+/** A line of a text, as it is shown. */
+export interface ShownLine {
+  /** From 1. */
+  readonly number: number
+  readonly text: string
+  readonly isMatch: boolean
+  /** Present if a part of the line is shown: where it begins, and where the text that it is shown for ends. */
+  readonly cut?: { readonly from: number; readonly textEnd: number }
+}
+
+/** Two places in an output. */
+type Stretch = readonly [from: number, to: number]
+
+/** How lines are shown. */
+export interface LineForm {
+  /** Number of lines around a line that holds the text. */
+  readonly around: number
+  /** Most characters of a line. */
+  readonly width: number
+}
+
+const escapeRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+
+/** Finds a text as it is, in any case. An accent may be part of its letter or a mark behind it. */
+function patternOf(text: string): RegExp {
+  const spellings = new Set([text, text.normalize('NFC'), text.normalize('NFD')])
+  return new RegExp([...spellings].map(escapeRegExp).join('|'), 'giu')
+}
+
+/** The lines of an output that hold a text. */
+export class FoundLines {
+  readonly #index: LineIndex
+  readonly #pattern: RegExp
+  readonly #offset: number
+  /** The numbers of the lines, in order. */
+  readonly numbers: readonly number[]
+
+  /** `offset`: the place from which on lines are shown. */
+  constructor(output: string, text: string, offset: number) {
+    const index = new LineIndex(output)
+    const pattern = patternOf(text)
+    const numbers: number[] = []
+    for (let found = pattern.exec(output); found; found = pattern.exec(output)) {
+      const number = index.lineAt(found.index)
+      numbers.push(number)
+      // Once for each line.
+      pattern.lastIndex = index.startOf(number + 1)
+    }
+    this.#index = index
+    this.#pattern = pattern
+    this.#offset = offset
+    this.numbers = numbers
+  }
+
+  /** How many lines the output has. */
+  get lineCount(): number {
+    return this.#index.count
+  }
+
+  /** Where a line begins in the output. */
+  startOf(number: number): number {
+    return this.#index.startOf(number)
+  }
+
+  /** How many of the lines hold the text before the offset alone. */
+  get skipped(): number {
+    const line = this.#index.lineAt(this.#offset)
+    const first = this.numbers.findIndex(
+      (number) => number > line || (number === line && this.#placeIn(number) !== undefined),
+    )
+    return first === -1 ? this.numbers.length : first
+  }
+
+  /** Where a line holds the text next, from a place on; undefined if it does not. */
+  nextPlace(number: number, from: number): number | undefined {
+    return this.#search(from, this.#endOf(number))?.[0]
+  }
+
+  /**
+   * The lines from one of them up to another, with the lines around them, each once and in order. A line that holds
+   * the text and is not among these is no line around them.
+   */
+  shown(from: number, to: number, { around, width }: LineForm): ShownLine[] {
+    const numbers = new Set(this.numbers.slice(from, to))
+    const first = (this.numbers[from - 1] ?? 0) + 1
+    const last = (this.numbers[to] ?? this.lineCount + 1) - 1
+    const lines = new Map<number, ShownLine>()
+    for (const number of numbers) {
+      const end = Math.min(last, number + around)
+      for (let near = Math.max(first, number - around); near <= end; near++)
+        if (!lines.has(near)) lines.set(near, this.#line(near, numbers.has(near), width))
+    }
+    return [...lines.values()]
+  }
+
+  /** A line, or a part of it: around the text that it holds, or its beginning. */
+  #line(number: number, isMatch: boolean, width: number): ShownLine {
+    const { text } = this.#index
+    const [start, end] = [this.startOf(number), this.#endOf(number)]
+    if (end - start <= width) return { number, text: text.slice(start, end), isMatch }
+    const [textStart, textEnd] = (isMatch ? this.#placeIn(number) : undefined) ?? [start, start]
+    const before = Math.max(0, Math.floor((width - (textEnd - textStart)) / 2))
+    const from = characterBoundary(text, Math.max(start, Math.min(textStart - before, end - width)))
+    const to = Math.min(end, sliceEnd(text, from, Math.max(width, textEnd - from)))
+    const [head, tail] = [from > start ? '…' : '', to < end ? '…' : '']
+    return { number, text: `${head}${text.slice(from, to)}${tail}`, isMatch, cut: { from, textEnd } }
+  }
+
+  #endOf(number: number): number {
+    return this.startOf(number + 1) - this.#index.breakOf(number).length
+  }
+
+  /** Where the text is in a line, from the offset on. */
+  #placeIn(number: number): Stretch | undefined {
+    return this.#search(Math.max(this.startOf(number), this.#offset), this.#endOf(number))
+  }
+
+  /** Where the text is first between two places. */
+  #search(from: number, to: number): Stretch | undefined {
+    this.#pattern.lastIndex = 0
+    const found = this.#pattern.exec(this.#index.text.slice(from, to))
+    return found ? [from + found.index, from + this.#pattern.lastIndex] : undefined
+  }
+}
+
+/** The lines as `grep -n` shows them: a colon behind the number of a match, and a line between what is apart. */
+export function grepText(lines: readonly ShownLine[]): string {
+  return lines
+    .flatMap(({ number, text, isMatch }, at) => {
+      const isApart = at > 0 && lines[at - 1]?.number !== number - 1
+      return [...(isApart ? ['--'] : []), `${number}${isMatch ? ':' : '-'} ${text}`]
+    })
+    .join('\n')
+}
