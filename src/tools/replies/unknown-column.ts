@@ -40,7 +40,8 @@ function nearest(name: string, known: readonly string[]): string | undefined {
   const key =
     closestMatch(wanted, keys, { maxDistance: maxDistanceFrom(wanted) }) ??
     keys.find((key) => key.startsWith(wanted)) ??
-    keys.find((key) => wanted.length > 2 && key.includes(wanted))
+    keys.find((key) => wanted.length > 2 && key.includes(wanted)) ??
+    keys.find((key) => key.length > 3 && wanted.endsWith(key))
   return key === undefined ? undefined : byKey.get(key)
 }
 

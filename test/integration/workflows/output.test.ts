@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest'
+import type { Assistant } from '../../support/assistant.ts'
 import { testOn } from '../../support/fixtures.ts'
 import type { TestSandbox } from '../../support/sandbox.ts'
 import { requestBodies, serveHosts } from '../../support/workflows/runs.ts'
@@ -44,6 +45,63 @@ describe('an output', () => {
       const { structured } = await assistant.call('car_get_output', { jobId, assetJobId: id }, 'json')
       expect(structured.rows[0]?.['assetJobId']).toBe(id)
     }
+  })
+})
+
+describe('a text in an output', () => {
+  /** All that a host printed, slice by slice. */
+  async function whole(assistant: Assistant, ids: object): Promise<string> {
+    let printed = ''
+    for (let offset: unknown = 0; offset !== undefined; ) {
+      const { structured } = await assistant.call('car_get_output', { ...ids, offset }, 'json')
+      const [row] = structured.rows
+      printed += String(row?.['output'] ?? '')
+      offset = row?.['nextOffset']
+    }
+    return printed
+  }
+
+  test('is found in the lines that hold it, of every host, and in no other', async ({
+    sandbox,
+    assistant,
+  }) => {
+    const { jobId, rows } = await showcase(sandbox)
+    let count = 0
+    for (const { id } of rows) {
+      const ids = { jobId, assetJobId: id }
+      const printed = await whole(assistant, ids)
+      const lines = printed.replace(/\n$/, '').split('\n')
+      for (const find of ['error', 'Access', 'C:\\', '4fa', ' ok']) {
+        const expected = lines.flatMap((line, at) =>
+          line.toLowerCase().includes(find.toLowerCase()) ? [at + 1] : [],
+        )
+        const shown: unknown[] = []
+        for (let offset: unknown = 0; offset !== undefined; ) {
+          const { structured } = await assistant.call('car_get_output', { ...ids, find, offset }, 'json')
+          const [row] = structured.rows
+          if (printed.trim() === '') expect(row).toMatchObject({ characters: 0 })
+          else expect(row).toMatchObject({ lines: lines.length, matches: expected.length })
+          shown.push(...((row?.['shown'] as unknown[] | undefined) ?? []))
+          offset = row?.['nextOffset']
+        }
+        expect(shown).toEqual(expected)
+        count += expected.length
+      }
+    }
+    expect(count).toBeGreaterThan(40)
+  })
+
+  test('costs few tokens in a long output', async ({ sandbox, assistant }) => {
+    const { jobId, rows } = await showcase(sandbox)
+    const ids = rows.map(({ id }) => id)
+    const texts = await Promise.all(
+      ids.map(
+        async (assetJobId) =>
+          (await assistant.call('car_get_output', { jobId, assetJobId, find: '4fa6' })).text,
+      ),
+    )
+    expect(texts.some((text) => /is in \d of 4,000 lines/.test(text))).toBe(true)
+    for (const text of texts) expect(text.length).toBeLessThan(6_000)
   })
 })
 

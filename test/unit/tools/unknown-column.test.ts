@@ -32,6 +32,7 @@ describe('the nearest', () => {
     ['asset.names', 'asset.name'],
     ['system', 'operatingSystem'],
     ['op', 'operatingSystem'],
+    ['hostname', 'asset.name'],
   ])('to %s is %s', (wrong, near) => {
     expect(sentenceOf(wrong)).toBe(
       `No row has "${wrong}". The nearest is ${near}; there are: ${known.join(', ')}.`,
