@@ -35,7 +35,7 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined
   /** Called with the number of rows scanned so far. */
   readonly onProgress?: ((scanned: number, total: number | undefined) => void) | undefined
-  /** Drops rows; the list is then scanned over many pages. */
+  /** May drop rows; the list is then scanned over many pages. */
   readonly selection?: RowSelection | undefined
   /** Called just before the request is sent. If it throws, the call stops. */
   readonly onBeforeSend?: ((isRepeated?: boolean) => void) | undefined
@@ -247,12 +247,14 @@ export class Session {
     const fetchAhead = options.selection
       ? fetchPage
       : this.#shared.readAhead.wrap(fetchPage, list, operation, input)
-    const collected = await collectRows(operation, input, wanted, fetchAhead).catch((error: unknown) => {
-      // Rows that cannot be read would fail the next try too.
-      if (error instanceof DriftError) this.#shared.readAhead.invalidate(list)
-      throw error
-    })
-    this.#shared.lookupCache.remember(operation, collected.rows)
+    const { records, ...collected } = await collectRows(operation, input, wanted, fetchAhead).catch(
+      (error: unknown) => {
+        // Rows that cannot be read would fail the next try too.
+        if (error instanceof DriftError) this.#shared.readAhead.invalidate(list)
+        throw error
+      },
+    )
+    this.#shared.lookupCache.remember(operation, records)
     return { kind: 'page', ...collected, binding }
   }
 

@@ -15,10 +15,12 @@ const maxCalls = 20
 /** Chooses the rows of a list that are kept. */
 export interface RowSelection {
   /**
-   * For each row what is kept of it, or undefined if it is dropped. May look at no more rows once `wanted` are kept:
-   * the list is then shorter.
+   * For each row what is kept of it, or undefined if it is dropped. Shorter than `rows` if no further row was looked
+   * at: `wanted` are kept, or the rows behind cannot be read now.
    */
   readonly choose: (rows: readonly Row[], wanted: number) => Promise<readonly (Row | undefined)[]>
+  /** False if no row is dropped: then as many are fetched as are wanted. */
+  readonly isFilter: boolean
   /** True if the rows beyond a full page are counted, too. */
   readonly countsAll: boolean
   /** The input, if Qualys can keep some of this itself. A token's query is the input as it was passed. */
@@ -29,13 +31,16 @@ export interface RowSelection {
 export interface CollectOptions {
   readonly start: Cursor
   readonly count: number
-  /** Drops rows; finding enough of them may then take many upstream calls. */
+  /** May drop rows; finding enough of them may then take many upstream calls. */
   readonly selection?: RowSelection | undefined
   readonly onProgress?: ((scanned: number, total: number | undefined) => void) | undefined
 }
 
 /** The collected rows. */
-export type CollectedRows = Omit<Page, 'kind' | 'binding'>
+export interface CollectedRows extends Omit<Page, 'kind' | 'binding'> {
+  /** The same rows without what a selection adds and leaves out. */
+  readonly records: readonly Row[]
+}
 
 /** Collects rows from a cursor on, with one upstream call. */
 async function collectPlain(
@@ -54,8 +59,10 @@ async function collectPlain(
   const kept = fetched.slice(0, count)
   const hasMore = hasMorePages || fetched.length > count
   const cursors: [Cursor, ...Cursor[]] = [start, ...kept.map(({ cursorAfter }) => cursorAfter)]
+  const rows = kept.map(({ record }) => readRecord(operation, record, drift))
   return {
-    rows: kept.map(({ record }) => readRecord(operation, record, drift)),
+    rows,
+    records: rows,
     cursors,
     end: cursors.at(-1) ?? start,
     hasMore,
@@ -75,9 +82,10 @@ async function collectSelected(
   selection: RowSelection,
   fetchPage: FetchPage,
 ): Promise<CollectedRows> {
-  const { countsAll } = selection
+  const { countsAll, isFilter } = selection
   const batchSize = operation.hasLargeRows?.(input) ? largeRowBatchSize : defaultBatchSize
   const rows: Row[] = []
+  const records: Row[] = []
   const cursors: [Cursor, ...Cursor[]] = [start]
   const drift = new Drift()
   let cursor = start
@@ -87,42 +95,52 @@ async function collectSelected(
   let total: number | undefined
   let resultLimit: string | undefined
   const isFull = (): boolean => rows.length === count
+
+  const readBatch = async () => {
+    const page = await fetchPage(cursor, isFilter ? batchSize : count - rows.length)
+    const batch = page.rows.map(({ record }) => readRecord(operation, record, drift))
+    return { page, batch, chosen: await selection.choose(batch, countsAll ? Infinity : count - rows.length) }
+  }
+
   for (
     let calls = 0;
     hasMore && !(isFull() && !countsAll) && scanned < maxScanned && calls < maxCalls;
     calls++
   ) {
     // The rows of a full page are not lost because further ones cannot be counted.
-    const page = await fetchPage(cursor, batchSize).catch((error: unknown) => {
+    const read = await readBatch().catch((error: unknown) => {
       if (!isFull() || !(error instanceof QualysError)) throw error
     })
-    if (!page) break
+    if (!read) break
+    const { page, batch, chosen } = read
     total = page.total ?? total
     resultLimit = page.resultLimit
-    const records = page.rows.map(({ record }) => readRecord(operation, record, drift))
-    const chosen = await selection.choose(records, countsAll ? Infinity : count - rows.length)
     for (const [at, row] of chosen.entries()) {
       cursor = page.rows[at]?.cursorAfter ?? cursor
       if (row === undefined) continue
       matches++
       if (isFull()) continue
       rows.push(row)
+      records.push(batch[at] ?? row)
       cursors.push(cursor)
     }
     scanned += chosen.length
-    const isLookedThrough = chosen.length === records.length
+    const isLookedThrough = chosen.length === batch.length
     hasMore = page.hasMore || !isLookedThrough
     onProgress?.(scanned, total)
     if (!isLookedThrough) break
   }
   return {
     rows,
+    records,
     cursors,
     end: matches > rows.length ? (cursors.at(-1) ?? start) : cursor,
     hasMore: hasMore || matches > rows.length,
     total,
     resultLimit,
-    ...(countsAll && { found: { matches, scanned, isWhole: !hasMore } }),
+    ...(countsAll && {
+      found: { matches, scanned, isWhole: !hasMore && resultLimit === undefined },
+    }),
     ...drift.deviations(),
   }
 }

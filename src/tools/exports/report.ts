@@ -27,10 +27,13 @@ function sizeOf(bytes: number): string {
 
 function summaryOf({ request, written, bytes }: ExportResult): string {
   const { operation, format } = request
-  const { rows, scanned, table } = written
+  const { rows, scanned, unknown, table } = written
   const noun = nounOf(operation.name)
   const singularOrPlural = rows === 1 ? noun.replace(/s$/, '') : noun
-  const what = rows === scanned ? singularOrPlural : `of ${formatNumber(scanned)} ${noun} that were looked at`
+  const what =
+    rows === scanned
+      ? singularOrPlural
+      : `of ${formatNumber(scanned)} ${noun} that were looked at${unknown > 0 ? ` (${formatNumber(unknown)} unknown)` : ''}`
   const columns = table.names.length
   const facts = texts(sizeOf(bytes), format === 'csv' && `${columns} ${columns === 1 ? 'column' : 'columns'}`)
   return `${formatNumber(rows)} ${what} exported to ${format === 'csv' ? 'CSV' : 'JSON Lines'}: ${facts.join(', ')}`
@@ -43,14 +46,15 @@ function fieldNotes({ operation, fields = [] }: ExportRequest, { rows, foundFiel
 }
 
 function notesOf({ request, written }: ExportResult): string {
-  const { rows, scanned, isFull, resultLimit, notes } = written
+  const { rows, scanned, unknown, isFull, resultLimit, stopReason, notes } = written
   return texts(
     scanned === 0 && `Qualys lists no ${nounOf(request.operation.name)} for these arguments.`,
-    scanned > 0 && rows === 0 && 'None of the rows matches.',
+    scanned > 0 && rows === 0 && (unknown > 0 ? 'No row is known to match.' : 'None of the rows matches.'),
     isFull &&
       'Not complete: the file is full (QUALYS_EXPORT_MAX_MB). Narrow the arguments with a filter or dates, name the fields that are needed, or ask the operator to raise that setting.',
     resultLimit !== undefined && `Not complete: ${resultLimit}`,
     fieldNotes(request, written),
+    stopReason !== undefined && `Not complete: ${stopReason}`,
     deviationsNote(written),
     notes,
   ).join(' ')
@@ -63,13 +67,13 @@ const sampleColumns = 3
 export function exportReply(result: ExportResult, budget: number): Reply {
   const { request, written, name, path: file, bytes } = result
   const { operation, format, fields } = request
-  const { rows, isFull, resultLimit, sample } = written
+  const { rows, unknown, isFull, resultLimit, stopReason, sample } = written
   const uri = uriOf(name)
   const fullRows = sample.map(replyRow)
   const flats = fields === undefined ? fullRows.map(truncateToMinute) : fullRows
   const names = chooseColumns(flats, operation, fields).names.slice(0, sampleColumns)
   const note = notesOf(result)
-  const complete = !isFull && resultLimit === undefined
+  const complete = !isFull && resultLimit === undefined && stopReason === undefined
   return fitToBudget(
     { rows: flats.length, maxTextLength: sampleCellLength, maxColumns: names.length },
     budget,
@@ -93,7 +97,9 @@ export function exportReply(result: ExportResult, budget: number): Reply {
           lines.length > 0 && [`It begins:\n${columns.join('\t')}`, ...lines],
           note !== '' && `Note: ${note}`,
         ).join('\n'),
-        rows: [{ uri, file, format, rows, bytes, complete, taste: sampleRows }],
+        rows: [
+          { uri, file, format, rows, ...(unknown > 0 && { unknown }), bytes, complete, taste: sampleRows },
+        ],
         ...(note && { note }),
         link: { uri, name, mimeType: mimeTypes[format], size: bytes },
         path: file,

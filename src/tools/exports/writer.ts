@@ -26,6 +26,10 @@ export interface WrittenRows extends Deviations {
   readonly rows: number
   /** Number of rows scanned; larger than `rows` with a filter. */
   readonly scanned: number
+  /** Number of rows scanned that do not show whether they match. */
+  readonly unknown: number
+  /** Why rows behind were not looked at, though they can be reached; absent if all were. */
+  readonly stopReason?: string
   /** True if the next row does not fit in the file. */
   readonly isFull: boolean
   /** Why further rows cannot be reached; undefined if they can. */
@@ -57,7 +61,9 @@ export async function writeRows(
   let rows = 0
   let scanned = 0
   let isFull = false
+  let stopReason: string | undefined
   let lastBatch: WalkBatch | undefined
+  let rowBeyond: Row | undefined
 
   /** Writes a row; false if it does not fit in the file. */
   const tryWrite = (row: Row): boolean => {
@@ -84,9 +90,11 @@ export async function writeRows(
     if (scanned === 0) selection.rejectUnknown(operation, batch.rows)
     lastBatch = batch
     let turnEnd = file.size + bytesPerTurn
-    for (const row of await selector.choose(batch.rows)) {
+    const chosen = await selector.choose(batch.rows)
+    for (const row of chosen) {
       // Select before cleaning: the other fields may be too large to clean.
       if (row) isFull = !tryWrite(cleanRow(selection.select(row)))
+      if (isFull) rowBeyond = row
       if (isFull) break
       scanned++
       if (file.size < turnEnd) continue
@@ -97,10 +105,15 @@ export async function writeRows(
     if (batch.rows.length > 0) progress.report(scanned, batch.total)
     if (isFull) break
     signal.throwIfAborted()
+    if (chosen.length === batch.rows.length) continue
+    stopReason = selector.stopReason
+    break
   }
   return {
     rows,
     scanned,
+    unknown: rowBeyond ? selector.unknownBefore(rowBeyond) : selector.unknown,
+    ...(stopReason !== undefined && { stopReason }),
     isFull,
     resultLimit: isFull ? undefined : lastBatch?.resultLimit,
     drift: lastBatch?.drift ?? [],

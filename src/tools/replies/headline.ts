@@ -54,7 +54,7 @@ function orderOf(operation: Operation, sort: readonly string[] | undefined): str
 const plural = (count: number): string => `${formatNumber(count)} ${count === 1 ? 'match' : 'matches'}`
 
 /** `3 matches in 40 of 40 scanned`, `20 of 431 matches in 2,000 of 2,000 scanned`. */
-function matchesOf(page: Page, shown: number, all: string, unknown: number): string {
+function matchesOf(page: Page, shown: number, all: string, unknownUpTo: readonly number[]): string {
   const [offset] = page.cursors[0]
   const { matches = shown, scanned = scannedUpTo(page, shown), isWhole = true } = page.found ?? {}
   const range =
@@ -65,11 +65,12 @@ function matchesOf(page: Page, shown: number, all: string, unknown: number): str
     matches > shown
       ? `${formatNumber(shown)} of ${isWhole ? '' : 'at least '}${plural(matches)}`
       : plural(shown)
+  const unknown = unknownUpTo.at(page.found ? -1 : shown) ?? 0
   const rest = unknown > 0 ? `, ${formatNumber(unknown)} unknown` : ''
   return `${what}${rest} in ${range} of ${all} scanned`
 }
 
-function rangeOf(noun: string, page: Page, shown: number, { isFiltered, unknown = 0 }: Layout): string {
+function rangeOf(noun: string, page: Page, shown: number, { isFiltered, unknown = [] }: Layout): string {
   const [offset] = page.cursors[0]
   const { total } = page
   const all = total === undefined ? 'an unknown total' : formatNumber(total)

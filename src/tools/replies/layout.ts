@@ -6,8 +6,11 @@ export interface Layout {
   readonly sort?: readonly string[]
   /** True if the list was scanned with a filter. */
   readonly isFiltered: boolean
-  /** Number of rows scanned that do not show whether they match. */
-  readonly unknown?: number
+  /**
+   * The number of rows that do not show whether they match, up to each row of the page; the first: before all, the
+   * last: among all rows scanned.
+   */
+  readonly unknown?: readonly number[]
   /** What the reply must say besides, one sentence each. */
   readonly notes?: readonly string[]
 }

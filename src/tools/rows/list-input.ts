@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { whole } from '../../operations/fields.ts'
 import type { Operation } from '../../operations/operation.ts'
+import { wordsOf } from './searched-text.ts'
 
 const pageSize = whole(1, 200, '1-200, default 20').optional()
 
@@ -24,8 +25,9 @@ const fields = z
 
 const match = z
   .string({ error: 'must be plain words' })
-  .regex(/\S/, { error: 'must not be empty' })
+  .regex(/\S/, { error: 'must not be empty', abort: true })
   .max(200, { error: 'must be at most 200 characters' })
+  .refine((text) => wordsOf(text).length > 0, { error: 'must hold a word' })
   .describe('plain words that rows must hold')
   .optional()
 

@@ -1,58 +1,81 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { joinClauses } from '../../operations/fields.ts'
-import type { RowTest } from '../../operations/local-filter.ts'
-import type { Input, Operation } from '../../operations/operation.ts'
+import type { RowTest, Verdict } from '../../operations/local-filter.ts'
+import type { Input, Operation, RowFilters } from '../../operations/operation.ts'
 import type { Row } from '../../session/answer.ts'
 import type { RowSelection } from '../../session/paging/collect.ts'
-import { formatNumber, texts } from '../../shared/format.ts'
+import type { QualysError } from '../../shared/errors.ts'
+import { texts } from '../../shared/format.ts'
+import { oneLine } from '../../shared/safe-text.ts'
 import type { ToolContext } from '../tool.ts'
+import { type ChosenRows, type ExtendingTest, extendRows } from './extension.ts'
 import { type Lists, listsOf } from './lists.ts'
 import { Match } from './match.ts'
+import { UnknownRows } from './unknown-rows.ts'
+import { emptyNotes } from './zero-notes.ts'
 
 type SelectorContext = Pick<ToolContext, 'session' | 'signal'>
 
-/** Rows to test before other work has its turn. */
+/** What is tested before other work has its turn. */
 const rowsPerTurn = 500
+const charactersPerTurn = 2_000_000
 
-/** Keeps the rows that pass `match` and the local filters of a call, and counts those that do not show enough. */
+/** A test, and the input that asks for it. */
+interface NamedTest extends RowTest {
+  readonly name?: string
+}
+
+/** A test by a word of a row filter: a row that belongs to no word does not show enough. */
+function wordTest(name: string, words: RowFilters[string], word: string): NamedTest {
+  const isOfWord = words[word]
+  if (!isOfWord) return {}
+  const all = Object.values(words)
+  return {
+    name,
+    needs: `their ${name}`,
+    test: (row): Verdict => isOfWord(row) || (all.some((isOfOther) => isOfOther(row)) ? false : undefined),
+  }
+}
+
+/** Keeps the rows that pass `match` and the other filters of a call, and counts those that do not show enough. */
 export class RowSelector implements RowSelection {
   readonly #operation: Operation
+  readonly #args: Input
   readonly #lists: Lists
   readonly #signal: AbortSignal
   readonly #match: Match
-  readonly #tests: readonly RowTest[]
-  readonly #words: readonly ((row: Row) => boolean)[]
-  /** By what they do not show: the number of rows that may or may not pass. */
-  readonly #unknown = new Map<string, number>()
+  /** Of the words of row filters, then of local filters. */
+  readonly #tests: readonly NamedTest[]
+  readonly #extending: readonly ExtendingTest[]
+  readonly #unknown = new UnknownRows()
   #kept = 0
+  #failure: QualysError | undefined
   readonly countsAll: boolean
 
-  constructor(operation: Operation, args: Input, tests: readonly RowTest[], context: SelectorContext) {
+  constructor(operation: Operation, args: Input, tests: readonly NamedTest[], context: SelectorContext) {
     const { session, signal } = context
     this.#operation = operation
+    this.#args = args
     this.#lists = listsOf(context)
     this.#signal = signal
     this.#match = new Match(String(args['match'] ?? ''), session.redact)
-    this.#tests = tests
-    this.#words = Object.entries(operation.rowFilters ?? {}).flatMap(
-      ([name, byWord]) => byWord[String(args[name])] ?? [],
+    const words = Object.entries(operation.rowFilters ?? {}).map(([name, byWord]) =>
+      wordTest(name, byWord, String(args[name])),
     )
-    const isCheap = tests.every(({ extend }) => extend === undefined) && !operation.hasLargeRows?.(args)
+    this.#tests = [...words.filter(({ test }) => test !== undefined), ...tests]
+    this.#extending = tests.filter((test): test is ExtendingTest => test.extend !== undefined)
+    const isCheap = this.#extending.length === 0 && !operation.hasLargeRows?.(args)
     this.countsAll = isCheap && this.isFilter && args['continuationToken'] === undefined
   }
 
   /** True if rows are dropped. */
   get isFilter(): boolean {
-    return (
-      !this.#match.isEmpty ||
-      this.#words.length > 0 ||
-      this.#tests.some(({ dropsNone }) => dropsNone !== true)
-    )
+    return !this.#match.isEmpty || this.#tests.some(({ dropsNone }) => dropsNone !== true)
   }
 
   /** True if rows are dropped, or more is read about them. */
   get isNeeded(): boolean {
-    return this.isFilter || this.#tests.length > 0
+    return !this.#match.isEmpty || this.#tests.length > 0
   }
 
   /** The input with what Qualys can keep itself. */
@@ -68,91 +91,100 @@ export class RowSelector implements RowSelection {
     return { ...this.#operation, columns: [...(columns ?? []), ...more] }
   }
 
-  /** The rows that are kept, as they are shown; shorter than `rows` if `wanted` are found before the end. */
-  async choose(rows: readonly Row[], wanted = Infinity): Promise<(Row | undefined)[]> {
+  /**
+   * For each row what is kept of it, as it is shown. Shorter than `rows` if no further row was looked at: `wanted` are
+   * kept, or the rows behind cannot be read now.
+   */
+  async choose(rows: readonly Row[], wanted = Infinity): Promise<ChosenRows> {
     const { complete } = this.#operation
     const completed = complete && rows.length > 0 ? await complete(rows, this.#lists) : rows
-    const chosen: (Row | undefined)[] = []
-    for (const [at, row] of completed.entries()) {
-      chosen.push(this.#passes(row) ? row : undefined)
-      if (at % rowsPerTurn !== rowsPerTurn - 1) continue
+    const { passed, missing } = await this.#test(completed, wanted)
+    const chosen = await this.#extend(passed, wanted)
+    for (const [at, row] of chosen.entries()) {
+      this.#unknown.add(missing[at], row)
+      if (row) this.#kept++
+    }
+    return chosen
+  }
+
+  /** The rows that pass all tests, and for each row what it does not show. */
+  async #test(rows: readonly Row[], wanted: number) {
+    const passed: (Row | undefined)[] = []
+    const missing: (string | undefined)[] = []
+    let kept = 0
+    let turnEnd = this.#match.characters + charactersPerTurn
+    for (const [at, row] of rows.entries()) {
+      const verdict = this.#verdictOn(row)
+      passed.push(verdict === true ? row : undefined)
+      missing.push(typeof verdict === 'string' ? verdict : undefined)
+      if (verdict === true) kept++
+      // An extension may drop some.
+      if (kept === wanted && this.#extending.length === 0) break
+      if (at % rowsPerTurn !== rowsPerTurn - 1 && this.#match.characters < turnEnd) continue
+      turnEnd = this.#match.characters + charactersPerTurn
       await yieldToEventLoop()
       this.#signal.throwIfAborted()
     }
-    const extended = await this.#extend(chosen, wanted)
-    this.#kept += extended.filter((row) => row !== undefined).length
-    return extended
+    return { passed, missing }
   }
 
-  #passes(row: Row): boolean {
-    if (!this.#words.every((isOfWord) => isOfWord(row))) return false
-    const missing: string[] = []
+  /** Whether a row passes, or what it does not show. */
+  #verdictOn(row: Row): boolean | string {
+    let missing: string | undefined
     for (const { test, needs = 'enough' } of this.#tests) {
       const verdict = test ? test(row) : true
       if (verdict === false) return false
-      if (verdict === undefined) missing.push(needs)
+      if (verdict === undefined) missing ??= needs
     }
     if (!this.#match.isEmpty && !this.#match.holds(row)) return false
-    const [first] = missing
-    if (first === undefined) return true
-    this.#unknown.set(first, (this.#unknown.get(first) ?? 0) + 1)
-    return false
+    return missing ?? true
   }
 
-  /** Reads more about the rows that passed, until enough are kept. */
-  async #extend(chosen: readonly (Row | undefined)[], wanted: number): Promise<(Row | undefined)[]> {
-    let rows = [...chosen]
-    for (const { extend } of this.#tests) if (extend) rows = await this.#extendBy(extend, rows, wanted)
+  async #extend(passed: ChosenRows, wanted: number): Promise<ChosenRows> {
+    let rows = passed
+    for (const test of this.#extending) {
+      const extended = await extendRows(test, rows, wanted, this.#signal)
+      rows = extended.rows
+      this.#failure ??= extended.failure
+    }
     return rows
   }
 
-  async #extendBy(
-    { batchSize, rows: read }: NonNullable<RowTest['extend']>,
-    chosen: readonly (Row | undefined)[],
-    wanted: number,
-  ): Promise<(Row | undefined)[]> {
-    const result: (Row | undefined)[] = []
-    let kept = 0
-    while (result.length < chosen.length && kept < wanted) {
-      const batch = firstWith(batchSize, chosen.slice(result.length))
-      const passed = batch.filter((row) => row !== undefined)
-      const answers = passed.length === 0 ? [] : await read(passed)
-      this.#signal.throwIfAborted()
-      let next = 0
-      for (const row of batch) {
-        if (row !== undefined && next === answers.length) return result
-        const answer = row === undefined ? undefined : answers[next++]
-        if (answer !== undefined) kept++
-        result.push(answer)
-      }
-    }
-    return result
+  /** What the reply must say: rows that do not show enough, and what was looked in if nothing is kept. */
+  get notes(): readonly string[] {
+    return texts(
+      this.#unknown.notes,
+      this.#tests.flatMap(({ notes }) => notes?.() ?? []),
+      this.#failure && `The rows behind were not looked at: ${this.stopReason}`,
+      this.#kept === 0 && this.isFilter && this.#emptyNotes,
+    )
   }
 
-  /** What the reply must say: rows that do not show enough, and what was looked in if nothing was found. */
-  get notes(): readonly string[] {
-    const unknown = [...this.#unknown].map(
-      ([needs, count]) =>
-        `${formatNumber(count)} ${count === 1 ? 'row does' : 'rows do'} not show ${needs}: whether ${count === 1 ? 'it is' : 'they are'} among what you ask for is unknown.`,
-    )
-    return texts(
-      unknown,
-      this.#tests.flatMap(({ notes }) => notes?.() ?? []),
-      this.#kept === 0 && this.#match.note,
-    )
+  get #emptyNotes(): readonly string[] {
+    const ours = this.#tests.filter(({ dropsNone }) => !dropsNone).flatMap(({ name }) => name ?? [])
+    return emptyNotes(this.#operation, this.#args, this.#match, ours)
+  }
+
+  /** Why the last rows of a batch were not looked at. */
+  get stopReason(): string {
+    const { message = 'one call looks at no more rows.', next = '' } = this.#failure ?? {}
+    return oneLine(`${message} ${next}`, 600)
   }
 
   /** Number of rows that do not show enough. */
   get unknown(): number {
-    return [...this.#unknown.values()].reduce((sum, count) => sum + count, 0)
+    return this.#unknown.count
   }
-}
 
-/** The beginning of a list that holds this many rows, or all of it. */
-function firstWith(count: number, chosen: readonly (Row | undefined)[]): readonly (Row | undefined)[] {
-  let rows = 0
-  const last = chosen.findIndex((row) => row !== undefined && ++rows === count)
-  return last === -1 ? chosen : chosen.slice(0, last + 1)
+  /** Number of rows that do not show enough before one that is kept. */
+  unknownBefore(kept: Row): number {
+    return this.#unknown.countBefore(kept)
+  }
+
+  /** The same up to each row of a page of kept ones; the last: of all rows looked at. */
+  unknownUpTo(kept: readonly Row[]): readonly number[] {
+    return [0, ...kept.map((row) => this.unknownBefore(row))].with(kept.length, this.unknown)
+  }
 }
 
 /** The selector of a call. Reads what its local filters must know first. */
@@ -162,10 +194,10 @@ export async function rowSelector(
   context: SelectorContext,
 ): Promise<RowSelector> {
   const lists = listsOf(context)
-  const tests: RowTest[] = []
+  const tests: NamedTest[] = []
   for (const [name, { prepare }] of Object.entries(operation.localFilters ?? {})) {
     const value = args[name]
-    if (value !== undefined) tests.push(await prepare(value as never, lists, args))
+    if (value !== undefined) tests.push({ ...(await prepare(value as never, lists, args)), name })
   }
   return new RowSelector(operation, args, tests, context)
 }

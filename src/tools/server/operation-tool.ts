@@ -49,14 +49,14 @@ async function toReply(
     case 'file':
       return fileReply(operation, answer, replyChars, redact)
     case 'page': {
-      const { shownOperation, isFilter, unknown, notes } = selector
+      const { shownOperation, isFilter, notes } = selector
       return pageReply(
         shownOperation,
         { ...answer, rows: await redactedRows(operation, answer.rows, context) },
         {
           budget: replyChars,
           isFiltered: isFilter,
-          unknown,
+          unknown: selector.unknownUpTo(answer.rows),
           notes,
           ...(Array.isArray(args['fields']) && { fields: args['fields'] }),
           ...(Array.isArray(args['sort']) && { sort: args['sort'] }),
@@ -110,19 +110,20 @@ export function operationTool(clock: Clock, operation: Operation): Tool {
         const budget = context.configuration.settings.replyChars
         return readPart(operation, operation.parts, args, { session, signal, budget })
       }
-      const selector = await rowSelector(operation, args, context)
-      const answer = await session.call(operation, args, {
-        signal,
-        onProgress: (scanned, total) => progress.report(scanned, total),
-        selection: selector.isNeeded ? selector : undefined,
-      })
-      return toReply(
-        operation,
-        await completed(operation, answer, selector, context),
-        args,
-        context,
-        selector,
-      )
+      // Other lists may be read before the first row, and more about each row.
+      const stopProgress = progress.repeat(clock)
+      try {
+        const selector = await rowSelector(operation, args, context)
+        const answer = await session.call(operation, args, {
+          signal,
+          onProgress: (scanned, total) => progress.report(scanned, total),
+          selection: selector.isNeeded ? selector : undefined,
+        })
+        const whole = await completed(operation, answer, selector, context)
+        return await toReply(operation, whole, args, context, selector)
+      } finally {
+        stopProgress()
+      }
     },
   }
 }

@@ -161,7 +161,7 @@ describe('a page filtered by match', () => {
   test('without matches', async () => {
     upstream.serve(cannedRuns(needles(4)))
     expect(await text({ match: 'no such word' })).toBe(
-      'jobs: 0 matches in 4 of 4 scanned\nNote: Looked in every field of the rows (id, title, created.dateTime, platform, executionType, scriptId, test): "no" is in 0 rows, "such" is in 0 rows, "word" is in 0 rows.',
+      'jobs: 0 matches in 4 of 4 scanned\nNote: Looked in every field of the rows (id, title, created, platform, executionType, scriptId, test): "no" is in 0 rows, "such" is in 0 rows, "word" is in 0 rows.',
     )
   })
 

@@ -75,12 +75,16 @@ async function countRows(
       ...(only && { fields: only }),
     })) {
       if (result.scanned === 0) rejectUnknownColumns(operation, keys, batch.rows)
-      for (const row of await selector.choose(batch.rows)) if (row) groups.add(row)
-      result.scanned += batch.rows.length
+      const chosen = await selector.choose(batch.rows)
+      for (const row of chosen) if (row) groups.add(row)
+      result.scanned += chosen.length
       total = batch.total ?? total
       incompleteReason = batch.resultLimit
       result.deviations = { drift: batch.drift, leftOut: batch.leftOut }
       progress.report(result.scanned, total)
+      if (chosen.length === batch.rows.length) continue
+      incompleteReason = selector.stopReason
+      break
     }
   } catch (error) {
     signal.throwIfAborted()
@@ -90,6 +94,7 @@ async function countRows(
   }
   return {
     ...result,
+    unknown: selector.unknown,
     notes: selector.notes,
     ...(total !== undefined && { total }),
     ...(incompleteReason !== undefined && { incompleteReason }),

@@ -14,6 +14,8 @@ export interface CountResult {
   readonly scanned: number
   /** True if a filter drops rows. */
   readonly isFiltered: boolean
+  /** Number of rows that do not show whether they match. */
+  readonly unknown: number
   /** Number of rows of the list, if Qualys reports it. */
   readonly total?: number
   /** Why further rows were not scanned; absent if all were. */
@@ -29,7 +31,7 @@ export const rowsOf = (count: number, noun: string): string => counted(count, no
 /** The first line: number of rows counted and scanned, and whether that is all. */
 function headline(
   noun: string,
-  { groups, scanned, isFiltered, total, incompleteReason }: CountResult,
+  { groups, scanned, isFiltered, unknown, total, incompleteReason }: CountResult,
 ): string {
   if (scanned === 0 && incompleteReason === undefined) return `no ${noun} found`
   const isShort = total !== undefined && scanned < total
@@ -38,14 +40,14 @@ function headline(
       ? `NOT all of ${total === undefined ? 'them' : formatNumber(total)}`
       : 'all of them'
   const what = isFiltered
-    ? `${formatNumber(groups.rows)} of ${formatNumber(scanned)} ${noun} match`
+    ? `${formatNumber(groups.rows)} of ${formatNumber(scanned)} ${noun} match${unknown > 0 ? `, ${formatNumber(unknown)} unknown` : ''}`
     : `${rowsOf(scanned, noun)} counted`
   return isFiltered ? `${what}; looked at ${extent}` : `${what}, ${extent}`
 }
 
 /** The groups as a table, largest or latest first, and the sum of the rest. */
 export function countReply(noun: string, result: CountResult, top: number, budget: number): Reply {
-  const { groups, incompleteReason, total, deviations } = result
+  const { groups, incompleteReason, total, deviations, unknown } = result
   const { keys } = groups
   const all = keys.length === 0 ? [] : groups.sorted()
   const headers = keys.map(({ label }) => cell(label))
@@ -87,7 +89,10 @@ export function countReply(noun: string, result: CountResult, top: number, budge
         ...(shown.length > 0 ? [[...headers, countName].join('\t'), ...shown.map(({ line }) => line)] : []),
         ...notes.map((text) => `Note: ${text}`),
       ].join('\n'),
-      rows: keys.length === 0 ? [{ count: groups.rows }] : shown.map(({ row }) => row),
+      rows:
+        keys.length === 0
+          ? [{ count: groups.rows, ...(unknown > 0 && { unknown }) }]
+          : shown.map(({ row }) => row),
       ...(total !== undefined && { total }),
       ...(note !== '' && { note }),
     }

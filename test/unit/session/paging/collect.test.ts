@@ -38,6 +38,7 @@ function listOf(rows: number, more: Partial<RawPage> = {}) {
 /** Keeps some rows, and looks no further once enough are kept. */
 const selectionOf = (keeps: (row: Row) => boolean, countsAll = false): RowSelection => ({
   countsAll,
+  isFilter: true,
   choose: async (rows, wanted) => {
     let kept = 0
     const end = rows.findIndex((row) => keeps(row) && ++kept === wanted)
