@@ -23,7 +23,7 @@ export function emptyNotes(
   return [
     ...(match.isEmpty ? [] : [match.note]),
     ...(!match.isEmpty && hasOutputs
-      ? [`Outputs were not looked in: ${operation.name} does that with includeOutput.`]
+      ? [`What scripts printed was not looked in: ${operation.name} does that with includeOutput.`]
       : []),
     ...(narrowing.length > 0 ? [`Only rows within ${listed(narrowing)} were looked at.`] : []),
   ]

@@ -7,7 +7,7 @@ import {
   VendorError,
 } from '../../../src/shared/errors.ts'
 import { countJobs } from '../../../src/tools/workflows/count/count.ts'
-import { Counter, moment, runOf, runsWith } from '../../support/counting/memory.ts'
+import { Counter, hostsWith, moment, runOf, runsWith } from '../../support/counting/memory.ts'
 import { type CannedAnswer, callerOn } from '../../support/workflows/memory.ts'
 import { jobs } from '../../support/workflows/runs.ts'
 
@@ -194,5 +194,42 @@ describe('very many groups', () => {
     const { isError, text, error } = await counterOn(...batches(11)).jobs({ groupBy: ['id'] })
     expect([isError, error]).toMatchObject([true, { kind: 'input' }])
     expect(text).toMatch(/^id: more than 10,000 different groups\. Group by a column with fewer values/)
+  })
+})
+
+describe('rows that do not show whether they match', () => {
+  const ended = { enddate: '2026-11-22T06:42:13.692+00:00' }
+  const rows = [
+    { ...ended, output: { text: 'lost' }, asset: { name: 'ws-1' } },
+    { ...ended, output: { code: 2 }, asset: { name: 'ws-2' } },
+    { ...ended, output: { text: 'lost' }, asset: { name: 'ws-3' } },
+    { asset: { name: 'ws-4' } },
+  ]
+  const said = 'do not show their outcome: whether they are among what you ask for is unknown.'
+
+  test('are no plain number, in both forms', async () => {
+    const counter = counterOn(hostsWith(rows))
+    const { structured } = await counter.assetJobs({ outcome: 'failed' })
+    expect(structured.summary).toBe('1 of 4 asset jobs match, 2 unknown; looked at all of them')
+    expect(structured.rows).toEqual([{ count: 1, unknown: 2 }])
+    expect(structured.note).toBe(`2 rows ${said}`)
+    const { text } = await counter.assetJobs({ outcome: 'failed', groupBy: ['asset.name'] }, 'text')
+    expect(text).toBe(
+      `1 of 4 asset jobs match, 2 unknown; looked at all of them; 1 group by asset.name\nasset.name\tcount\nws-2\t1\nNote: 2 rows ${said}`,
+    )
+  })
+
+  test('are not counted if all rows show it', async () => {
+    const { structured } = await counterOn(hostsWith(rows.slice(1, 2))).assetJobs({ outcome: 'failed' })
+    expect(structured.rows).toEqual([{ count: 1 }])
+    expect(structured).not.toHaveProperty('note')
+  })
+
+  test('none is counted: what was looked in', async () => {
+    const { structured } = await counterOn(hostsWith(rows)).assetJobs({ match: 'ws-9', jobId: '7' })
+    expect(structured.summary).toBe('0 of 4 asset jobs match; looked at all of them')
+    expect(structured.note).toBe(
+      'Looked in every field of the rows (id, created, endDate, output, asset): "ws-9" is in 0 rows. What scripts printed was not looked in: car_search_asset_jobs does that with includeOutput. Only rows within jobId were looked at.',
+    )
   })
 })

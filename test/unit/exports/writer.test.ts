@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync'
 import { describe, expect, test } from 'vitest'
 import { getUser, searchUsers } from '../../../src/operations/saq/users.ts'
 import { canary } from '../../support/canary.ts'
-import { runOf, runsWith } from '../../support/counting/memory.ts'
+import { hostsWith, runOf, runsWith } from '../../support/counting/memory.ts'
 import { commonSpellings, leakSearch, someJwt } from '../../support/leak-search.ts'
 import { serviceResponse } from '../../support/workflows/campaigns.ts'
 import { jobs } from '../../support/workflows/runs.ts'
@@ -84,6 +84,34 @@ describe('a complete list', () => {
     expect(trial.reply.rows[0]).toMatchObject({ rows: 0, complete: true, taste: [] })
     expect(trial.reply.summary).toMatch(/^0 jobs exported/)
     expect(trial.reply.note).toBe('Qualys lists no jobs for these arguments.')
+  })
+
+  test('with rows that do not show whether they match says so in both forms', async () => {
+    const ended = { enddate: '2026-11-22T06:42:13.692+00:00' }
+    const lost = { ...ended, output: { text: 'lost' } }
+    const answers = [hostsWith([lost, { ...ended, output: { code: 2 } }, lost, {}])]
+    const list = { tool: 'car_search_asset_jobs', args: { outcome: 'failed' } }
+    const { file, reply } = await runExport(answers, list)
+    expect(file.rows).toHaveLength(1)
+    expect(reply.summary).toMatch(/^1 of 4 asset jobs that were looked at \(2 unknown\) exported/)
+    expect(reply.rows[0]).toMatchObject({ rows: 1, unknown: 2, complete: true })
+    const none = await runExport([hostsWith([lost])], list)
+    expect(none.reply.note).toBe(
+      'No row is known to match. 1 row does not show their outcome: whether it is among what you ask for is unknown.',
+    )
+    const full = await runExport(
+      [
+        hostsWith([
+          lost,
+          { ...ended, output: { code: 2 } },
+          lost,
+          { ...ended, output: { code: 3, text: 'x'.repeat(2_000_000) } },
+          lost,
+        ]),
+      ],
+      { ...list, environment: { QUALYS_EXPORT_MAX_MB: '1' } },
+    )
+    expect(full.reply.rows[0]).toMatchObject({ rows: 1, unknown: 2, complete: false })
   })
 
   test('filtered by match says how many rows were searched', async () => {

@@ -57,6 +57,42 @@ describe('which rows', () => {
   ])('%s', (said, rows, more) => expect(line(plain, rows, more)).toBe(said))
 })
 
+describe('a filtered page', () => {
+  const shownOf = (all: number, shown: number, found?: Page['found'], unknown: readonly number[] = []) => {
+    const whole = { ...page(some(all), 0, 2_000), ...(found && { found }) }
+    return headlineOf(plain, whole, some(shown), [], { budget: 24_000, isFiltered: true, unknown })
+  }
+
+  test.each([
+    ['20 of 431 matches in 2,000 of 2,000 scanned', 20, 20, { matches: 431, scanned: 2_000, isWhole: true }],
+    [
+      '20 of at least 431 matches in 1,500 of 2,000 scanned',
+      ...[20, 20, { matches: 431, scanned: 1_500, isWhole: false }],
+    ],
+    ['3 of 20 matches in 2,000 of 2,000 scanned', 20, 3, { matches: 20, scanned: 2_000, isWhole: true }],
+    ['1 of 2 matches in 2,000 of 2,000 scanned', 2, 1, { matches: 2, scanned: 2_000, isWhole: true }],
+    ['20 matches in 2,000 of 2,000 scanned', 20, 20, { matches: 20, scanned: 2_000, isWhole: true }],
+    ['3 matches in 30 of 2,000 scanned', 20, 3, undefined],
+  ] as [string, number, number, Page['found']][])('%s', (said, all, shown, found) =>
+    expect(shownOf(all, shown, found)).toBe(`jobs: ${said}`),
+  )
+
+  test.each([
+    ['0 matches, 40 unknown in 40 of 2,000 scanned', 0, 0, { matches: 0, scanned: 40, isWhole: true }, [40]],
+    ['0 matches, 1,200 unknown in 0 of 2,000 scanned', 0, 0, undefined, [1_200]],
+    ['2 matches, 3 unknown in 20 of 2,000 scanned', 4, 2, undefined, [0, 1, 3, 3, 9]],
+    ['4 matches, 9 unknown in 40 of 2,000 scanned', 4, 4, undefined, [0, 1, 3, 3, 9]],
+    // What was counted behind the page counts as well.
+    [
+      '2 of 4 matches, 9 unknown in 90 of 2,000 scanned',
+      ...[4, 2, { matches: 4, scanned: 90, isWhole: true }, [0, 1, 3, 3, 9]],
+    ],
+    ['1 match in 10 of 2,000 scanned', 1, 1, undefined, [0, 0]],
+  ] as [string, number, number, Page['found'], number[]][])('%s', (said, all, shown, found, unknown) =>
+    expect(shownOf(all, shown, found, unknown)).toBe(`jobs: ${said}`),
+  )
+})
+
 const byTitle = { ...plain, countBy: 'title' } as Operation
 
 describe('how many of each', () => {

@@ -142,6 +142,58 @@ describe('with a filter', () => {
     await expect(collectRows(searchJobs, {}, { ...wanted, count: 40 }, failing)).rejects.toThrow('failed')
   })
 
+  test('behind rows that Qualys does not show there may be more matches', async () => {
+    const { next } = listOf(15_000)
+    const limited: FetchPage = async (at, want) => {
+      const batch = await next(at, Math.min(want, 9_999 - at[0]))
+      return at[0] < 9_000 ? batch : { ...batch, hasMore: false, resultLimit: 'no further' }
+    }
+    const wanted = { start: [0] as Cursor, count: 20, selection: every(150, true) }
+    const found = await collectRows(searchJobs, {}, wanted, limited)
+    expect(found).toMatchObject({
+      found: { matches: 67, scanned: 9_999, isWhole: false },
+      resultLimit: 'no further',
+      hasMore: true,
+      end: [2_851, 'after 2850'],
+    })
+  })
+
+  test('a failure of the selection behind a full page costs no row', async () => {
+    const { next } = listOf(3_000)
+    const { choose } = every(150, true)
+    let batches = 0
+    const failing: RowSelection = {
+      ...every(150, true),
+      choose: (rows, wanted) =>
+        ++batches < 3 ? choose(rows, wanted) : Promise.reject(new VendorError('No names.', 'Call again.')),
+    }
+    const wanted = { start: [0] as Cursor, count: 5, selection: failing }
+    const found = await collectRows(searchJobs, {}, wanted, next)
+    expect(found).toMatchObject({ found: { matches: 14, scanned: 2_000, isWhole: false }, hasMore: true })
+  })
+
+  test('a page that fits exactly has no more rows', async () => {
+    const wanted = { start: [0] as Cursor, count: 20, selection: every(150, true) }
+    const found = await collectRows(searchJobs, {}, wanted, listOf(2_900).next)
+    expect(found).toMatchObject({ found: { matches: 20, scanned: 2_900, isWhole: true }, hasMore: false })
+  })
+
+  test('a selection that drops no row fetches as many as are wanted', async () => {
+    const { asked, next } = listOf(5_000)
+    const marked: RowSelection = {
+      countsAll: false,
+      isFilter: false,
+      choose: async (rows) => rows.map((row) => ({ id: row['id'], mark: true })),
+    }
+    const found = await collectRows(searchJobs, {}, { start: [40], count: 3, selection: marked }, next)
+    expect(asked).toEqual([[40, 3]])
+    expect(found.rows).toEqual(['40', '41', '42'].map((id) => ({ id, mark: true })))
+    // What the selection leaves out may be needed to name the row in a request.
+    expect(found.records.map(({ id, platform }) => [id, platform])).toEqual(
+      ['40', '41', '42'].map((id) => [id, 'WINDOWS']),
+    )
+  })
+
   test.each([
     [9_000, 9, 9_000, false],
     [10_000, 10, 10_000, false],
