@@ -3,6 +3,7 @@ import { QualysError } from '../../shared/errors.ts'
 import type { Cursor, Page, Row } from '../answer.ts'
 import { Drift } from '../requests/drift.ts'
 import { readRecord } from '../requests/record.ts'
+import { inHalves } from './halves.ts'
 import type { FetchPage } from './paging.ts'
 
 /** "it is recommended that you use smaller page sizes of 1000 to 2000 records" (getting_started.htm). */
@@ -96,8 +97,11 @@ async function collectSelected(
   let resultLimit: string | undefined
   const isFull = (): boolean => rows.length === count
 
+  const fetchBatch = inHalves(fetchPage)
   const readBatch = async () => {
-    const page = await fetchPage(cursor, isFilter ? batchSize : count - rows.length)
+    const size = isFilter ? batchSize : count - rows.length
+    // Nobody waits for a count that takes several tries.
+    const page = await (isFull() ? fetchPage : fetchBatch)(cursor, size)
     const batch = page.rows.map(({ record }) => readRecord(operation, record, drift))
     return { page, batch, chosen: await selection.choose(batch, countsAll ? Infinity : count - rows.length) }
   }

@@ -1,10 +1,11 @@
 import type { Operation } from '../../operations/operation.ts'
-import { DriftError, TimeoutError, TooLargeError, VendorError } from '../../shared/errors.ts'
+import { DriftError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json.ts'
 import type { Cursor, Deviations, Row } from '../answer.ts'
 import { Drift } from '../requests/drift.ts'
 import { fieldReader, type ReadRow, readRecord } from '../requests/record.ts'
 import { defaultBatchSize, largeRowBatchSize } from './collect.ts'
+import { inHalves } from './halves.ts'
 import { type FetchPage, pagingLoopError, type RawPage } from './paging.ts'
 
 /** One batch of a list that is walked to its end. Its deviations are those of earlier batches as well. */
@@ -39,17 +40,6 @@ export interface WalkOptions {
 const maxRows = 2_000_000
 const maxCalls = 10_000
 
-/** Below this number of rows, a smaller batch does not make Qualys faster. */
-const minBatchSize = 100
-
-/** True if a smaller batch may succeed: the answer was too large, or Qualys took too long. */
-function mayBeTooLarge(error: unknown, size: number): boolean {
-  if (error instanceof TooLargeError) return size > 1
-  const isSlow =
-    error instanceof TimeoutError || (error instanceof VendorError && error.details.status === 504)
-  return isSlow && size > minBatchSize
-}
-
 /**
  * Yields every row of a list, one upstream answer at a time. Throws a DriftError for a list without an end.
  */
@@ -63,19 +53,11 @@ export async function* walk(
   const read: ReadRow = options.fields
     ? fieldReader(operation, options.fields)
     : (raw, onDrift) => readRecord(operation, raw, onDrift)
-  let size = options.batchSize ?? (operation.hasLargeRows?.(input) ? largeRowBatchSize : defaultBatchSize)
+  const size = options.batchSize ?? (operation.hasLargeRows?.(input) ? largeRowBatchSize : defaultBatchSize)
   let cursor: Cursor = options.start ?? [0]
 
-  const fetchNext = async (): Promise<RawPage> => {
-    for (;;) {
-      try {
-        return await fetchPage(cursor, size)
-      } catch (error) {
-        if (!mayBeTooLarge(error, size)) throw error
-        size = Math.ceil(size / 2)
-      }
-    }
-  }
+  const fetchBatch = inHalves(fetchPage)
+  const fetchNext = (): Promise<RawPage> => fetchBatch(cursor, size)
 
   let rowCount = 0
   let calls = 0

@@ -71,9 +71,13 @@ export class Match {
     }
   }
 
+  /** Number of rows that were looked in. */
+  get rows(): number {
+    return this.#rows
+  }
+
   /** What was looked in, for an answer without rows. */
   get note(): string {
-    if (this.#rows === 0) return 'No row was there to look in for match.'
     const names = [...this.#fields].map((name) => nameInSentence(this.#redact(name), 80))
     const fields = `${names.slice(0, maxFields).join(', ')}${names.length > maxFields ? ' and others' : ''}`
     const words = this.#words

@@ -1,4 +1,5 @@
 import type { Input, Operation } from '../../operations/operation.ts'
+import { texts } from '../../shared/format.ts'
 import type { Match } from './match.ts'
 
 /** Inputs of lists that leave out no rows. */
@@ -17,14 +18,15 @@ export function emptyNotes(
   const byQualys = Object.keys(operation.input).filter(
     (name) => args[name] !== undefined && !notNarrowing.includes(name),
   )
-  // match comes last: it looks only in what the others leave.
-  const narrowing = match.isEmpty ? byQualys : [...byQualys, ...ours]
+  if (match.isEmpty)
+    return byQualys.length > 0 ? [`Only rows within ${listed(byQualys)} were looked at.`] : []
+  const narrowing = listed([...byQualys, ...ours])
+  if (match.rows === 0)
+    return [`There is no row${narrowing && ` within ${narrowing}`}: match had nothing to look in.`]
   const hasOutputs = 'includeOutput' in operation.input && args['includeOutput'] !== true
-  return [
-    ...(match.isEmpty ? [] : [match.note]),
-    ...(!match.isEmpty && hasOutputs
-      ? [`What scripts printed was not looked in: ${operation.name} does that with includeOutput.`]
-      : []),
-    ...(narrowing.length > 0 ? [`Only rows within ${listed(narrowing)} were looked at.`] : []),
-  ]
+  return texts(
+    match.note,
+    hasOutputs && `What scripts printed was not looked in: ${operation.name} does that with includeOutput.`,
+    narrowing !== '' && `Only rows within ${narrowing} were looked at.`,
+  )
 }

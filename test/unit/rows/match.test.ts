@@ -218,8 +218,14 @@ describe('an answer without rows says', () => {
       outcome: 'failed',
       sort: ['id:asc'],
     }
-    expect((await notesOf(searchAssetJobs, args, [{ id: '1' }])).slice(-3)).toEqual([
-      'No row was there to look in for match.',
+    expect(await notesOf(searchAssetJobs, args, [{ id: '1' }])).toEqual([
+      'There is no row within filter, startAt and outcome: match had nothing to look in.',
+    ])
+    expect(await notesOf(searchJobs, { match: 'x9' }, [])).toEqual([
+      'There is no row: match had nothing to look in.',
+    ])
+    expect(await notesOf(searchAssetJobs, { ...args, outcome: 'open' }, [{ id: '1' }])).toEqual([
+      'Looked in every field of the rows (id): "x9" is in 0 rows.',
       'What scripts printed was not looked in: car_search_asset_jobs does that with includeOutput.',
       'Only rows within filter, startAt and outcome were looked at.',
     ])

@@ -5,7 +5,7 @@ import { collectRows, type RowSelection } from '../../../../src/session/paging/c
 import { decodeCursor, tokenAfter } from '../../../../src/session/paging/continuation.ts'
 import { scannedUpTo } from '../../../../src/session/paging/page.ts'
 import type { FetchPage, RawPage } from '../../../../src/session/paging/paging.ts'
-import { VendorError } from '../../../../src/shared/errors.ts'
+import { TooLargeError, VendorError } from '../../../../src/shared/errors.ts'
 import { carList } from '../../../support/session/lists.ts'
 import { openInMemory } from '../../../support/session/memory.ts'
 
@@ -170,6 +170,19 @@ describe('with a filter', () => {
     const wanted = { start: [0] as Cursor, count: 5, selection: failing }
     const found = await collectRows(searchJobs, {}, wanted, next)
     expect(found).toMatchObject({ found: { matches: 14, scanned: 2_000, isWhole: false }, hasMore: true })
+  })
+
+  test('rows that are too large for one answer are asked for in halves, until the page is full', async () => {
+    const { asked, next } = listOf(5_000)
+    const large: FetchPage = (at, want) =>
+      want <= 300 ? next(at, want) : Promise.reject(new TooLargeError('Too large.', 'Ask for fewer.'))
+    const wanted = { start: [0] as Cursor, count: 2, selection: every(300, true) }
+    const found = await collectRows(searchJobs, {}, wanted, large)
+    expect(asked).toEqual([
+      [0, 250],
+      [250, 250],
+    ])
+    expect(found).toMatchObject({ found: { matches: 2, scanned: 500, isWhole: false }, hasMore: true })
   })
 
   test('a page that fits exactly has no more rows', async () => {
