@@ -156,6 +156,8 @@ export const carAssumptions: AssumptionTable = {
       'Documented is that invalid ids fail.',
   },
   assetjobs: {
+    'behaviour: without job with the knob resultJobs':
+      'Every copy of the page cuts the record off; the token job.id is documented, the field is not.',
     'behaviour: invalid are asset jobs that are open for over 24 hours':
       'What "invalid" means is not documented; the answer is that of the block-* calls.',
   },

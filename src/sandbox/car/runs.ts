@@ -42,11 +42,13 @@ export const runRoutes: RouteTable = {
   ),
 }
 
-function toWireAssetJob(row: AssetJob, includeScriptResult: boolean, { hostStatus }: Knobs): object {
-  const { outcome, flavour: _, print: __, ...fields } = row
+function toWireAssetJob(row: AssetJob, includeScriptResult: boolean, knobs: Knobs): object {
+  const { outcome, flavour: _, print: __, job, ...fields } = row
+  const { hostStatus, resultJobs } = knobs
   const result = includeScriptResult ? scriptResult(row) : undefined
   return {
     ...fields,
+    ...(resultJobs === 'shown' && { job }),
     ...(hostStatus === 'manifest' && manifestFields(outcome)),
     ...(result !== undefined && { scriptResult: result }),
   }

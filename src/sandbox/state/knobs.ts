@@ -46,6 +46,8 @@ const table = {
    * output before its script ran.
    */
   hostStatus: ['none', 'manifest'],
+  /** `hidden`: a result per host does not show which run it belongs to. No page shows that it does. */
+  resultJobs: ['shown', 'hidden'],
   /** `fim`: a host has the record of File Integrity Monitoring, with a UUID as `id` and the number as `assetId`. */
   hostRecord: ['plain', 'fim'],
   /** Tags of a host by UUID, as in two sister modules: a list of texts, or of `{id}`. */

@@ -33,12 +33,12 @@ const by = (tool: string, args: object, form: 'text' | 'json' = 'json') =>
   tool === 'car_count_jobs' ? counter.jobs(args, form) : counter.assetJobs(args, form)
 
 const rule =
-  'must be up to 2 columns and one time with :hour, :day, :week, :month, such as ["platform","created.dateTime:day"]'
+  'must be up to 3 columns and one time with :hour, :day, :week, :month, such as ["platform","created.dateTime:day"]'
 
 describe('invalid groups', () => {
   test.each<[string, unknown, string?]>([
-    ['three columns', ['platform', 'executionType', 'severity']],
-    ['three columns and a time', ['platform', 'executionType', 'severity', 'created.dateTime:day']],
+    ['four columns', ['platform', 'executionType', 'severity', 'title']],
+    ['four columns and a time', ['platform', 'executionType', 'severity', 'title', 'created.dateTime:day']],
     ['two times', ['created.dateTime:day', 'updatedDateTime:day']],
     ['two buckets of one time', ['created.dateTime:day', 'created.dateTime:week']],
     ['the same twice', ['platform', 'platform']],

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { searchAssetJobs, searchJobs } from '../../../src/operations/car/runs.ts'
 import type { Row } from '../../../src/session/answer.ts'
 import { redactor, Secret } from '../../../src/shared/secrets.ts'
-import { Groups, parseGroupKey } from '../../../src/tools/workflows/count/groups.ts'
+import { parseGroupKey } from '../../../src/tools/workflows/count/group-key.ts'
+import { Groups } from '../../../src/tools/workflows/count/groups.ts'
 
 // Rows counted by the values of some columns, by the words of a row test, or by time bucket.
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { searchAssetJobs, searchJobs } from '../../../src/operations/car/runs.ts'
 import type { Row } from '../../../src/session/answer.ts'
-import { parseGroupKey } from '../../../src/tools/workflows/count/groups.ts'
+import { parseGroupKey } from '../../../src/tools/workflows/count/group-key.ts'
 import { rejectUnknownColumns } from '../../../src/tools/workflows/count/known-columns.ts'
 
 // A column that no row of the first batch has is refused at once, unless later rows may have it.

@@ -5,7 +5,7 @@ import { operations } from '../../../src/operations/index.ts'
 import { parseExportRequest } from '../../../src/tools/exports/export-request.ts'
 import { guides } from '../../../src/tools/guides/guides.ts'
 import { countedColumns, knownColumns } from '../../../src/tools/replies/known-columns.ts'
-import { bucketNames } from '../../../src/tools/workflows/count/groups.ts'
+import { bucketNames } from '../../../src/tools/workflows/count/group-key.ts'
 import { countTokens } from '../../programs/token-counter.ts'
 import { effects, exampleIn, namesIn, quotedIn, tools, vocabulary } from '../../support/guides/words.ts'
 

@@ -48,8 +48,16 @@ describe('the words of a row test', () => {
 
 describe('a list takes', () => {
   test('match, fields, pageSize and continuationToken, and the words of its rows', async () => {
-    expect(Object.keys(listInput(searchJobs))).toEqual(['match', 'fields', 'pageSize', 'continuationToken'])
+    expect(Object.keys(listInput(searchJobs))).toEqual([
+      'scriptTitle',
+      'match',
+      'fields',
+      'pageSize',
+      'continuationToken',
+    ])
     expect(Object.keys(listInput(searchAssetJobs))).toEqual([
+      'scriptId',
+      'assetId',
       'match',
       'outcome',
       'fields',

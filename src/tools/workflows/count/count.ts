@@ -1,64 +1,55 @@
-import { z } from 'zod'
 import { searchAssetJobs, searchJobs } from '../../../operations/car/runs.ts'
-import { whole } from '../../../operations/fields.ts'
 import { type Input, nounOf, type Operation } from '../../../operations/operation.ts'
 import type { Deviations } from '../../../session/answer.ts'
 import { systemClock } from '../../../shared/clock.ts'
 import type { Reply } from '../../replies/reply.ts'
-import { listInput } from '../../rows/list-input.ts'
+import { listsOf } from '../../rows/lists.ts'
 import { type RowSelector, rowSelector } from '../../rows/row-selector.ts'
 import type { Tool, ToolContext } from '../../tool.ts'
 import { isTemporary } from '../run/watch.ts'
-import { bucketNames, type GroupKey, Groups, parseGroupKey } from './groups.ts'
-import { rejectUnknownColumns, topLevelField } from './known-columns.ts'
+import { type CountRequest, countingInput, readCountRequest } from './count-input.ts'
+import { Groups } from './groups.ts'
+import { countedColumns, isJoined } from './joined.ts'
+import { topLevelField } from './known-columns.ts'
+import { rank } from './rank.ts'
 import { type CountResult, countReply, rowsOf } from './report.ts'
-
-const maxColumns = 2
-const groupByError = `must be up to ${maxColumns} columns and one time with :${bucketNames.join(', :')}, such as ["platform","created.dateTime:day"]`
-
-/** A column, or a time with a bucket. */
-const labelPattern = new RegExp(`^[^\\s:]{1,80}(?::(?:${bucketNames.join('|')}))?$`)
-
-const groupBy = z
-  .preprocess(
-    (value) => (typeof value === 'string' ? [value] : value),
-    z
-      .array(z.string({ error: groupByError }).regex(labelPattern, { error: groupByError }), {
-        error: groupByError,
-      })
-      .refine(
-        (labels) => {
-          const buckets = labels.filter((label) => parseGroupKey(label).bucket !== undefined).length
-          const names = new Set(labels)
-          return buckets <= 1 && labels.length - buckets <= maxColumns && names.size === labels.length
-        },
-        { error: groupByError },
-      ),
-  )
-  .describe('up to 2 columns, and a time by :hour, :day, :week or :month (created.dateTime:day)')
-  .optional()
+import { findTitles, titleColumns } from './titles.ts'
 
 /** The fields to read; undefined for all fields, which `match` and local filters need. */
-function fieldsToRead(operation: Operation, keys: readonly GroupKey[], args: Input): string[] | undefined {
-  const { rowFilters = {}, filterFields = [], localFilters = {} } = operation
-  if (['match', ...Object.keys(localFilters)].some((name) => args[name] !== undefined)) return undefined
+function fieldsToRead(operation: Operation, { keys, distinct, list }: CountRequest): string[] | undefined {
+  const { rowFilters = {}, filterFields = [], localFilters = {}, joinedColumns } = operation
+  if (['match', ...Object.keys(localFilters)].some((name) => list[name] !== undefined)) return undefined
+  const names = [...keys, ...(distinct ? [distinct] : [])].map(({ name }) => name)
   const usesRowFilter = Object.keys(rowFilters).some(
-    (filter) => args[filter] !== undefined || keys.some(({ name }) => name === filter),
+    (filter) => list[filter] !== undefined || names.includes(filter),
   )
+  const usesJoin = names.some((name) => isJoined(operation, name))
+  if (usesJoin && !joinedColumns?.keyFields) return undefined
+  const titles = titleColumns(operation, keys).filter((name) => name !== undefined)
   return [
-    ...new Set([...keys.map(({ name }) => topLevelField(name)), ...(usesRowFilter ? filterFields : [])]),
+    ...new Set([
+      ...[...names, ...titles].map(topLevelField),
+      ...(usesRowFilter ? filterFields : []),
+      ...(usesJoin ? (joinedColumns?.keyFields ?? []) : []),
+    ]),
   ]
 }
 
 /** Walks the whole list and counts the rows that pass the filter. */
 async function countRows(
   operation: Operation,
-  keys: readonly GroupKey[],
-  args: Input,
+  request: CountRequest,
   selector: RowSelector,
-  { session, signal, progress }: ToolContext,
+  context: ToolContext,
 ): Promise<CountResult> {
-  const groups = new Groups(operation, keys, session.redact)
+  const { session, signal, progress } = context
+  const { keys, distinct, list: args } = request
+  const columns = await countedColumns(operation, request, listsOf(context))
+  const groups = new Groups(operation, keys, session.redact, {
+    distinct,
+    titles: titleColumns(operation, keys),
+    joined: columns.joined,
+  })
   const result = {
     groups,
     scanned: 0,
@@ -68,13 +59,13 @@ async function countRows(
   let total: number | undefined
   let incompleteReason: string | undefined
   try {
-    const only = fieldsToRead(operation, keys, args)
+    const only = fieldsToRead(operation, request)
     for await (const batch of session.walk(operation, selector.narrowed(args), {
       signal,
       prefetch: true,
       ...(only && { fields: only }),
     })) {
-      if (result.scanned === 0) rejectUnknownColumns(operation, keys, batch.rows)
+      await columns.prepare(batch.rows)
       const chosen = await selector.choose(batch.rows)
       for (const row of chosen) if (row) groups.add(row)
       result.scanned += chosen.length
@@ -95,7 +86,7 @@ async function countRows(
   return {
     ...result,
     unknown: selector.unknown,
-    notes: selector.notes,
+    notes: [...columns.notes, ...selector.notes],
     ...(total !== undefined && { total }),
     ...(incompleteReason !== undefined && { incompleteReason }),
   }
@@ -111,27 +102,14 @@ async function fetchTotal(
   return answer.kind === 'page' ? answer.total : undefined
 }
 
-/** The inputs of a list without those about its pages. */
-function countInput(shape: z.ZodRawShape): z.ZodRawShape {
-  const pageInputs = ['sort', 'includeOutput', 'fields', 'pageSize', 'continuationToken']
-  return Object.fromEntries(Object.entries(shape).filter(([name]) => !pageInputs.includes(name)))
-}
-
-/** The inputs of a tool that counts the rows of a list: those of the list, and how to group. */
-const countingInput = (list: Operation): z.ZodRawShape => ({
-  groupBy,
-  ...countInput({ ...list.input, ...listInput(list) }),
-  top: whole(1, 500, 'groups to show, default 20').optional(),
-})
-
 /** Counts the rows of a list, in groups if the arguments name some. */
 async function countList(list: Operation, args: Input, context: ToolContext): Promise<Reply> {
   const noun = nounOf(list.name)
-  const keys = ((args['groupBy'] ?? []) as readonly string[]).map(parseGroupKey)
-  const { groupBy: _groups, top = 20, ...rest } = args
-  const selector = await rowSelector(list, args, context)
-  if (keys.length === 0 && !selector.isFilter) {
-    const total = await fetchTotal(list, rest, context)
+  const request = readCountRequest(args)
+  const { keys, distinct, top } = request
+  const selector = await rowSelector(list, request.list, context)
+  if (keys.length === 0 && !distinct && !selector.isFilter) {
+    const total = await fetchTotal(list, request.list, context)
     if (total !== undefined) {
       const summary = `${rowsOf(total, noun)}, as Qualys counts them`
       return { summary, body: '', rows: [{ count: total }], total }
@@ -139,8 +117,10 @@ async function countList(list: Operation, args: Input, context: ToolContext): Pr
   }
   const stopProgress = context.progress.repeat(systemClock)
   try {
-    const result = await countRows(list, keys, rest, selector, context)
-    return countReply(noun, result, Number(top), context.configuration.settings.replyChars)
+    const result = await countRows(list, request, selector, context)
+    const ranking = rank(result.groups, request)
+    const titles = await findTitles(list, result.groups, ranking.kept.slice(0, top), listsOf(context))
+    return countReply(noun, result, ranking, titles, context.configuration.settings.replyChars)
   } finally {
     stopProgress()
   }
@@ -160,12 +140,12 @@ export const countJobs = countTool(
   searchJobs,
   'car_count_jobs',
   'Count script runs',
-  'Count runs over all pages at once, by script, platform, time or another column.',
+  'Count runs over all pages, by script.*, platform, time or another column.',
 )
 
 export const countAssetJobs = countTool(
   searchAssetJobs,
   'car_count_asset_jobs',
   'Count results per host',
-  'Count results per host over all pages at once, by outcome, host, run or time.',
+  'Count results per host over all pages, by outcome, job.*, script.*, asset.* or time.',
 )

@@ -4,7 +4,7 @@ import { isObject } from '../../../shared/json.ts'
 import { flatten } from '../../replies/columns.ts'
 import { countedColumns, knownColumns } from '../../replies/known-columns.ts'
 import { unknownColumns } from '../../replies/unknown-column.ts'
-import type { GroupKey } from './groups.ts'
+import type { GroupKey } from './group-key.ts'
 
 /** The top-level field of a column. */
 export const topLevelField = (name: string): string => name.split('.')[0] ?? name

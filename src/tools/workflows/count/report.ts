@@ -5,7 +5,10 @@ import { cell, quoteIfNeeded } from '../../replies/cells.ts'
 import { deviationsNote } from '../../replies/deviations.ts'
 import { rowLine } from '../../replies/line-start.ts'
 import { estimateRows, fitToBudget, type Reply } from '../../replies/reply.ts'
-import type { Groups } from './groups.ts'
+import { distinctCell, maxDistinct } from './distinct.ts'
+import { type Group, type Groups, sizeOf } from './groups.ts'
+import type { Ranking } from './rank.ts'
+import type { Titles } from './titles.ts'
 
 /** The result of counting a list. */
 export interface CountResult {
@@ -28,6 +31,8 @@ export interface CountResult {
 /** `1 job`, `2 jobs`, of the noun `jobs`. */
 export const rowsOf = (count: number, noun: string): string => counted(count, noun.replace(/s$/, ''))
 
+const rowsIn = (groups: readonly Group[]): number => groups.reduce((sum, { count }) => sum + count, 0)
+
 /** The first line: number of rows counted and scanned, and whether that is all. */
 function headline(
   noun: string,
@@ -39,60 +44,144 @@ function headline(
     isShort || incompleteReason !== undefined
       ? `NOT all of ${total === undefined ? 'them' : formatNumber(total)}`
       : 'all of them'
+  const open = unknown > 0 ? `, ${formatNumber(unknown)} unknown` : ''
   const what = isFiltered
-    ? `${formatNumber(groups.rows)} of ${formatNumber(scanned)} ${noun} match${unknown > 0 ? `, ${formatNumber(unknown)} unknown` : ''}`
+    ? `${formatNumber(groups.rows)} of ${formatNumber(scanned)} ${noun} match${open}`
     : `${rowsOf(scanned, noun)} counted`
   return isFiltered ? `${what}; looked at ${extent}` : `${what}, ${extent}`
 }
 
-/** The groups as a table, largest or latest first, and the sum of the rest. */
-export function countReply(noun: string, result: CountResult, top: number, budget: number): Reply {
-  const { groups, incompleteReason, total, deviations, unknown } = result
-  const { keys } = groups
-  const all = keys.length === 0 ? [] : groups.sorted()
-  const headers = keys.map(({ label }) => cell(label))
-  const countName = headers.includes('count') ? 'rows' : 'count'
-  const table = all.slice(0, top).map(({ values, count }) => {
-    const row = {
-      ...Object.fromEntries(headers.map((name, index) => [name, values[index]])),
-      [countName]: count,
-    }
-    const line = rowLine([...values, count].join('\t'))
-    return { row, line, size: Math.max(line.length, JSON.stringify(row).length) + 1 }
+/** What the numbers of different values leave out. */
+function distinctNotes({ distinct, whole, valueless }: Groups, noun: string): string[] {
+  if (!distinct || !whole) return []
+  const name = quoteIfNeeded(distinct.label)
+  return [
+    ...(valueless > 0
+      ? [`${rowsOf(valueless, noun)} without ${name} ${valueless === 1 ? 'is' : 'are'} in no number of it.`]
+      : []),
+    ...(whole.isPartial
+      ? [
+          `There are more than ${formatNumber(maxDistinct)} values to keep: narrow the search for exact numbers.`,
+        ]
+      : []),
+  ]
+}
+
+/** A column of the table. */
+interface TableColumn {
+  readonly name: string
+  readonly read: (group: Group) => string | number
+}
+
+/** The columns of the groups: each key with the title of its ids, then the numbers. */
+function columnsOf({ keys, distinct }: Groups, titles: Titles): readonly TableColumn[] {
+  const names = keys.map(({ label }) => cell(label))
+  const keyColumns = names.flatMap((name, at): TableColumn[] => {
+    const title = titles.columns[at]
+    return [
+      { name, read: ({ values }) => values[at] ?? '' },
+      ...(title
+        ? [{ name: title.name, read: ({ values }: Group) => title.byId.get(values[at] ?? '') ?? '' }]
+        : []),
+    ]
   })
-  const by = all.length === 0 ? '' : `; ${counted(all.length, 'group')} by ${headers.join(', ')}`
-  const empty = headers.filter(
-    (_, index) => all.length > 0 && all.every(({ values }) => values[index] === ''),
-  )
-  const remarks = [
-    ...empty.map((name) => `No row has a value in ${quoteIfNeeded(name)}.`),
+  return [
+    ...keyColumns,
+    { name: names.includes('count') ? 'rows' : 'count', read: ({ count }) => count },
+    ...(distinct
+      ? [
+          {
+            name: `different ${cell(distinct.label)}`,
+            read: (group: Group) => (group.distinct ? distinctCell(group.distinct) : ''),
+          },
+        ]
+      : []),
+  ]
+}
+
+/** How many groups there are, and how many different values over all of them. */
+function summaryOf(noun: string, result: CountResult, { kept, small, min }: Ranking): string {
+  const { groups } = result
+  const names = groups.keys.map(({ label }) => cell(label)).join(', ')
+  const all = kept.length + small.length
+  const number =
+    min === undefined ? counted(all, 'group') : `${formatNumber(kept.length)} of ${counted(all, 'group')}`
+  const different =
+    groups.distinct && groups.whole
+      ? `; ${distinctCell(groups.whole).toLocaleString('en')} different ${cell(groups.distinct.label)}`
+      : ''
+  return `${headline(noun, result)}${all === 0 ? '' : `; ${number} by ${names}`}${different}`
+}
+
+/** What the reply says below its groups. */
+function remarksOf(noun: string, result: CountResult, ranking: Ranking, titles: Titles): string[] {
+  const { groups, incompleteReason, deviations } = result
+  const { kept, small, min } = ranking
+  const all = [...kept, ...small]
+  const empty = groups.keys.filter((_, at) => all.length > 0 && all.every(({ values }) => values[at] === ''))
+  return [
+    ...(small.length > 0
+      ? [
+          `min ${min} leaves out ${counted(small.length, 'group')} with ${rowsOf(rowsIn(small), noun)}, the largest of ${formatNumber(Math.max(...small.map(sizeOf)))}.`,
+        ]
+      : []),
+    ...empty.map(({ label }) => `No row has a value in ${quoteIfNeeded(cell(label))}.`),
+    ...(groups.repeated > 0
+      ? [`${rowsOf(groups.repeated, noun)} with several values: counted once under each.`]
+      : []),
+    ...distinctNotes(groups, noun),
     ...(incompleteReason === undefined ? [] : [`Not all was looked at: ${oneLine(incompleteReason, 600)}`]),
     deviationsNote(deviations),
     ...result.notes,
+    ...titles.notes,
   ].filter((text) => text !== undefined)
+}
 
+/** The groups as a table, largest or latest first, and the sum of the rest. */
+export function countReply(
+  noun: string,
+  result: CountResult,
+  ranking: Ranking,
+  titles: Titles,
+  budget: number,
+): Reply {
+  const { groups, total } = result
+  const { kept, top } = ranking
+  const columns = columnsOf(groups, titles)
+  const table = kept.slice(0, top).map((group) => {
+    const cells = columns.map(({ name, read }) => [name, read(group)] as const)
+    const row = Object.fromEntries(cells)
+    const line = rowLine(cells.map(([, value]) => value).join('\t'))
+    return { row, line, size: Math.max(line.length, JSON.stringify(row).length) + 1 }
+  })
+  const remarks = remarksOf(noun, result, ranking, titles)
+  const summary = summaryOf(noun, result, ranking)
+  const whole = {
+    count: groups.rows,
+    ...(result.unknown > 0 && { unknown: result.unknown }),
+    ...(groups.distinct &&
+      groups.whole && { [`different ${cell(groups.distinct.label)}`]: distinctCell(groups.whole) }),
+  }
   const rows = estimateRows(table, budget)
   return fitToBudget({ rows, maxTextLength: 1, maxColumns: 1 }, budget, (extent) => {
     const shown = table.slice(0, extent.rows)
-    const rest = all.slice(extent.rows)
-    const remainingRows = rest.reduce((sum, { count }) => sum + count, 0)
+    const rest = kept.slice(extent.rows)
     const notes = [
       ...(rest.length > 0
-        ? [`the rest: ${counted(rest.length, 'group')} with ${rowsOf(remainingRows, noun)}`]
+        ? [`the rest: ${counted(rest.length, 'group')} with ${rowsOf(rowsIn(rest), noun)}`]
         : []),
       ...remarks,
     ]
     const note = notes.join(' ')
     return {
-      summary: headline(noun, result) + by,
+      summary,
       body: [
-        ...(shown.length > 0 ? [[...headers, countName].join('\t'), ...shown.map(({ line }) => line)] : []),
+        ...(shown.length > 0
+          ? [columns.map(({ name }) => name).join('\t'), ...shown.map(({ line }) => line)]
+          : []),
         ...notes.map((text) => `Note: ${text}`),
       ].join('\n'),
-      rows:
-        keys.length === 0
-          ? [{ count: groups.rows, ...(unknown > 0 && { unknown }) }]
-          : shown.map(({ row }) => row),
+      rows: groups.keys.length === 0 ? [whole] : shown.map(({ row }) => row),
       ...(total !== undefined && { total }),
       ...(note !== '' && { note }),
     }

@@ -1,0 +1,46 @@
+/** Limits memory: different values that are kept, over all groups. */
+export const maxDistinct = 200_000
+
+/** The different values of one group. */
+export interface DistinctValues {
+  readonly values: Set<string>
+  /** True if further values were not kept: there are at least as many. */
+  isPartial: boolean
+}
+
+/** Collects different values. */
+export class DistinctCounter {
+  #left: number
+
+  constructor(max = maxDistinct) {
+    this.#left = max
+  }
+
+  /** No values yet. */
+  readonly empty = (): DistinctValues => ({ values: new Set(), isPartial: false })
+
+  add(to: DistinctValues, value: string): void {
+    if (to.values.has(value)) return
+    if (this.#left === 0) {
+      to.isPartial = true
+      return
+    }
+    this.#left--
+    to.values.add(value)
+  }
+}
+
+export const copyOf = ({ values, isPartial }: DistinctValues): DistinctValues => ({
+  values: new Set(values),
+  isPartial,
+})
+
+/** Adds the values of a group that is shown as one with another. */
+export function addAll(to: DistinctValues, { values, isPartial }: DistinctValues): void {
+  for (const value of values) to.values.add(value)
+  to.isPartial ||= isPartial
+}
+
+/** A number of different values; a text if there may be more. */
+export const distinctCell = ({ values, isPartial }: DistinctValues): number | string =>
+  isPartial ? `at least ${values.size.toLocaleString('en')}` : values.size

@@ -1,0 +1,63 @@
+import type { Joiner } from '../../../operations/joined-columns.ts'
+import type { Operation } from '../../../operations/operation.ts'
+import type { Row } from '../../../session/answer.ts'
+import type { Lists } from '../../rows/lists.ts'
+import type { CountRequest } from './count-input.ts'
+import type { GroupKey } from './group-key.ts'
+import type { JoinedValue } from './group-values.ts'
+import { rejectUnknownColumns } from './known-columns.ts'
+
+/** True for a column that another list adds. */
+export const isJoined = ({ joinedColumns }: Operation, name: string): boolean =>
+  joinedColumns?.names.some((offered) =>
+    offered.endsWith('.*') ? name.startsWith(offered.slice(0, -1)) : offered === name,
+  ) ?? false
+
+/** The columns of a count: it refuses those that no row has, and reads those of other lists. */
+export class CountedColumns {
+  readonly #operation: Operation
+  readonly #own: readonly GroupKey[]
+  readonly #joined: readonly GroupKey[]
+  readonly #joiner: Joiner | undefined
+  #isFirst = true
+  #isChecked = false
+
+  constructor(operation: Operation, columns: readonly GroupKey[], joiner: Joiner | undefined) {
+    this.#operation = operation
+    this.#own = columns.filter(({ name }) => !isJoined(operation, name))
+    this.#joined = columns.filter(({ name }) => isJoined(operation, name))
+    this.#joiner = joiner
+  }
+
+  /** Reads what the values of these rows need. Throws an InputError for a column that nothing has. */
+  async prepare(rows: readonly Row[]): Promise<void> {
+    if (this.#isFirst) rejectUnknownColumns(this.#operation, this.#own, rows)
+    this.#isFirst = false
+    if (!this.#joiner) return
+    await this.#joiner.prepare?.(rows)
+    const samples = this.#joiner.samples?.() ?? []
+    if (this.#isChecked || samples.length === 0) return
+    rejectUnknownColumns(this.#operation, this.#joined, [...rows, ...samples])
+    this.#isChecked = true
+  }
+
+  /** Reads a column of another list; undefined for a column of the row alone. */
+  readonly joined = (name: string): JoinedValue | undefined =>
+    this.#joiner && isJoined(this.#operation, name) ? this.#joiner.value : undefined
+
+  get notes(): readonly string[] {
+    return this.#joiner?.notes() ?? []
+  }
+}
+
+/** The columns of a count, with what reads those of other lists. */
+export async function countedColumns(
+  operation: Operation,
+  { keys, distinct, list }: CountRequest,
+  lists: Lists,
+): Promise<CountedColumns> {
+  const columns = distinct ? [...keys, distinct] : keys
+  const names = [...new Set(columns.map(({ name }) => name))].filter((name) => isJoined(operation, name))
+  const joiner = names.length > 0 ? await operation.joinedColumns?.load(names, lists, list) : undefined
+  return new CountedColumns(operation, columns, joiner)
+}
