@@ -1,4 +1,5 @@
-import { turnOf } from '../../../operations/saq/questionnaires.ts'
+import { overdueRange } from '../../../operations/saq/columns/overdue.ts'
+import { turnOf } from '../../../operations/saq/columns/turns.ts'
 import type { Row } from '../../../session/answer.ts'
 import { dayMs } from '../../../shared/clock.ts'
 import { textOrEmpty as text } from '../../../shared/json.ts'
@@ -12,14 +13,6 @@ export interface OverdueQuestionnaire {
   /** Whole days past the due date. */
   readonly days: number
 }
-
-/** The ranges of days past the due date that the reply groups by: label and maximum. */
-export const overdueRanges = [
-  ['up to 7 days', 7],
-  ['8-30 days', 30],
-  ['31-90 days', 90],
-  ['more than 90 days', Infinity],
-] as const
 
 /** True if the first is more urgent: longer overdue, then waiting for its recipient. */
 function isMoreUrgent(one: OverdueQuestionnaire, other: OverdueQuestionnaire): boolean {
@@ -75,7 +68,7 @@ export class CampaignTally {
   #addOverdue(row: Row, state: string, days: number): void {
     this.overdue++
     increment(this.overdueByTurn, turnOf(state) ?? '')
-    increment(this.byOverdueRange, overdueRanges.find(([, maxDays]) => days <= maxDays)?.[0] ?? '')
+    increment(this.byOverdueRange, overdueRange(days))
     const questionnaire = {
       id: String(row['id']),
       title: text(row['title']),

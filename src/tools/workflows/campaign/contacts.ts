@@ -1,3 +1,4 @@
+import { fullName, normalizedName } from '../../../operations/saq/columns/recipients.ts'
 import { searchUsers } from '../../../operations/saq/users.ts'
 import type { Row } from '../../../session/answer.ts'
 import { QualysError } from '../../../shared/errors.ts'
@@ -18,12 +19,6 @@ export interface Contact {
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
-const normalizedName = (name: string): string =>
-  name.normalize('NFC').replace(/\s+/g, ' ').trim().toLowerCase()
-
-function fullName(row: Row): string {
-  return [textOf(row['firstName']), textOf(row['lastName'])].filter((part) => part !== '').join(' ')
-}
 
 /** A user as a contact. */
 export function contactOf(row: Row): Contact {
@@ -34,17 +29,6 @@ export function contactOf(row: Row): Contact {
     ...(emailAddress && { emailAddress }),
     ids: row['id'] === undefined ? [] : [String(row['id'])],
   }
-}
-
-/**
- * The recipient in a questionnaire's title: "<campaign> - <first> <last>" (search_questionnaires.htm).
- * Undefined if the title has another form.
- */
-export function recipientInTitle(title: string, campaign: string): string | undefined {
-  const [trimmed, prefix] = [title.trim(), campaign.trim()]
-  if (!trimmed.startsWith(prefix)) return undefined
-  const [dash = '', name] = /^\s*-\s+(.*)$/s.exec(trimmed.slice(prefix.length)) ?? []
-  return dash === '' || name === '' ? undefined : name
 }
 
 /** Maximum number of searches for one answer. */

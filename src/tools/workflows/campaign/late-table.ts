@@ -1,4 +1,4 @@
-import { turnOf } from '../../../operations/saq/questionnaires.ts'
+import { turnOf } from '../../../operations/saq/columns/turns.ts'
 import type { Row } from '../../../session/answer.ts'
 import { formatNumber } from '../../../shared/format.ts'
 import type { OverdueQuestionnaire } from '../../effects/targets/campaign-tally.ts'

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { recipientInTitle } from '../../../../src/operations/saq/columns/recipients.ts'
 import type { Row } from '../../../../src/session/answer.ts'
 import { CampaignTally } from '../../../../src/tools/effects/targets/campaign-tally.ts'
-import { contactOf, recipientInTitle } from '../../../../src/tools/workflows/campaign/contacts.ts'
+import { contactOf } from '../../../../src/tools/workflows/campaign/contacts.ts'
 
 // The questionnaires of a campaign, counted one by one; and the person that a title names.
 

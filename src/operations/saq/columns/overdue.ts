@@ -1,0 +1,37 @@
+const dayMs = 24 * 3_600_000
+
+/** The ranges of days past the due date that questionnaires and campaigns are grouped by: label and maximum. */
+export const overdueRanges = [
+  ['up to 7 days', 7],
+  ['8-30 days', 30],
+  ['31-90 days', 90],
+  ['more than 90 days', Infinity],
+] as const
+
+/** The range of a number of whole days past the due date. */
+export const overdueRange = (days: number): string =>
+  overdueRanges.find(([, maxDays]) => days <= maxDays)?.[0] ?? ''
+
+/** The due date of a record in ms since 1970; undefined if it shows none. */
+export function dueTimeOf({ dueDate }: Readonly<Record<string, unknown>>): number | undefined {
+  const due = typeof dueDate === 'string' ? Date.parse(dueDate) : Number.NaN
+  return Number.isNaN(due) ? undefined : due
+}
+
+/** What a record that is not past its due date, or not open, counts as. */
+const notOverdue = 'not overdue'
+
+/** What a record counts as that does not show enough. */
+export const unknown = 'unknown'
+
+/** The range of days that an open record is past its due date. `isOpen`: undefined if that is unknown. */
+export function overdueDays(
+  row: Readonly<Record<string, unknown>>,
+  isOpen: boolean | undefined,
+  now: number,
+): string {
+  const due = dueTimeOf(row)
+  if (isOpen === false) return notOverdue
+  if (isOpen === undefined || due === undefined) return unknown
+  return due < now ? overdueRange(Math.floor((now - due) / dayMs)) : notOverdue
+}
