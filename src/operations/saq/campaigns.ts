@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { campaignColumns } from './columns/campaign-columns.ts'
+import type { CampaignReads } from './columns/campaign-recipients.ts'
 import { longIdsOf, received, searchInputs } from './fields.ts'
-import { saqObject } from './object.ts'
+import { type SaqReads, saqObject } from './object.ts'
 import { user } from './users.ts'
 
 export const workflowTypes = ['SIMPLE', 'REVIEWABLE', 'FULL'] as const
@@ -43,7 +45,7 @@ const fields = {
 } as const
 
 /** A campaign with all its recipients, who may be thousands: for lookups, not for display. */
-export const wholeCampaign = z.looseObject({ ...fields, recipients: received.list(user.partial()) })
+const wholeCampaign = z.looseObject({ ...fields, recipients: received.list(user.partial()) })
 
 /** A person in short form. */
 const person = received.one(
@@ -78,7 +80,7 @@ const campaign = z.looseObject({
     .optional(),
 })
 
-export const [searchCampaigns, countCampaigns, getCampaign] = saqObject({
+export const [searchCampaigns, countCampaigns, getCampaign]: SaqReads = saqObject({
   noun: 'campaign',
   path: 'questionnairecampaign',
   filters,
@@ -90,14 +92,27 @@ export const [searchCampaigns, countCampaigns, getCampaign] = saqObject({
     columns: ['id', 'name', 'status', 'workflowType', 'dueDate', 'launchDate', 'template.name'],
     undocumentedColumns: ['dueDate', 'recipients'],
     countBy: 'status',
+    joinedColumns: campaignColumns(() => wholeCampaigns),
     remarks: [
       'status INACTIVE: nobody mailed yet; ACTIVE: launched; COMPLETE; CANCELED. workflowType SIMPLE: answer; REVIEWABLE: and review; FULL: and approval.',
+      'overdueDays: days past the due date of an active campaign, as ranges. A campaign counts once under each company of its recipients.',
     ],
   },
-  count: { evidence: 'documented', source: 'saq/api/campaigns/current_count.htm' },
+  count: {
+    description: 'How many campaigns a search finds, also in groups (company, overdueDays)',
+    evidence: 'documented',
+    source: 'saq/api/campaigns/current_count.htm',
+    inGroups: true,
+  },
   get: {
     description: 'Workflow, template, people, dates and reminders of one campaign',
     evidence: 'documented',
     source: 'saq/api/campaigns/get_campaign_details.htm',
   },
 })
+
+/** The reads of campaigns with all their recipients. */
+export const wholeCampaigns: CampaignReads = {
+  search: { ...searchCampaigns, record: wholeCampaign },
+  get: { ...getCampaign, record: wholeCampaign },
+}

@@ -14,7 +14,8 @@ interface SaqObject {
   readonly filters: z.ZodRawShape
   readonly record: z.ZodObject
   readonly search: Described<'description' | 'source' | 'columns'>
-  readonly count: Described<'evidence' | 'source'>
+  /** `inGroups`: its tool also counts the rows of the search in groups. */
+  readonly count: Described<'evidence' | 'source'> & { readonly inGroups?: true }
   readonly get: Described<'description' | 'evidence' | 'source'>
 }
 
@@ -29,19 +30,24 @@ export const searchOf = (filters: z.ZodRawShape) =>
     paging: { kind: 'qps', by: 'offset' },
   }) as const
 
+/** How one kind of objects is searched, counted and read. */
+export type SaqReads = readonly [search: Operation, count: Operation, get: Operation]
+
 /** The three reads of one kind of objects. */
-export function saqObject(spec: SaqObject): readonly [search: Operation, count: Operation, get: Operation] {
+export function saqObject(spec: SaqObject): SaqReads {
   const { noun, path, filters, record } = spec
+  const { inGroups, ...described } = spec.count
   const idName = `${noun}Id`
+  const searchRows: Operation = {
+    name: `saq_search_${noun}s`,
+    title: `Search ${noun}s`,
+    route: `POST /qps/rest/1.0/search/saq/${path}`,
+    ...searchOf(filters),
+    record,
+    ...spec.search,
+  }
   return [
-    {
-      name: `saq_search_${noun}s`,
-      title: `Search ${noun}s`,
-      route: `POST /qps/rest/1.0/search/saq/${path}`,
-      ...searchOf(filters),
-      record,
-      ...spec.search,
-    },
+    searchRows,
     {
       name: `saq_count_${noun}s`,
       title: `Count ${noun}s`,
@@ -53,7 +59,8 @@ export function saqObject(spec: SaqObject): readonly [search: Operation, count: 
       returns: 'record',
       record: countRecord,
       columns: ['count'],
-      ...spec.count,
+      ...(inGroups && { counts: searchRows }),
+      ...described,
     },
     {
       name: `saq_get_${noun}`,

@@ -1,4 +1,10 @@
 import { z } from 'zod'
+import { yesNo } from '../fields.ts'
+import { localFilter } from '../local-filter.ts'
+import { completeFromCampaigns } from './campaign-dates.ts'
+import { wholeCampaigns } from './campaigns.ts'
+import { dueTimeOf } from './columns/overdue.ts'
+import { isOpen, questionnaireColumns } from './columns/questionnaire-columns.ts'
 import { received, searchInputs } from './fields.ts'
 import { saqObject } from './object.ts'
 
@@ -23,6 +29,17 @@ const questionnaire = z.looseObject({
   campaign: received.object({ id: received.id.optional(), name: received.text }),
 })
 
+/** Keeps the open questionnaires that are past their due date, or those that are not. */
+const late = localFilter(yesNo(), (isLate, { now }) => ({
+  test: (row) => {
+    const isStillOpen = isOpen(row)
+    if (!isStillOpen) return isStillOpen
+    const due = dueTimeOf(row)
+    return due === undefined ? undefined : due < now === isLate
+  },
+  needs: 'a due date, or a state that is documented as open or ended (INCOMPLETE is neither)',
+}))
+
 export const [searchQuestionnaires, countQuestionnaires, getQuestionnaire] = saqObject({
   noun: 'questionnaire',
   path: 'questionnaire',
@@ -35,14 +52,19 @@ export const [searchQuestionnaires, countQuestionnaires, getQuestionnaire] = saq
     columns: ['id', 'title', 'state', 'risk', 'dueDate'],
     undocumentedColumns: ['state', 'risk', 'campaign'],
     countBy: 'state',
+    localFilters: { late },
+    joinedColumns: questionnaireColumns(wholeCampaigns),
+    complete: completeFromCampaigns,
     remarks: [
       'state INFORMATION_GATHERING: the turn of the recipient, REVIEW: of the reviewer, APPROVAL: of the approver; INCOMPLETE: Qualys does not say; CLOSED and CANCELED are over.',
-      'title is "campaign - recipient": two people may share a name.',
+      'title is "campaign - recipient": two people may share a name. recipient: the name in it; company: of the person with that name, unknown for namesakes in different companies.',
+      'late, overdueDays: past the due date and still open. turn: who must act next.',
     ],
   },
   count: {
     description:
-      'How many questionnaires a search finds; saq_campaign_status counts a campaign by state and risk at once',
+      'How many questionnaires a search finds, also in groups (recipient, company, turn, overdueDays)',
+    inGroups: true,
     evidence: 'regular',
     source: 'no page; as counting campaigns and users (current_count.htm)',
   },

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { searchedAddress } from './email-address.ts'
 import { longIdsOf, received, searchInputs } from './fields.ts'
-import { saqObject } from './object.ts'
+import { type SaqReads, saqObject } from './object.ts'
+import { tagColumns, withoutTag } from './user-tags.ts'
 
 /** The filter table of users (search_users.htm). It prints uuid as an Integer, which it is not. */
 const filters = {
@@ -20,7 +21,7 @@ export const user = z.looseObject({
   tags: received.list(z.looseObject({ id: received.id.optional(), name: received.text })),
 })
 
-export const [searchUsers, countUsers, getUser] = saqObject({
+export const [searchUsers, countUsers, getUser]: SaqReads = saqObject({
   noun: 'user',
   path: 'user',
   filters,
@@ -32,11 +33,17 @@ export const [searchUsers, countUsers, getUser] = saqObject({
     source: 'saq/api/users/search_users.htm',
     byId: longIdsOf,
     columns: ['id', 'firstName', 'lastName', 'company', 'emailAddress', 'title'],
-    remarks: ['userName is missing for who never logged in. title is that of the person.'],
+    localFilters: { withoutTag: withoutTag(() => searchUsers) },
+    joinedColumns: tagColumns(() => searchUsers),
+    remarks: [
+      'userName is missing for who never logged in. title is that of the person.',
+      'company, as an input, is the exact name. A user counts once under each of tags.name.',
+    ],
   },
   count: {
     title: 'Count SAQ users',
-    description: 'How many users a search finds, without listing them',
+    description: 'How many users a search finds, also in groups (company, tags.name)',
+    inGroups: true,
     evidence: 'documented',
     source: 'saq/api/users/current_count.htm',
   },

@@ -13,6 +13,8 @@ import { continuationToken, listInput } from '../rows/list-input.ts'
 import { listsOf } from '../rows/lists.ts'
 import { type RowSelector, rowSelector } from '../rows/row-selector.ts'
 import type { Tool, ToolContext } from '../tool.ts'
+import { countList } from '../workflows/count/count.ts'
+import { groupCountingInput, listToCount } from './group-counting.ts'
 
 /** Rows without secrets. Each may hold a megabyte, so other work has its turn between them. */
 async function redactedRows(
@@ -90,7 +92,8 @@ function descriptionOf({ description, evidence }: Operation): string {
 function inputOf(operation: Operation): Tool['input'] {
   if (operation.returns === 'rows') return { ...operation.input, ...listInput(operation) }
   if (operation.parts) return { ...operation.input, continuationToken }
-  return operation.slicedText === undefined ? operation.input : { ...operation.input, ...sliceInput }
+  if (operation.slicedText) return { ...operation.input, ...sliceInput }
+  return groupCountingInput(operation)
 }
 
 /** The tool of an operation, with a given clock. */
@@ -110,6 +113,8 @@ export function operationTool(clock: Clock, operation: Operation): Tool {
         const budget = context.configuration.settings.replyChars
         return readPart(operation, operation.parts, args, { session, signal, budget })
       }
+      const counted = listToCount(operation, args)
+      if (counted) return countList(counted, args, context)
       // Other lists may be read before the first row, and more about each row.
       const stopProgress = progress.repeat(clock)
       try {

@@ -103,7 +103,7 @@ async function fetchTotal(
 }
 
 /** Counts the rows of a list, in groups if the arguments name some. */
-async function countList(list: Operation, args: Input, context: ToolContext): Promise<Reply> {
+export async function countList(list: Operation, args: Input, context: ToolContext): Promise<Reply> {
   const noun = nounOf(list.name)
   const request = readCountRequest(args)
   const { keys, distinct, top } = request

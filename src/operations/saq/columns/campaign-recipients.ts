@@ -1,0 +1,136 @@
+import type { Lists } from '../../lists.ts'
+import type { Input, Operation } from '../../operation.ts'
+import { searchUsers } from '../users.ts'
+import { fullName } from './recipients.ts'
+
+type Row = Readonly<Record<string, unknown>>
+
+/** A recipient of a campaign. Name and company are empty if no record shows them. */
+export interface Recipient {
+  readonly name: string
+  readonly company: string
+}
+
+/** How campaigns are read with all their recipients. */
+export interface CampaignReads {
+  readonly search: Operation
+  readonly get: Operation
+}
+
+/** The recipients of campaigns, as far as they were read. */
+export interface CampaignRecipients {
+  /** Undefined if the campaign's record shows none, or was not read. */
+  readonly of: (campaignId: string) => readonly Recipient[] | undefined
+  /** True if there is a launched campaign without them. */
+  readonly areMissing: boolean
+  /** What was not read, one sentence each. */
+  readonly notes: readonly string[]
+}
+
+const maxCampaigns = 1_000
+/** Over all campaigns. */
+const maxRecipients = 100_000
+/** Campaigns that are read one by one, if the list does not show their recipients and a single record does. */
+const maxSingleReads = 20
+/** Users that are looked up by id, if records of campaigns show neither their names nor their companies. */
+const maxLookups = 10_000
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const companyOf = ({ company }: Row): string => (typeof company === 'string' ? company : '')
+const isBare = (person: Row): boolean => fullName(person) === '' || companyOf(person) === ''
+const idOf = ({ id }: Row): string => (id === undefined ? '' : String(id))
+
+/** What of a person is kept: a record of a campaign has much more. */
+const briefOf = ({ id, firstName, lastName, company }: Row): Row => ({ id, firstName, lastName, company })
+
+class CampaignReader {
+  readonly #lists: Lists<Operation>
+  readonly people = new Map<string, readonly Row[]>()
+  /** Launched campaigns whose records show no recipients. */
+  readonly hidden: string[] = []
+  #recipients = 0
+  isCut = false
+
+  constructor(lists: Lists<Operation>) {
+    this.#lists = lists
+  }
+
+  get #isFull(): boolean {
+    return this.people.size + this.hidden.length >= maxCampaigns || this.#recipients >= maxRecipients
+  }
+
+  async walk(search: Operation, input: Input): Promise<void> {
+    for await (const rows of this.#lists.walk(search, input, ['id', 'status', 'recipients']))
+      for (const row of rows) {
+        if (this.#isFull) {
+          this.isCut = true
+          return
+        }
+        if (!this.#add(idOf(row), row['recipients']) && row['status'] !== 'INACTIVE')
+          this.hidden.push(idOf(row))
+      }
+  }
+
+  /** Reads single records, if the first of them shows what the list does not. */
+  async readHidden(get: Operation): Promise<void> {
+    if (this.people.size > 0) return
+    for (const campaignId of this.hidden.slice(0, maxSingleReads)) {
+      const record = await this.#lists.attempt(() => this.#lists.read(get, { campaignId }))
+      if (record === undefined || 'bytes' in record || idOf(record) !== campaignId) return
+      if (!this.#add(campaignId, record['recipients'])) return
+    }
+  }
+
+  #add(campaignId: string, recipients: unknown): boolean {
+    if (!Array.isArray(recipients)) return false
+    const rows = recipients.filter(isObject).map(briefOf)
+    this.#recipients += rows.length
+    this.people.set(campaignId, rows)
+    return true
+  }
+}
+
+/** The users whom campaigns show by id alone. */
+async function usersOf(
+  people: Iterable<readonly Row[]>,
+  lists: Lists<Operation>,
+): Promise<ReadonlyMap<string, Row>> {
+  const ids = new Set<string>()
+  for (const rows of people)
+    for (const row of rows) if (ids.size < maxLookups && isBare(row) && idOf(row) !== '') ids.add(idOf(row))
+  if (ids.size === 0) return new Map()
+  return (await lists.attempt(() => lists.find(searchUsers, [...ids]))) ?? new Map()
+}
+
+/** Reads the campaigns that some input finds, with all their recipients. */
+export async function readRecipients(
+  { search, get }: CampaignReads,
+  input: Input,
+  lists: Lists<Operation>,
+): Promise<CampaignRecipients> {
+  const reader = new CampaignReader(lists)
+  const isRead = await lists.attempt(async () => {
+    await reader.walk(search, input)
+    return true
+  })
+  await reader.readHidden(get)
+  const users = await usersOf(reader.people.values(), lists)
+  const recipientOf = (row: Row): Recipient => {
+    const user = isBare(row) ? users.get(idOf(row)) : undefined
+    return {
+      name: fullName(row) || fullName(user ?? {}),
+      company: companyOf(row) || companyOf(user ?? {}),
+    }
+  }
+  return {
+    of: (campaignId) => reader.people.get(campaignId)?.map(recipientOf),
+    areMissing: isRead === undefined || reader.isCut || reader.hidden.some((id) => !reader.people.has(id)),
+    notes: [
+      ...(isRead === undefined ? ['The list of campaigns could not be read.'] : []),
+      ...(reader.isCut
+        ? [`Recipients of ${reader.people.size.toLocaleString('en')} campaigns were read, and no more.`]
+        : []),
+    ],
+  }
+}

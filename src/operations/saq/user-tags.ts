@@ -1,0 +1,111 @@
+import { type JoinedColumns, unjoined } from '../joined-columns.ts'
+import type { Lists } from '../lists.ts'
+import { type LocalFilter, localFilter, type Verdict } from '../local-filter.ts'
+import type { Operation } from '../operation.ts'
+import { inSentence } from '../sentences.ts'
+import { words } from './fields.ts'
+import { RowTally } from './row-tally.ts'
+
+type Row = Readonly<Record<string, unknown>>
+
+/** A tag of a user. Name or id may be missing. */
+interface UserTag {
+  readonly id: string
+  readonly name: string
+}
+
+/** The tags in a user's record; undefined if it shows none. */
+function tagsOf({ tags }: Row): readonly UserTag[] | undefined {
+  if (!Array.isArray(tags)) return undefined
+  return tags.map((tag: unknown) => {
+    const { id, name } = (typeof tag === 'object' ? (tag ?? {}) : {}) as Row
+    return { id: id === undefined ? '' : String(id), name: typeof name === 'string' ? name : '' }
+  })
+}
+
+/**
+ * True if records of users show tags: Qualys leaves out what is empty, so a record without tags is then that of a user
+ * without tags. The first rows of the list tell.
+ */
+async function showTags(users: Operation, lists: Lists<Operation>): Promise<boolean> {
+  const isShown = await lists.attempt(async () => {
+    for await (const rows of lists.walk(users, {}, ['id', 'tags']))
+      return rows.some((row) => (tagsOf(row)?.length ?? 0) > 0)
+    return false
+  })
+  return isShown === true
+}
+
+const asCompared = (name: string): string => name.normalize('NFC').replace(/\s+/g, ' ').trim().toLowerCase()
+const asWithout = 'the record shows no tags, as others do, so it counts as without'
+
+const maxNames = 12
+
+/** Looks for a tag among those of users. `*` is any tag. */
+class WithoutTag {
+  readonly #tag: string
+  readonly #showTags: boolean
+  /** Some tags that were seen. */
+  readonly #names = new Set<string>()
+  #isBorne = false
+  readonly #tally = new RowTally('user')
+
+  constructor(tag: string, isShown: boolean) {
+    this.#tag = asCompared(tag)
+    this.#showTags = isShown
+  }
+
+  readonly test = (row: Row): Verdict => {
+    const tags = tagsOf(row)
+    if (!tags) {
+      if (!this.#showTags) return undefined
+      this.#tally.add(row, asWithout)
+      return true
+    }
+    for (const { name } of tags) if (name !== '' && this.#names.size < maxNames) this.#names.add(name)
+    const isBearer = tags.some(
+      ({ id, name }) => this.#tag === '*' || [id, asCompared(name)].includes(this.#tag),
+    )
+    this.#isBorne ||= isBearer
+    if (isBearer) return false
+    return tags.some(({ name }) => name === '') && !/^\d+$/.test(this.#tag) ? undefined : true
+  }
+
+  readonly notes = (): readonly string[] => {
+    const names = [...this.#names].map((name) => inSentence(name))
+    return [
+      ...this.#tally.notes,
+      ...(!this.#isBorne && this.#tag !== '*' && names.length > 0
+        ? [
+            `No user that was looked at has the tag ${inSentence(this.#tag)}. Tags that occur: ${names.join(', ')}.`,
+          ]
+        : []),
+    ]
+  }
+}
+
+/** Keeps the users without a tag. `users`: the list of users. */
+export const withoutTag = (users: () => Operation): LocalFilter<Operation> =>
+  localFilter(words(256, 'a name or *'), async (tag, lists: Lists<Operation>) => {
+    const { test, notes } = new WithoutTag(tag, await showTags(users(), lists))
+    return { test, notes, needs: 'their tags' }
+  })
+
+/** Tags, by which users can be counted: several count a user once under each. */
+export const tagColumns = (users: () => Operation): JoinedColumns<Operation> => ({
+  names: ['tags.name'],
+  load: async (_columns, lists) => {
+    const isShown = await showTags(users(), lists)
+    const tally = new RowTally('user')
+    return {
+      value: (row) => {
+        const tags = tagsOf(row)
+        if (tags && tags.length > 0) return tags.map(({ id, name }) => name || id)
+        if (tags) return 'no tags'
+        tally.add(row, isShown ? asWithout : 'the record shows no tags, so whether there are any is unknown')
+        return isShown ? 'no tags' : unjoined
+      },
+      notes: () => ['A user counts once under each tag.', ...tally.notes],
+    }
+  },
+})
