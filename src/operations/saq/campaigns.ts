@@ -3,7 +3,7 @@ import { campaignColumns } from './columns/campaign-columns.ts'
 import type { CampaignReads } from './columns/campaign-recipients.ts'
 import { longIdsOf, received, searchInputs } from './fields.ts'
 import { type SaqReads, saqObject } from './object.ts'
-import { user } from './users.ts'
+import { searchUsers, user } from './users.ts'
 
 export const workflowTypes = ['SIMPLE', 'REVIEWABLE', 'FULL'] as const
 
@@ -92,7 +92,7 @@ export const [searchCampaigns, countCampaigns, getCampaign]: SaqReads = saqObjec
     columns: ['id', 'name', 'status', 'workflowType', 'dueDate', 'launchDate', 'template.name'],
     undocumentedColumns: ['dueDate', 'recipients'],
     countBy: 'status',
-    joinedColumns: campaignColumns(() => wholeCampaigns),
+    joinedColumns: campaignColumns(() => campaignReads),
     remarks: [
       'status INACTIVE: nobody mailed yet; ACTIVE: launched; COMPLETE; CANCELED. workflowType SIMPLE: answer; REVIEWABLE: and review; FULL: and approval.',
       'overdueDays: days past the due date of an active campaign, as ranges. A campaign counts once under each company of its recipients.',
@@ -111,8 +111,10 @@ export const [searchCampaigns, countCampaigns, getCampaign]: SaqReads = saqObjec
   },
 })
 
-/** The reads of campaigns with all their recipients. */
-export const wholeCampaigns: CampaignReads = {
+/** How campaigns are read, as a list and with all their recipients, and how users are. */
+export const campaignReads: CampaignReads = {
+  list: searchCampaigns,
+  users: searchUsers,
   search: { ...searchCampaigns, record: wholeCampaign },
   get: { ...getCampaign, record: wholeCampaign },
 }

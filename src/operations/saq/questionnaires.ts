@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { yesNo } from '../fields.ts'
 import { localFilter } from '../local-filter.ts'
-import { completeFromCampaigns } from './campaign-dates.ts'
-import { wholeCampaigns } from './campaigns.ts'
+import { campaignReads } from './campaigns.ts'
+import { completeFromCampaigns } from './columns/campaign-dates.ts'
 import { dueTimeOf } from './columns/overdue.ts'
 import { isOpen, questionnaireColumns } from './columns/questionnaire-columns.ts'
 import { received, searchInputs } from './fields.ts'
@@ -53,8 +53,8 @@ export const [searchQuestionnaires, countQuestionnaires, getQuestionnaire] = saq
     undocumentedColumns: ['state', 'risk', 'campaign'],
     countBy: 'state',
     localFilters: { late },
-    joinedColumns: questionnaireColumns(wholeCampaigns),
-    complete: completeFromCampaigns,
+    joinedColumns: questionnaireColumns(campaignReads),
+    complete: (rows, lists) => completeFromCampaigns(campaignReads.list, rows, lists),
     remarks: [
       'state INFORMATION_GATHERING: the turn of the recipient, REVIEW: of the reviewer, APPROVAL: of the approver; INCOMPLETE: Qualys does not say; CLOSED and CANCELED are over.',
       'title is "campaign - recipient": two people may share a name. recipient: the name in it; company: of the person with that name, unknown for namesakes in different companies.',

@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { tagColumns, withoutTag } from './columns/user-tags.ts'
 import { searchedAddress } from './email-address.ts'
 import { longIdsOf, received, searchInputs } from './fields.ts'
 import { type SaqReads, saqObject } from './object.ts'
-import { tagColumns, withoutTag } from './user-tags.ts'
 
 /** The filter table of users (search_users.htm). It prints uuid as an Integer, which it is not. */
 const filters = {

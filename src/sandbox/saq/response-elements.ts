@@ -107,13 +107,17 @@ function recipientElement(user: User): XmlElement {
   return element('User', pick(user, 'id', 'firstName', 'lastName', 'company', 'emailAddress'))
 }
 
-export function questionnaireElement(questionnaire: Questionnaire): XmlElement {
+export function questionnaireElement(questionnaire: Questionnaire, knobs: Knobs): XmlElement {
   const { id, title, campaign, state, risk, created, updated } = questionnaire
   return element('Questionnaire', {
     id,
     title,
-    dueDate: toIso(campaign.dueDate),
-    campaign: { id: campaign.id, name: campaign.name },
+    dueDate: knobs.questionnaireDueDate ? toIso(campaign.dueDate) : undefined,
+    campaign: {
+      named: { id: campaign.id, name: campaign.name },
+      id: { id: campaign.id },
+      none: undefined,
+    }[knobs.questionnaireCampaign],
     state,
     risk,
     created: toIso(created),

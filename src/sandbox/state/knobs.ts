@@ -85,6 +85,10 @@ const table = {
   campaignRecipients: true,
   /** A campaign in an answer contains its dueDate. */
   campaignDueDate: true,
+  /** What a questionnaire shows of its campaign; the sample is cut off before it. */
+  questionnaireCampaign: ['named', 'id', 'none'],
+  /** A questionnaire contains its dueDate: the sample is cut off within it. */
+  questionnaireDueDate: true,
   /** `ignored`: a search of users by company or tag finds people of others as well. */
   userGroups: ['compared', 'ignored'],
   /** false: the record of a user shows neither company nor tags. */

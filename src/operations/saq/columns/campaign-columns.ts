@@ -1,8 +1,9 @@
 import type { JoinedColumns } from '../../joined-columns.ts'
 import type { Operation } from '../../operation.ts'
-import { RowTally } from '../row-tally.ts'
 import { type CampaignReads, readRecipients } from './campaign-recipients.ts'
-import { overdueDays, unknown } from './overdue.ts'
+import { overdueDays } from './overdue.ts'
+import { apart, noRecipients, unknown } from './own-words.ts'
+import { RowTally } from './row-tally.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -23,10 +24,10 @@ export const campaignColumns = (campaigns: () => CampaignReads): JoinedColumns<O
 
     function companies(row: Row): unknown {
       const people = recipients?.of(String(row['id']))
-      if (people?.length === 0) return 'no recipients'
+      if (people?.length === 0) return noRecipients
       const named = new Set(people?.map(({ company }) => company))
       if (named.delete('') && named.size > 0) tally.add(row, 'some of its recipients show no company')
-      if (named.size > 0) return [...named]
+      if (named.size > 0) return [...named].map(apart)
       tally.add(row, otherWay)
       return unknown
     }

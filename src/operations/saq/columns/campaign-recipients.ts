@@ -1,6 +1,5 @@
 import type { Lists } from '../../lists.ts'
 import type { Input, Operation } from '../../operation.ts'
-import { searchUsers } from '../users.ts'
 import { fullName } from './recipients.ts'
 
 type Row = Readonly<Record<string, unknown>>
@@ -11,8 +10,10 @@ export interface Recipient {
   readonly company: string
 }
 
-/** How campaigns are read with all their recipients. */
+/** How campaigns are read, as a list and with all their recipients, and how users are. */
 export interface CampaignReads {
+  readonly list: Operation
+  readonly users: Operation
   readonly search: Operation
   readonly get: Operation
 }
@@ -93,6 +94,7 @@ class CampaignReader {
 
 /** The users whom campaigns show by id alone. */
 async function usersOf(
+  users: Operation,
   people: Iterable<readonly Row[]>,
   lists: Lists<Operation>,
 ): Promise<ReadonlyMap<string, Row>> {
@@ -100,22 +102,22 @@ async function usersOf(
   for (const rows of people)
     for (const row of rows) if (ids.size < maxLookups && isBare(row) && idOf(row) !== '') ids.add(idOf(row))
   if (ids.size === 0) return new Map()
-  return (await lists.attempt(() => lists.find(searchUsers, [...ids]))) ?? new Map()
+  return (await lists.attempt(() => lists.find(users, [...ids]))) ?? new Map()
 }
 
 /** Reads the campaigns that some input finds, with all their recipients. */
 export async function readRecipients(
-  { search, get }: CampaignReads,
+  reads: CampaignReads,
   input: Input,
   lists: Lists<Operation>,
 ): Promise<CampaignRecipients> {
   const reader = new CampaignReader(lists)
   const isRead = await lists.attempt(async () => {
-    await reader.walk(search, input)
+    await reader.walk(reads.search, input)
     return true
   })
-  await reader.readHidden(get)
-  const users = await usersOf(reader.people.values(), lists)
+  await reader.readHidden(reads.get)
+  const users = await usersOf(reads.users, reader.people.values(), lists)
   const recipientOf = (row: Row): Recipient => {
     const user = isBare(row) ? users.get(idOf(row)) : undefined
     return {

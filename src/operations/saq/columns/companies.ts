@@ -1,6 +1,5 @@
 import type { Lists } from '../../lists.ts'
 import type { Input, Operation } from '../../operation.ts'
-import { searchUsers } from '../users.ts'
 import { type CampaignReads, type CampaignRecipients, readRecipients } from './campaign-recipients.ts'
 import { CompanyTable, several } from './company-table.ts'
 import { fullName } from './recipients.ts'
@@ -19,13 +18,13 @@ interface Users {
 }
 
 /** All users by name, as far as they can be read. */
-async function readUsers(lists: Lists<Operation>): Promise<Users> {
+async function readUsers(list: Operation, lists: Lists<Operation>): Promise<Users> {
   const table = new CompanyTable()
   const notes: string[] = []
   let count = 0
   const fields = ['id', 'firstName', 'lastName', 'company']
   const isRead = await lists.attempt(async () => {
-    for await (const rows of lists.walk(searchUsers, {}, fields))
+    for await (const rows of lists.walk(list, {}, fields))
       for (const row of rows) {
         if (count === maxUsers) {
           notes.push(`Of the users, ${maxUsers.toLocaleString('en')} were read, and no more.`)
@@ -57,7 +56,7 @@ export class Companies {
   /** Reads the campaigns that some input finds, and the users if that is not enough. */
   static async read(reads: CampaignReads, input: Input, lists: Lists<Operation>): Promise<Companies> {
     const campaigns = await readRecipients(reads, input, lists)
-    return new Companies(campaigns, campaigns.areMissing ? await readUsers(lists) : undefined)
+    return new Companies(campaigns, campaigns.areMissing ? await readUsers(reads.users, lists) : undefined)
   }
 
   find(campaignId: string, name: string): Finding {

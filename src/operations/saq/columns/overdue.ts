@@ -1,3 +1,5 @@
+import { notOverdue, unknown } from './own-words.ts'
+
 const dayMs = 24 * 3_600_000
 
 /** The ranges of days past the due date that questionnaires and campaigns are grouped by: label and maximum. */
@@ -17,12 +19,6 @@ export function dueTimeOf({ dueDate }: Readonly<Record<string, unknown>>): numbe
   const due = typeof dueDate === 'string' ? Date.parse(dueDate) : Number.NaN
   return Number.isNaN(due) ? undefined : due
 }
-
-/** What a record that is not past its due date, or not open, counts as. */
-const notOverdue = 'not overdue'
-
-/** What a record counts as that does not show enough. */
-export const unknown = 'unknown'
 
 /** The range of days that an open record is past its due date. `isOpen`: undefined if that is unknown. */
 export function overdueDays(

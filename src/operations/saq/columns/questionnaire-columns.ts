@@ -1,10 +1,12 @@
-import { type JoinedColumns, unjoined } from '../../joined-columns.ts'
+import { type JoinedColumns, type Joiner, unjoined } from '../../joined-columns.ts'
+import type { Lists } from '../../lists.ts'
 import type { Operation } from '../../operation.ts'
-import { RowTally } from '../row-tally.ts'
 import type { CampaignReads } from './campaign-recipients.ts'
 import { Companies, type Finding } from './companies.ts'
-import { dueTimeOf, overdueDays, unknown } from './overdue.ts'
+import { dueTimeOf, overdueDays } from './overdue.ts'
+import { apart, unknown } from './own-words.ts'
 import { recipientInTitle } from './recipients.ts'
+import { RowTally } from './row-tally.ts'
 import { isKnown, turnOf } from './turns.ts'
 
 type Row = Readonly<Record<string, unknown>>
@@ -35,50 +37,111 @@ const clauses = {
   'no company': 'no record shows the company of the recipient, so it is unknown',
 } as const satisfies Record<Extract<Finding, { problem: string }>['problem'], string>
 
-const noName = 'the title does not name the recipient behind the name of the campaign'
+const noName =
+  'the title does not name the recipient behind the name of the campaign, as far as that is shown'
+const noCampaign = 'the record does not show the campaign'
+const noDueDate = 'open, and no record shows the due date'
 const byName = 'Qualys shows no recipients of the campaign, so the company is that of the user with the name'
 
-/** What questionnaires can be counted by that their rows do not show. */
+/** Why nobody knows whether a questionnaire is open. */
+function stateClause({ state }: Row): string {
+  if (textOf(state) === '') return 'the record shows no state'
+  return `no page says whether ${state === 'INCOMPLETE' ? state : 'its state'} is open`
+}
+
+/** The campaign that all rows are of, for rows that do not show theirs. */
+async function soleCampaign(
+  list: Operation,
+  ids: unknown,
+  lists: Lists<Operation>,
+): Promise<Row | undefined> {
+  if (!Array.isArray(ids) || ids.length !== 1) return undefined
+  const [id] = ids.map(String)
+  return (await lists.attempt(() => lists.find(list, [String(id)])))?.get(String(id))
+}
+
+/** Reads the columns of questionnaires. */
+class QuestionnaireJoiner implements Joiner {
+  readonly #now: number
+  readonly #campaign: Row | undefined
+  readonly #companies: Companies | undefined
+  readonly #tally = new RowTally('questionnaire')
+  readonly #readers: Readonly<Record<string, (row: Row) => unknown>> = {
+    recipient: (row) => this.#recipient(row) ?? unjoined,
+    company: (row) => this.#company(row),
+    overdueDays: (row) => this.#overdueDays(row),
+    turn: (row) => this.#turn(row),
+    'campaign.id': (row) => this.#campaignField(row, 'id'),
+    'campaign.name': (row) => this.#campaignField(row, 'name'),
+    dueDate: (row) => row['dueDate'] ?? this.#campaign?.['dueDate'] ?? unjoined,
+  }
+
+  constructor(now: number, campaign: Row | undefined, companies: Companies | undefined) {
+    this.#now = now
+    this.#campaign = campaign
+    this.#companies = companies
+  }
+
+  readonly value = (row: Row, column: string): unknown => this.#readers[column]?.(row) ?? unjoined
+
+  readonly notes = (): readonly string[] => [...this.#tally.notes, ...(this.#companies?.notes ?? [])]
+
+  #campaignOf(row: Row): { readonly id: string; readonly name: string } {
+    const shown = campaignOf(row)
+    return shown.id === '' && this.#campaign ? campaignOf({ campaign: this.#campaign }) : shown
+  }
+
+  #campaignField(row: Row, field: 'id' | 'name'): unknown {
+    const value = this.#campaignOf(row)[field]
+    if (value !== '') return value
+    this.#tally.add(row, noCampaign)
+    return unjoined
+  }
+
+  #recipient(row: Row): string | undefined {
+    const name = recipientOf({ ...row, campaign: this.#campaignOf(row) })
+    if (name === undefined) this.#tally.add(row, noName)
+    return name
+  }
+
+  #company(row: Row): unknown {
+    const name = this.#recipient(row)
+    if (name === undefined || !this.#companies) return unjoined
+    const finding = this.#companies.find(this.#campaignOf(row).id, name)
+    if (finding.isByName) this.#tally.add(row, byName)
+    if ('company' in finding) return apart(finding.company)
+    this.#tally.add(row, clauses[finding.problem])
+    return finding.problem === 'several' || finding.problem === 'no company' ? unknown : unjoined
+  }
+
+  #overdueDays(row: Row): string {
+    const isStillOpen = isOpen(row)
+    const dated = { dueDate: row['dueDate'] ?? this.#campaign?.['dueDate'] }
+    if (isStillOpen === undefined) this.#tally.add(row, stateClause(row))
+    else if (isStillOpen && dueTimeOf(dated) === undefined) this.#tally.add(row, noDueDate)
+    return overdueDays(dated, isStillOpen, this.#now)
+  }
+
+  #turn(row: Row): string {
+    const turn = turnOf(textOf(row['state']))
+    if (turn !== undefined) return turn
+    if (isOpen(row) !== undefined) return 'nobody'
+    this.#tally.add(row, stateClause(row))
+    return unknown
+  }
+}
+
+/** What questionnaires can be counted by that their rows do not show, or may not show. */
 export const questionnaireColumns = (campaigns: CampaignReads): JoinedColumns<Operation> => ({
-  names: ['recipient', 'company', 'overdueDays', 'turn'],
+  names: ['recipient', 'company', 'overdueDays', 'turn', 'campaign.id', 'campaign.name', 'dueDate'],
   load: async (columns, lists, { campaignId }) => {
-    const tally = new RowTally('questionnaire')
     const companies = columns.includes('company')
       ? await Companies.read(campaigns, campaignId === undefined ? {} : { id: campaignId }, lists)
       : undefined
-
-    function recipient(row: Row): string | undefined {
-      const name = recipientOf(row)
-      if (name === undefined) tally.add(row, noName)
-      return name
-    }
-    function company(row: Row): unknown {
-      const name = recipient(row)
-      if (name === undefined || !companies) return unjoined
-      const finding = companies.find(campaignOf(row).id, name)
-      if (finding.isByName) tally.add(row, byName)
-      if ('company' in finding) return finding.company
-      tally.add(row, clauses[finding.problem])
-      return finding.problem === 'several' || finding.problem === 'no company' ? unknown : unjoined
-    }
-    function overdue(row: Row): string {
-      if (isOpen(row) && dueTimeOf(row) === undefined)
-        tally.add(row, 'open, and no record shows the due date')
-      else if (isOpen(row) === undefined) tally.add(row, 'whether its state is open is not documented')
-      return overdueDays(row, isOpen(row), lists.now)
-    }
-    const turn = (row: Row): string =>
-      turnOf(textOf(row['state'])) ?? (isOpen(row) === undefined ? unknown : 'nobody')
-
-    const readers: Readonly<Record<string, (row: Row) => unknown>> = {
-      recipient: (row) => recipient(row) ?? unjoined,
-      company,
-      overdueDays: overdue,
-      turn,
-    }
-    return {
-      value: (row, column) => readers[column]?.(row) ?? unjoined,
-      notes: () => [...tally.notes, ...(companies?.notes ?? [])],
-    }
+    return new QuestionnaireJoiner(
+      lists.now,
+      await soleCampaign(campaigns.list, campaignId, lists),
+      companies,
+    )
   },
 })

@@ -62,7 +62,7 @@ export const saqFields: Readonly<Record<SaqKind, Names<readonly string[]>>> = {
     documented: paths('id title dueDate campaign.id state risk'),
     assumed: {
       reason:
-        'The sample is cut off within dueDate. Nothing public says that a questionnaire holds its user or answers.',
+        'The sample is cut off within dueDate; the knobs questionnaireCampaign and questionnaireDueDate leave out what follows. Nothing public says that a questionnaire holds its user or answers.',
       names: paths('campaign.name created updated'),
     },
   },

@@ -1,6 +1,6 @@
 import type { Recipients, SaqEffectTargets } from '../../../operations/effect-targets.ts'
 import type { Input } from '../../../operations/operation.ts'
-import { wholeCampaigns } from '../../../operations/saq/campaigns.ts'
+import { campaignReads } from '../../../operations/saq/campaigns.ts'
 import { wholeContentsOf } from '../../../operations/saq/contents/template-contents.ts'
 import { searchQuestionnaires } from '../../../operations/saq/questionnaires.ts'
 import { getTemplate, searchLibraryTemplates, searchTemplates } from '../../../operations/saq/templates.ts'
@@ -51,7 +51,7 @@ export interface SaqTargets {
 
 /** The current state of a campaign. */
 export async function readCampaign(context: LookupContext, id: string): Promise<Target> {
-  const record = await readRecord(context, wholeCampaigns.get, { campaignId: id })
+  const record = await readRecord(context, campaignReads.get, { campaignId: id })
   // What a person reads in the preview must be what the effect changes.
   if (String(record?.['id']) !== id)
     throw new DriftError(`Qualys answered with another campaign than ${id}.`, 'Report it; nothing was sent.')

@@ -1,9 +1,10 @@
-import { type JoinedColumns, unjoined } from '../joined-columns.ts'
-import type { Lists } from '../lists.ts'
-import { type LocalFilter, localFilter, type Verdict } from '../local-filter.ts'
-import type { Operation } from '../operation.ts'
-import { inSentence } from '../sentences.ts'
-import { words } from './fields.ts'
+import { type JoinedColumns, unjoined } from '../../joined-columns.ts'
+import type { Lists } from '../../lists.ts'
+import { type LocalFilter, localFilter, type Verdict } from '../../local-filter.ts'
+import type { Operation } from '../../operation.ts'
+import { inSentence } from '../../sentences.ts'
+import { words } from '../fields.ts'
+import { apart, noTags } from './own-words.ts'
 import { RowTally } from './row-tally.ts'
 
 type Row = Readonly<Record<string, unknown>>
@@ -37,7 +38,7 @@ async function showTags(users: Operation, lists: Lists<Operation>): Promise<bool
 }
 
 const asCompared = (name: string): string => name.normalize('NFC').replace(/\s+/g, ' ').trim().toLowerCase()
-const asWithout = 'the record shows no tags, as others do, so it counts as without'
+const asWithout = 'no tags in the record, where other records have some, so it counts as without'
 
 const maxNames = 12
 
@@ -100,10 +101,13 @@ export const tagColumns = (users: () => Operation): JoinedColumns<Operation> => 
     return {
       value: (row) => {
         const tags = tagsOf(row)
-        if (tags && tags.length > 0) return tags.map(({ id, name }) => name || id)
-        if (tags) return 'no tags'
-        tally.add(row, isShown ? asWithout : 'the record shows no tags, so whether there are any is unknown')
-        return isShown ? 'no tags' : unjoined
+        if (tags && tags.length > 0) return tags.map(({ id, name }) => apart(name || id))
+        if (tags) return noTags
+        tally.add(
+          row,
+          isShown ? asWithout : 'no tags in the record, nor in others, so whether there are any is unknown',
+        )
+        return isShown ? noTags : unjoined
       },
       notes: () => ['A user counts once under each tag.', ...tally.notes],
     }

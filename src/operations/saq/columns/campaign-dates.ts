@@ -1,7 +1,6 @@
-import type { Lists } from '../lists.ts'
-import type { Input, Operation } from '../operation.ts'
-import { searchCampaigns } from './campaigns.ts'
-import { campaignOf } from './columns/questionnaire-columns.ts'
+import type { Lists } from '../../lists.ts'
+import type { Input, Operation } from '../../operation.ts'
+import { campaignOf } from './questionnaire-columns.ts'
 
 /** True for a row that lacks something that its campaign has. A row without a title was read in part, for counting. */
 function isLacking(row: Input): boolean {
@@ -11,12 +10,13 @@ function isLacking(row: Input): boolean {
 
 /** Adds the due date and the name of the campaign to questionnaires that do not show them. */
 export async function completeFromCampaigns(
+  list: Operation,
   rows: readonly Input[],
   lists: Lists<Operation>,
 ): Promise<readonly Input[]> {
   const ids = [...new Set(rows.filter(isLacking).map((row) => campaignOf(row).id))]
   if (ids.length === 0) return rows
-  const campaigns = await lists.attempt(() => lists.find(searchCampaigns, ids))
+  const campaigns = await lists.attempt(() => lists.find(list, ids))
   if (!campaigns) return rows
   return rows.map((row) => {
     const campaign = isLacking(row) ? campaigns.get(campaignOf(row).id) : undefined

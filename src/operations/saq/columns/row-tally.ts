@@ -1,4 +1,4 @@
-import { counted } from '../sentences.ts'
+import { counted } from '../../sentences.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
