@@ -50,6 +50,8 @@ class CampaignReader {
   readonly people = new Map<string, readonly Row[]>()
   /** Launched campaigns whose records show no recipients. */
   readonly hidden: string[] = []
+  /** Campaigns that were read. */
+  count = 0
   #recipients = 0
   isCut = false
 
@@ -58,7 +60,7 @@ class CampaignReader {
   }
 
   get #isFull(): boolean {
-    return this.people.size + this.hidden.length >= maxCampaigns || this.#recipients >= maxRecipients
+    return this.count === maxCampaigns || this.#recipients >= maxRecipients
   }
 
   async walk(search: Operation, input: Input): Promise<void> {
@@ -68,6 +70,7 @@ class CampaignReader {
           this.isCut = true
           return
         }
+        this.count++
         if (!this.#add(idOf(row), row['recipients']) && row['status'] !== 'INACTIVE')
           this.hidden.push(idOf(row))
       }
@@ -131,7 +134,7 @@ export async function readRecipients(
     notes: [
       ...(isRead === undefined ? ['The list of campaigns could not be read.'] : []),
       ...(reader.isCut
-        ? [`Recipients of ${reader.people.size.toLocaleString('en')} campaigns were read, and no more.`]
+        ? [`Of the campaigns, ${reader.count.toLocaleString('en')} were read, and no more.`]
         : []),
     ],
   }

@@ -40,10 +40,13 @@ async function showTags(users: Operation, lists: Lists<Operation>): Promise<bool
 const asCompared = (name: string): string => name.normalize('NFC').replace(/\s+/g, ' ').trim().toLowerCase()
 const asWithout = 'no tags in the record, where other records have some, so it counts as without'
 
+/** Names in a note. */
 const maxNames = 12
+const maxNameLength = 60
 
 /** Looks for a tag among those of users. `*` is any tag. */
 class WithoutTag {
+  readonly #spelled: string
   readonly #tag: string
   readonly #showTags: boolean
   /** Some tags that were seen. */
@@ -52,6 +55,7 @@ class WithoutTag {
   readonly #tally = new RowTally('user')
 
   constructor(tag: string, isShown: boolean) {
+    this.#spelled = tag
     this.#tag = asCompared(tag)
     this.#showTags = isShown
   }
@@ -63,7 +67,7 @@ class WithoutTag {
       this.#tally.add(row, asWithout)
       return true
     }
-    for (const { name } of tags) if (name !== '' && this.#names.size < maxNames) this.#names.add(name)
+    for (const { name } of tags) this.#remember(name)
     const isBearer = tags.some(
       ({ id, name }) => this.#tag === '*' || [id, asCompared(name)].includes(this.#tag),
     )
@@ -72,13 +76,18 @@ class WithoutTag {
     return tags.some(({ name }) => name === '') && !/^\d+$/.test(this.#tag) ? undefined : true
   }
 
+  /** Long names are left out: a secret in one of them must not be cut. */
+  #remember(name: string): void {
+    if (name !== '' && name.length <= maxNameLength && this.#names.size < maxNames) this.#names.add(name)
+  }
+
   readonly notes = (): readonly string[] => {
     const names = [...this.#names].map((name) => inSentence(name))
     return [
       ...this.#tally.notes,
       ...(!this.#isBorne && this.#tag !== '*' && names.length > 0
         ? [
-            `No user that was looked at has the tag ${inSentence(this.#tag)}. Tags that occur: ${names.join(', ')}.`,
+            `No user that was looked at has the tag ${inSentence(this.#spelled)}. Tags that occur: ${names.join(', ')}.`,
           ]
         : []),
     ]
