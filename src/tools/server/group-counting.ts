@@ -9,6 +9,7 @@ const groupInputs = ['groupBy', 'distinct', 'top', 'min']
 const rowInputs = ({ localFilters = {} }: Operation): readonly string[] => [
   'groupBy',
   'distinct',
+  'min',
   ...Object.keys(localFilters),
 ]
 

@@ -145,6 +145,46 @@ describe('questionnaires', () => {
   )
 })
 
+describe('one call', () => {
+  test('tells who is late in several campaigns', async ({ sandbox, assistant, people }) => {
+    const now = Date.now()
+    const { nameOf, companyOf } = recipientsOf(people)
+    const campaigns = new Map<string, Set<number>>()
+    for (const row of people.questionnaires)
+      if (isOpen(row) && row.dueDate < now) {
+        const key = JSON.stringify([nameOf(row), companyOf(row, 'recipients')])
+        campaigns.set(key, (campaigns.get(key) ?? new Set()).add(row.campaignId))
+      }
+    const several = [...campaigns].filter(([, ids]) => ids.size > 1).map(([key, { size }]) => [key, size])
+    expect(several.length).toBeGreaterThan(3)
+    const groupBy = ['recipient', 'company']
+    const args = { late: true, groupBy, distinct: 'campaign.id', min: 2 }
+    const { structured } = await ask(assistant, 'saq_count_questionnaires', args)
+    const shown = structured.rows.map(({ recipient, company, ...counts }) => [
+      JSON.stringify([recipient, company]),
+      counts['different campaign.id'],
+    ])
+    expect(shown.sort()).toEqual(several.sort())
+    expect(await countRequests(sandbox.control)).toBeLessThanOrEqual(5)
+    const { text } = await assistant.call('saq_count_questionnaires', args)
+    // About 3,000 tokens.
+    expect(text.length).toBeLessThan(9_000)
+  })
+
+  test('tells who of the recipients of a campaign answered, by company', async ({ assistant, people }) => {
+    const { nameOf, companyOf } = recipientsOf(people)
+    const rows = people.questionnaires.filter(({ campaignId }) => campaignId === sample)
+    const args = { campaignId: [String(sample)], groupBy: ['company', 'state', 'recipient'] }
+    expectGroups(await ask(assistant, 'saq_count_questionnaires', args), rows, [
+      asName<QuestionnaireFact>((row) => companyOf(row, 'recipients')),
+      ({ state }) => String(state),
+      asName(nameOf),
+    ])
+    const { text } = await assistant.call('saq_count_questionnaires', args)
+    expect(text.length).toBeLessThan(9_000)
+  })
+})
+
 test.for(['saq_count_questionnaires', 'saq_count_campaigns', 'saq_count_users'])(
   '%s without groups is the count of Qualys, in one call',
   async (tool, { sandbox, assistant, people }) => {

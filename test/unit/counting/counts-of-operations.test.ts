@@ -46,6 +46,7 @@ describe('the rows are read', () => {
   test.each([
     [{ groupBy: ['state'] }, true],
     [{ distinct: 'campaign.id' }, true],
+    [{ min: 2 }, true],
     [{ late: false }, true],
     [{ state: ['REVIEW'] }, false],
     [{ top: 5 }, false],

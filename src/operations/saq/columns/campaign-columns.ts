@@ -38,11 +38,7 @@ export const campaignColumns = (campaigns: () => CampaignReads): JoinedColumns<O
     }
     return {
       value: (row, column) => (column === 'company' ? companies(row) : overdue(row)),
-      notes: () => [
-        ...(recipients ? ['A campaign counts once under each company of its recipients.'] : []),
-        ...tally.notes,
-        ...(recipients?.notes ?? []),
-      ],
+      notes: () => [...tally.notes, ...(recipients?.notes ?? [])],
     }
   },
 })

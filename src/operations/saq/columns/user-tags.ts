@@ -118,7 +118,7 @@ export const tagColumns = (users: () => Operation): JoinedColumns<Operation> => 
         )
         return isShown ? noTags : unjoined
       },
-      notes: () => ['A user counts once under each tag.', ...tally.notes],
+      notes: () => tally.notes,
     }
   },
 })

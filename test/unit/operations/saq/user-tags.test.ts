@@ -83,10 +83,7 @@ describe('users by their tags', () => {
   test('not at all if no record shows any', async () => {
     expect(await tagsOf([bare])).toEqual({
       values: [unjoined],
-      notes: [
-        'A user counts once under each tag.',
-        '1 user: no tags in the record, nor in others, so whether there are any is unknown.',
-      ],
+      notes: ['1 user: no tags in the record, nor in others, so whether there are any is unknown.'],
     })
   })
 })
