@@ -1,3 +1,4 @@
+import { mostWithin } from '../../../operations/car/timetable/occurrences.ts'
 import type { Effect, Input } from '../../../operations/operation.ts'
 import { dayMs, hourMs } from '../../../shared/clock.ts'
 import { type CarTargets, storedIdsIn } from '../targets/car-targets.ts'
@@ -5,7 +6,6 @@ import type { Hosts } from '../targets/hosts.ts'
 import type { SaqTargets } from '../targets/saq-targets.ts'
 import type { Targets } from '../targets/targets.ts'
 import { mailsOf } from '../timing/mails.ts'
-import { mostWithin } from '../timing/occurrences.ts'
 import type { ScheduleRuns } from '../timing/schedule-runs.ts'
 import type { Spent } from './budget-limits.ts'
 

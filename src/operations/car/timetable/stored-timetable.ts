@@ -1,7 +1,7 @@
-import { endOf } from '../../../operations/car/inputs/schedule.ts'
-import type { Timetable } from '../../../operations/effect-targets.ts'
-import type { Row } from '../../../session/answer.ts'
-import { isObject } from '../../../shared/json.ts'
+import type { Timetable } from '../../effect-targets.ts'
+import { endOf } from '../inputs/schedule.ts'
+
+type Row = Readonly<Record<string, unknown>>
 
 const frequencies = ['HOURLY', 'DAILY', 'WEEKLY', 'MONTHLY'] as const
 
@@ -20,9 +20,9 @@ const hasOtherZone = (row: Row): boolean =>
 export function storedTimetable(row: Row | undefined): Timetable | undefined {
   const start = timeOf(row?.['startTime'])
   if (!row || start === undefined || hasOtherZone(row)) return undefined
-  const { recurrence, scheduleType } = row
-  if (!isObject(recurrence) || recurrence['frequency'] == null)
-    return scheduleType === 'ONE_TIME' ? { start } : undefined
+  const { scheduleType } = row
+  const recurrence = row['recurrence'] as Row | null | undefined
+  if (recurrence?.['frequency'] == null) return scheduleType === 'ONE_TIME' ? { start } : undefined
   const frequency = frequencies.find((word) => word === recurrence['frequency'])
   const interval = Number(recurrence['interval'] ?? 1)
   const end = timeOf(row['endDate'])

@@ -1,5 +1,7 @@
-import type { Timetable } from '../../../operations/effect-targets.ts'
-import { dayMs, hourMs } from '../../../shared/clock.ts'
+import type { Timetable } from '../../effect-targets.ts'
+
+const hourMs = 3_600_000
+const dayMs = 24 * hourMs
 
 const periods = { HOURLY: hourMs, DAILY: dayMs, WEEKLY: 7 * dayMs } as const
 
