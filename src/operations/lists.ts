@@ -1,5 +1,17 @@
 type Row = Readonly<Record<string, unknown>>
 
+/** What code runs on, by ids. */
+export interface HostTargets {
+  readonly assets: readonly string[]
+  readonly tags: readonly string[]
+  readonly excludedAssets: readonly string[]
+  /** True if a host must have all of the tags, false if any of them is enough. */
+  readonly needsAllTags: boolean
+}
+
+/** A number of hosts, or a clause that says why it is unknown. */
+export type HostCount = { readonly hosts: number } | { readonly reason: string }
+
 /** What code of one operation may read besides its own rows. `List` is an operation that returns rows. */
 export interface Lists<List> {
   /** Rows of a list by id; ids that the list does not show are left out. */
@@ -12,6 +24,10 @@ export interface Lists<List> {
   ): AsyncIterable<readonly Row[]>
   /** All rows of a short list, as they were in the last five minutes. */
   whole(list: List): Promise<readonly Row[]>
+  /** Rows that pages of a list showed lately, without a request. */
+  recent(list: List): readonly Row[]
+  /** How many hosts each of these reaches now, each host once. A tag is counted once for a call. */
+  countHosts(targets: readonly HostTargets[]): Promise<readonly HostCount[]>
   /** The answer of an operation that returns one record or a file. */
   read(
     operation: List,

@@ -242,6 +242,8 @@ export interface Operation<I = Input> {
   readonly localFilters?: Readonly<Record<string, LocalFilter<Operation>>>
   /** Adds what follows from other lists, such as names of tags, before rows are matched and shown. */
   complete?(rows: readonly Input[], lists: Lists<Operation>): Promise<readonly Input[]>
+  /** Columns that `complete` and local filters add, each with what a reply that shows it says of it. */
+  readonly computedColumns?: Readonly<Record<string, string | undefined>>
   /** Columns from other lists by which rows can be counted. */
   readonly joinedColumns?: JoinedColumns<Operation>
   /** The list whose rows this operation counts: its tool then counts them in groups, too. */

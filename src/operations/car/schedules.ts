@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { boolean, filter, id, instant, oneRecord, recordId, sort, time } from '../fields.ts'
 import { operation } from '../operation.ts'
+import { completeRecord, completeRows } from './schedules/complete.ts'
+import { scheduleFilters } from './schedules/filters.ts'
 
 /**
  * release_2_6_api.htm shows `id` and a field that starts with "custom"; the other names are those of
@@ -17,7 +19,11 @@ const schedule = z.looseObject({
   endDate: time.nullish(),
   created: z.looseObject({ dateTime: time.optional() }).nullish(),
   updatedDateTime: time.nullish(),
+  allTagsForAssetsEnabled: boolean.nullish(),
 })
+
+const nextRunNote =
+  'nextRun is computed from startTime, recurrence and endDate (none shown: no end), in UTC, since no page names a time zone.'
 
 /** Sent as a string that holds JSON (release_2_6_api.htm). */
 const newest = { default: ['created.dateTime:desc'], unique: 'id', as: 'text' } as const
@@ -25,7 +31,7 @@ const newest = { default: ['created.dateTime:desc'], unique: 'id', as: 'text' } 
 export const searchSchedules = operation({
   name: 'car_search_schedules',
   title: 'Search schedules',
-  description: 'Find schedules that run scripts, with whether they are active',
+  description: 'Find schedules that run scripts, with their targets and next run',
   route: 'POST /sm/v1/scheduler/search',
   effect: 'read',
   evidence: 'documented',
@@ -39,12 +45,15 @@ export const searchSchedules = operation({
   returns: 'rows',
   paging: { kind: 'pageNumber', sort: newest },
   record: schedule,
-  columns: ['id', 'title', 'activate', 'scripts', 'startTime'],
+  columns: ['id', 'title', 'activate', 'scripts', 'targets', 'nextRun'],
   undocumentedColumns: [
     ...['title', 'scheduleType', 'activate', 'scripts', 'startDate', 'startTime', 'endDate', 'created'],
     'updatedDateTime',
   ],
   countBy: 'scheduleType',
+  localFilters: scheduleFilters,
+  complete: completeRows,
+  computedColumns: { targets: undefined, nextRun: nextRunNote, hosts: undefined },
   remarks: ['activate false: switched off. scheduleType: ONE_TIME or RECURRING.'],
 })
 
@@ -59,4 +68,6 @@ export const getSchedule = operation({
     'car/api/schedules/get_schedules.htm exists but could not be read; the path follows update_schedules.htm',
   input: { scheduleId: id('from car_search_schedules') },
   ...oneRecord(schedule),
+  complete: completeRecord,
+  computedColumns: { nextRun: nextRunNote },
 })

@@ -7,6 +7,8 @@ export const carAssumptions: AssumptionTable = {
   },
   'reports status': { 'spelling IN_PROGRESS, FAILED': 'Only COMPLETED is documented.' },
   schedules: {
+    'body of a search, of the knob scheduleRecord':
+      'The page shows the id and a field that begins with "custom"; the other fields are those of update.',
     'spelling HOURLY, DAILY, WEEKLY, MONTHLY': 'The rhythms are documented as words, the field is not.',
     'behaviour: startDate is midnight UTC of the first day, startTime the first run, both epoch milliseconds':
       'Strings at create, integers at update: that is documented, what they hold is not. Anything else is 400.',

@@ -1,8 +1,13 @@
 import type { Schedule } from '../data/car/rows.ts'
 import { notFound, resultEnvelope } from '../http/reply.ts'
 import { type Call, documented, guessed, type RouteTable } from '../route.ts'
+import type { Knobs } from '../state/knobs.ts'
 import { schedules } from './collections.ts'
 import { makeSearchHandler } from './search.ts'
+
+/** A schedule as answers show it: see the knob. */
+const toWire = (schedule: Schedule, { scheduleRecord }: Knobs): object =>
+  scheduleRecord === 'full' ? schedule : { id: schedule.id, customerUuid: schedule.customerUuid }
 
 export const scheduleRoutes: RouteTable = {
   'POST /sm/v1/scheduler/search': documented(
@@ -10,13 +15,14 @@ export const scheduleRoutes: RouteTable = {
       collection: schedules,
       allowedFields: ['startAt', 'endAt', 'pageSize', 'pageNumber', 'filter', 'sort'],
       itemFormat: 'flat',
+      toWire: (row, _includeScriptResult, knobs) => toWire(row, knobs),
       bodyOnly: true,
     }),
     'schedule view',
   ),
   'GET /sm/v1/scheduler/{scheduleId}': guessed(
     'Release 2.6 names the call; method and path are cut off.',
-    (call) => resultEnvelope(scheduleById(call)),
+    (call) => resultEnvelope(toWire(scheduleById(call), call.world.knobs)),
     'schedule view',
   ),
 }

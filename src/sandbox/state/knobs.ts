@@ -56,6 +56,8 @@ const table = {
   emptyParameters: ['kept', 'dropped'],
   /** Lines of a report: one per host, as public code reads it, or one per job, as this sandbox once made it up. */
   reportLines: ['hosts', 'jobs'],
+  /** `bare`: a schedule in an answer is its id and its customer, all that the page of the search shows. */
+  scheduleRecord: ['full', 'bare'],
   /** `shifted`: a schedule starts an hour later than requested. */
   scheduleTimes: ['kept', 'shifted'],
   /** What is stored when a schedule is created or updated. */

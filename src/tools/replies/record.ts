@@ -10,6 +10,7 @@ import { belowMarker, renderRow } from './rendering.ts'
 import {
   blocksOf,
   cleanedNote,
+  computedNotes,
   cutNote,
   type Extent,
   fitToBudget,
@@ -63,6 +64,7 @@ function partsOf(
     row: rendered.row,
     notes: texts(
       deviationsNote(single),
+      computedNotes(operation, columns),
       omittedColumnsNote(names.length - columns.length),
       cutNote([rendered], budget),
       cleanedNote([rendered]),

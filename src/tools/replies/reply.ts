@@ -197,6 +197,12 @@ const wholeTextNote = ({ wholeText }: Operation, rendered: readonly RenderedRow[
     ? wholeText?.advice
     : undefined
 
+/** What a reply must say of its columns that this program computes. */
+export const computedNotes = (
+  { computedColumns = {} }: Operation,
+  columns: readonly string[],
+): readonly string[] => texts(...columns.map((column) => computedColumns[column]))
+
 /** Maximum number of columns, so that one row fits half the budget. */
 export function maxColumnsFor(budget: number): number {
   return Math.max(8, Math.floor(budget / 2 / charsPerColumn))
@@ -225,6 +231,7 @@ export function pageReply(operation: Operation, page: Page, layout: Layout): Rep
     const token = tokenAfter(page, rendered.length)
     const note = texts(
       columnNotes(chosen, page),
+      rendered.length > 0 && computedNotes(operation, columns),
       layout.notes,
       omittedColumnsNote(chosen.names.length - columns.length),
       cutNote(rendered, budget),

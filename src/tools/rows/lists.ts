@@ -1,6 +1,7 @@
 import type { Lists as ListsOf } from '../../operations/lists.ts'
 import type { Input, Operation } from '../../operations/operation.ts'
 import { InputError, QualysError } from '../../shared/errors.ts'
+import { hostCounts } from '../effects/targets/host-counts.ts'
 import type { ToolContext } from '../tool.ts'
 
 export type Lists = ListsOf<Operation>
@@ -13,6 +14,8 @@ export function listsOf({ session, signal }: Pick<ToolContext, 'session' | 'sign
       const options = { signal, prefetch: true as const, ...(fields && { fields }) }
       for await (const { rows } of session.walk(list, input, options)) yield rows
     },
+    recent: (list) => session.recentRows(list),
+    countHosts: hostCounts({ session, signal }),
     whole: (list) => session.readWhole(list, { signal }),
     async read(operation, input) {
       const answer = await session.call(operation, input, { signal })

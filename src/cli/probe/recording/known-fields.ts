@@ -57,8 +57,16 @@ export function columnsOf({ fieldAliases = new Map() }: Operation, columns: read
 
 /** The fields of an operation's records: those of its schema, its aliases, its columns, and possible ones. */
 export function knownFields(operation: Operation): KnownField[] {
-  const { record, fieldAliases = new Map<string, string>(), columns, possibleColumns = [] } = operation
-  const names = [...columns, ...possibleColumns.map(({ name }) => name)]
+  const {
+    record,
+    fieldAliases = new Map<string, string>(),
+    columns,
+    possibleColumns = [],
+    computedColumns = {},
+  } = operation
+  const names = [...columns, ...possibleColumns.map(({ name }) => name)].filter(
+    (name) => !(name in computedColumns),
+  )
   const others = [...[...fieldAliases].flat(), ...columnsOf(operation, names)]
   const possible = possibleFields[operation.name] ?? []
   return withoutRepeats([...fieldsIn(record), ...[...others, ...possible].flatMap(fieldsTo)])

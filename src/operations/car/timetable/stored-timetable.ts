@@ -5,8 +5,11 @@ type Row = Readonly<Record<string, unknown>>
 
 const frequencies = ['HOURLY', 'DAILY', 'WEEKLY', 'MONTHLY'] as const
 
+/** Before CAR existed: a time of day or a number of days, read as a time, lies in 1970. */
+const earliest = Date.UTC(2000, 0, 1)
+
 /** A time in the form that record parsing produces; any other text has no zone or is not a time. */
-const timeOf = (value: unknown): number | undefined =>
+export const timeOf = (value: unknown): number | undefined =>
   typeof value === 'string' && /^[\d-]{10}T[\d:]{8}Z$/.test(value) ? Date.parse(value) : undefined
 
 /** A zone in which the clocks are changed moves the runs. */
@@ -16,17 +19,18 @@ const hasOtherZone = (row: Row): boolean =>
     return zone != null && zone !== '' && !/^(utc|gmt|z|etc\/(utc|gmt))$/i.test(String(zone))
   })
 
-/** When a stored schedule runs; undefined if that cannot be read. */
-export function storedTimetable(row: Row | undefined): Timetable | undefined {
+/** When a stored schedule runs; undefined if that cannot be read. `endless`: the end of one that shows no end. */
+export function storedTimetable(row: Row | undefined, endless?: number): Timetable | undefined {
   const start = timeOf(row?.['startTime'])
-  if (!row || start === undefined || hasOtherZone(row)) return undefined
+  if (!row || start === undefined || start < earliest || hasOtherZone(row)) return undefined
   const { scheduleType } = row
   const recurrence = row['recurrence'] as Row | null | undefined
   if (recurrence?.['frequency'] == null) return scheduleType === 'ONE_TIME' ? { start } : undefined
   const frequency = frequencies.find((word) => word === recurrence['frequency'])
   const interval = Number(recurrence['interval'] ?? 1)
-  const end = timeOf(row['endDate'])
+  const end = row['endDate'] == null ? endless : timeOf(row['endDate'])
   if (frequency === undefined || end === undefined || scheduleType === 'ONE_TIME') return undefined
+  if (endOf(end) < start) return undefined
   if (!Number.isInteger(interval) || interval < 1) return undefined
   return { start, recurrence: { frequency, interval, end: endOf(end) } }
 }

@@ -26,7 +26,7 @@ export interface RunTargets {
 type CountHosts = (filter?: string) => Promise<number | undefined>
 
 /** Counts hosts, each filter once: several tags share the number of all hosts and the control queries. */
-function hostCounter(context: LookupContext): CountHosts {
+export function hostCounter(context: LookupContext): CountHosts {
   const known = new Map<string | undefined, number | undefined>()
   return async (filter) => {
     if (known.has(filter)) return known.get(filter)
@@ -45,7 +45,7 @@ function hostCounter(context: LookupContext): CountHosts {
  * The filter for a tag's hosts, and their number. Accepted only if proved: the same token with an impossible
  * value counts zero, and there are more hosts without a filter (design 7). A count of zero proves nothing.
  */
-async function findProvedFilter(
+export async function findProvedFilter(
   countHosts: CountHosts,
   tag: Target,
 ): Promise<{ filter: string; total: number } | undefined> {

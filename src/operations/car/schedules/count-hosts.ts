@@ -1,0 +1,66 @@
+import { yesNo } from '../../fields.ts'
+import type { HostCount, HostTargets, Lists } from '../../lists.ts'
+import { localFilter, type RowTest } from '../../local-filter.ts'
+import type { Operation } from '../../operation.ts'
+import { type Key, keysIn } from './keys.ts'
+
+type Row = Readonly<Record<string, unknown>>
+
+/** Schedules of one page: each tag takes some requests. */
+const maxSchedules = 20
+const maxReasons = 3
+
+const idsOf = (keys: readonly Key[]): string[] | undefined => {
+  const ids = keys.flatMap(({ id }) => id ?? [])
+  return ids.length === keys.length ? ids : undefined
+}
+
+/** The targets of a schedule by id, or why they cannot be counted. */
+function targetsToCount(row: Row): HostTargets | string {
+  const [assets, tags, excluded] = ['assets', 'assetTags', 'excludedAssets'].map((name) => keysIn(row[name]))
+  if (!assets || !tags || !excluded) return 'a schedule does not show all its targets'
+  const [assetIds, tagIds, excludedIds] = [assets, tags, excluded].map(idsOf)
+  if (!assetIds || !tagIds || !excludedIds) return 'a schedule names a target without its id'
+  const needsAllTags = row['allTagsForAssetsEnabled']
+  if (tagIds.length > 1 && typeof needsAllTags !== 'boolean')
+    return 'a schedule does not show whether a host needs all of its tags'
+  return { assets: assetIds, tags: tagIds, excludedAssets: excludedIds, needsAllTags: needsAllTags === true }
+}
+
+/** Adds the number of hosts that each schedule reaches now. */
+function hostColumn(lists: Lists<Operation>, pageSize: number): RowTest {
+  const reasons = new Set<string>()
+  let counted = 0
+  const rowsWithCounts = async (rows: readonly Row[]): Promise<readonly Row[]> => {
+    // A larger page ends here, and its token goes on.
+    if (pageSize > maxSchedules && counted >= maxSchedules) return []
+    counted += rows.length
+    const targets = rows.map(targetsToCount)
+    const counts = await lists.countHosts(targets.filter((one) => typeof one !== 'string'))
+    const next = counts.values()
+    return rows.map((row, at) => {
+      const one = targets[at]
+      const count: HostCount | undefined = typeof one === 'string' ? { reason: one } : next.next().value
+      if (count && 'hosts' in count) return { ...row, hosts: count.hosts }
+      if (count) reasons.add(count.reason)
+      return { ...row, hosts: 'unknown' }
+    })
+  }
+  return {
+    dropsNone: true,
+    moreColumns: ['hosts'],
+    extend: { batchSize: maxSchedules, rows: rowsWithCounts },
+    notes: () => {
+      const shown = [...reasons].slice(0, maxReasons)
+      const rest = reasons.size - shown.length
+      const all = [...shown, ...(rest > 0 ? [`${rest} more reasons`] : [])].join('; ')
+      return shown.length > 0 ? [`Why hosts are unknown: ${all}.`] : []
+    },
+  }
+}
+
+export const countHosts = localFilter(
+  yesNo(),
+  (isAsked, lists: Lists<Operation>, { pageSize }): RowTest =>
+    isAsked ? hostColumn(lists, Number(pageSize ?? maxSchedules)) : { dropsNone: true },
+)

@@ -1,0 +1,90 @@
+import { id, whole, yesNo } from '../../fields.ts'
+import type { Lists } from '../../lists.ts'
+import { localFilter, type RowTest } from '../../local-filter.ts'
+import type { Operation } from '../../operation.ts'
+import { searchAssets } from '../assets.ts'
+import { findTags } from '../tag-names.ts'
+import { isDueWithin } from '../timetable/next-run.ts'
+import { countHosts } from './count-hosts.ts'
+import { allOf, anyOf, holds, type Key, keyOf, keysIn, not } from './keys.ts'
+
+type Row = Readonly<Record<string, unknown>>
+
+/** Everything by which records may call a tag. */
+async function tagKey(tagId: string, lists: Lists<Operation>): Promise<Key> {
+  const key = keyOf(tagId)
+  return { ...key, ...(await findTags([key.id ?? tagId], lists)).get(key.id ?? tagId.toLowerCase()) }
+}
+
+/** The tags of a host; undefined if they cannot be read. */
+async function tagsOfHost(
+  row: Row | undefined,
+  lists: Lists<Operation>,
+): Promise<readonly Key[] | undefined> {
+  const keys = keysIn(row?.['tags'])
+  if (!keys || keys.length === 0) return keys
+  const tags = await findTags(
+    keys.flatMap(({ id, uuid }) => id ?? uuid ?? []),
+    lists,
+  )
+  return keys.map((key) => ({ ...tags.get(key.id ?? key.uuid ?? ''), ...key }))
+}
+
+/** Schedules that reach a host: by its name, or through its tags. */
+async function reachesHost(assetId: string, lists: Lists<Operation>): Promise<RowTest> {
+  const row = (await lists.attempt(() => lists.find(searchAssets, [assetId])))?.get(assetId)
+  const host: Key = { ...keyOf(row ?? {}), ...keyOf(assetId) }
+  const hostTags = await tagsOfHost(row, lists)
+  const isOfTags = ({ assetTags, allTagsForAssetsEnabled: needsAll }: Row) => {
+    const tags = keysIn(assetTags)
+    if (!tags || tags.length === 0) return tags && false
+    const verdicts = tags.map((tag) => holds(hostTags, tag))
+    const [any, all] = [anyOf(verdicts), allOf(verdicts)]
+    if (any === all) return any
+    if (needsAll === true) return all
+    return needsAll === false ? any : undefined
+  }
+  return {
+    test: (schedule) =>
+      allOf([
+        anyOf([holds(keysIn(schedule['assets']), host), isOfTags(schedule)]),
+        not(holds(keysIn(schedule['excludedAssets']), host)),
+      ]),
+    needs: hostTags
+      ? 'all their targets'
+      : `targets that can be compared (the tags of host ${assetId} cannot be read)`,
+  }
+}
+
+/** What people ask of schedules. No token of Qualys for it is public. */
+export const scheduleFilters = {
+  scriptId: localFilter(id('from car_search_scripts'), (scriptId): RowTest => {
+    const script = keyOf(scriptId)
+    return { test: ({ scripts }) => holds(keysIn(scripts), script), needs: 'their scripts' }
+  }),
+  assetId: localFilter(id('from car_search_assets'), (assetId, lists: Lists<Operation>) =>
+    reachesHost(assetId, lists),
+  ),
+  tagId: localFilter(
+    id('from car_search_asset_tags'),
+    async (tagId, lists: Lists<Operation>): Promise<RowTest> => {
+      const tag = await tagKey(tagId, lists)
+      return { test: ({ assetTags }) => holds(keysIn(assetTags), tag), needs: 'their tags' }
+    },
+  ),
+  active: localFilter(
+    yesNo(),
+    (active): RowTest => ({
+      test: ({ activate }) => (typeof activate === 'boolean' ? activate === active : undefined),
+      needs: 'whether they are switched on',
+    }),
+  ),
+  dueWithinDays: localFilter(
+    whole(1, 366),
+    (days, lists: Lists<Operation>): RowTest => ({
+      test: (schedule) => isDueWithin(schedule, days, lists.now),
+      needs: 'when they run',
+    }),
+  ),
+  countHosts,
+}

@@ -1,0 +1,133 @@
+import { searchAssets, searchAssetTags } from '../../../operations/car/assets.ts'
+import { isBareId } from '../../../operations/fields.ts'
+import type { HostCount, HostTargets } from '../../../operations/lists.ts'
+import { findProvedFilter, hostCounter } from './hosts.ts'
+import { type LookupContext, readList, type Target, toTarget, tryLookUp } from './lookup.ts'
+
+/** More tags of a call are not counted: each takes some requests. */
+const maxTags = 50
+/** Hosts of larger tags are not listed, so that memory holds at most 50 times as many ids. */
+const maxListed = 5_000
+/** More hosts that schedules name one by one are not looked up. */
+const maxNamed = 2_000
+
+/** The hosts of a tag: their number, and their ids when they are first needed. */
+interface TagHosts {
+  readonly total: number
+  readonly list: () => Promise<ReadonlySet<string> | undefined>
+}
+
+const once = <T>(work: () => Promise<T>): (() => Promise<T>) => {
+  let result: Promise<T> | undefined
+  return () => {
+    result ??= work()
+    return result
+  }
+}
+
+/** The ids of the hosts that a proved filter finds; undefined if they cannot all be listed. */
+async function listHosts(
+  context: LookupContext,
+  filter: string,
+  total: number,
+): Promise<ReadonlySet<string> | undefined> {
+  if (total > maxListed) return undefined
+  const ids = new Set<string>()
+  let rowCount = 0
+  await tryLookUp(context, async () => {
+    for await (const { rows } of readList(context, searchAssets, { filter })) {
+      for (const { id } of rows) if (isBareId(id)) ids.add(String(id))
+      rowCount += rows.length
+      if (rowCount > maxListed) return
+    }
+  })
+  // A repeated row means that another row is missing; a host without a usable id cannot be named.
+  return ids.size === total && rowCount === total ? ids : undefined
+}
+
+const unknown = (reason: string): HostCount => ({ reason })
+
+/** Counts the hosts of targets, in one call; what is proved once is not asked again (design 7). */
+class HostCounts {
+  readonly #context: LookupContext
+  readonly #countHosts: ReturnType<typeof hostCounter>
+  readonly #tags = new Map<string, Promise<TagHosts | undefined>>()
+
+  constructor(context: LookupContext) {
+    this.#context = context
+    this.#countHosts = hostCounter(context)
+  }
+
+  async count(all: readonly HostTargets[]): Promise<HostCount[]> {
+    const { session, signal } = this.#context
+    const named = [...new Set(all.flatMap(({ assets }) => assets))].slice(0, maxNamed)
+    const known =
+      named.length === 0
+        ? undefined
+        : await tryLookUp(this.#context, () => session.find(searchAssets, named, { signal }))
+    const counts: HostCount[] = []
+    for (const targets of all) counts.push(await this.#countOne(targets, new Set(known?.keys())))
+    return counts
+  }
+
+  async #countOne(
+    { assets, tags, excludedAssets, needsAllTags }: HostTargets,
+    known: ReadonlySet<string>,
+  ): Promise<HostCount> {
+    const strange = assets.find((id) => !known.has(id))
+    if (strange !== undefined) return unknown(`the list of hosts does not show host ${strange}`)
+    const ofTags: { readonly id: string; readonly hosts: TagHosts }[] = []
+    for (const id of new Set(tags)) {
+      if (this.#tags.size === maxTags && !this.#tags.has(id))
+        return unknown(`at most ${maxTags} tags are counted in one call`)
+      const hosts = await this.#tag(id)
+      if (!hosts) return unknown(`how many hosts tag ${id} has cannot be proved`)
+      ofTags.push({ id, hosts })
+    }
+    const [only, ...others] = ofTags
+    if (only && others.length === 0 && assets.length === 0 && excludedAssets.length === 0)
+      return { hosts: only.hosts.total }
+    const sets: ReadonlySet<string>[] = []
+    for (const { id, hosts } of ofTags) {
+      const ids = await hosts.list()
+      if (!ids) return unknown(`the hosts of tag ${id} cannot all be listed`)
+      sets.push(ids)
+    }
+    const [first = new Set<string>(), ...rest] = sets
+    const reached = needsAllTags
+      ? [...first].filter((id) => rest.every((ids) => ids.has(id)))
+      : sets.flatMap((ids) => [...ids])
+    const hosts = new Set([...assets, ...reached])
+    for (const id of excludedAssets) hosts.delete(id)
+    return { hosts: hosts.size }
+  }
+
+  #tag(id: string): Promise<TagHosts | undefined> {
+    const known = this.#tags.get(id)
+    if (known) return known
+    const found = this.#read(id)
+    this.#tags.set(id, found)
+    return found
+  }
+
+  async #read(id: string): Promise<TagHosts | undefined> {
+    const { session, signal } = this.#context
+    const rows = await tryLookUp(this.#context, () => session.find(searchAssetTags, [id], { signal }))
+    const tag: Target = toTarget(this.#context, id, rows?.get(id))
+    const proved = await tryLookUp(this.#context, () => findProvedFilter(this.#countHosts, tag))
+    if (!proved) return undefined
+    const { filter, total } = proved
+    return { total, list: once(() => listHosts(this.#context, filter, total)) }
+  }
+}
+
+/** Counts hosts for one call. Nothing is prepared before the first count. */
+export function hostCounts(
+  context: LookupContext,
+): (targets: readonly HostTargets[]) => Promise<readonly HostCount[]> {
+  let counts: HostCounts | undefined
+  return (targets) => {
+    counts ??= new HostCounts(context)
+    return counts.count(targets)
+  }
+}
