@@ -42,7 +42,7 @@ export function keysIn(value: unknown): readonly Key[] | undefined {
 }
 
 /** Whether two keys mean the same. A name counts only if nothing better can be compared. */
-export function isSame(one: Key, other: Key): Verdict {
+function isSame(one: Key, other: Key): Verdict {
   const compare = (field: keyof Key): Verdict =>
     one[field] === undefined || other[field] === undefined ? undefined : one[field] === other[field]
   const exact = [compare('id'), compare('uuid')]

@@ -47,11 +47,13 @@ async function listHosts(
 
 const unknown = (reason: string): HostCount => ({ reason })
 
+const unreadable = 'the list of hosts cannot be read'
+
 /** Counts the hosts of targets, in one call; what is proved once is not asked again (design 7). */
 class HostCounts {
   readonly #context: LookupContext
   readonly #countHosts: ReturnType<typeof hostCounter>
-  readonly #tags = new Map<string, Promise<TagHosts | undefined>>()
+  readonly #tags = new Map<string, Promise<TagHosts | string>>()
 
   constructor(context: LookupContext) {
     this.#context = context
@@ -63,25 +65,26 @@ class HostCounts {
     const named = [...new Set(all.flatMap(({ assets }) => assets))].slice(0, maxNamed)
     const known =
       named.length === 0
-        ? undefined
+        ? new Map<string, unknown>()
         : await tryLookUp(this.#context, () => session.find(searchAssets, named, { signal }))
     const counts: HostCount[] = []
-    for (const targets of all) counts.push(await this.#countOne(targets, new Set(known?.keys())))
+    for (const targets of all) counts.push(await this.#countOne(targets, known))
     return counts
   }
 
   async #countOne(
     { assets, tags, excludedAssets, needsAllTags }: HostTargets,
-    known: ReadonlySet<string>,
+    known: ReadonlyMap<string, unknown> | undefined,
   ): Promise<HostCount> {
-    const strange = assets.find((id) => !known.has(id))
+    if (assets.length > 0 && !known) return unknown(unreadable)
+    const strange = assets.find((id) => !known?.has(id))
     if (strange !== undefined) return unknown(`the list of hosts does not show host ${strange}`)
     const ofTags: { readonly id: string; readonly hosts: TagHosts }[] = []
     for (const id of new Set(tags)) {
       if (this.#tags.size === maxTags && !this.#tags.has(id))
         return unknown(`at most ${maxTags} tags are counted in one call`)
       const hosts = await this.#tag(id)
-      if (!hosts) return unknown(`how many hosts tag ${id} has cannot be proved`)
+      if (typeof hosts === 'string') return unknown(hosts)
       ofTags.push({ id, hosts })
     }
     const [only, ...others] = ofTags
@@ -102,7 +105,8 @@ class HostCounts {
     return { hosts: hosts.size }
   }
 
-  #tag(id: string): Promise<TagHosts | undefined> {
+  /** The hosts of a tag, or why they are unknown. */
+  #tag(id: string): Promise<TagHosts | string> {
     const known = this.#tags.get(id)
     if (known) return known
     const found = this.#read(id)
@@ -110,13 +114,16 @@ class HostCounts {
     return found
   }
 
-  async #read(id: string): Promise<TagHosts | undefined> {
+  async #read(id: string): Promise<TagHosts | string> {
     const { session, signal } = this.#context
     const rows = await tryLookUp(this.#context, () => session.find(searchAssetTags, [id], { signal }))
     const tag: Target = toTarget(this.#context, id, rows?.get(id))
-    const proved = await tryLookUp(this.#context, () => findProvedFilter(this.#countHosts, tag))
-    if (!proved) return undefined
-    const { filter, total } = proved
+    const search = await tryLookUp(this.#context, async () => ({
+      proved: await findProvedFilter(this.#countHosts, tag),
+    }))
+    if (!search) return unreadable
+    if (!search.proved) return `how many hosts tag ${id} has cannot be proved`
+    const { filter, total } = search.proved
     return { total, list: once(() => listHosts(this.#context, filter, total)) }
   }
 }
