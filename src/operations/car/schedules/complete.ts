@@ -27,8 +27,8 @@ function withTagNames(row: Row, tags: Tags): Row {
     const { id, uuid } = keyOf(entry)
     const tag = tags.get(id ?? '') ?? tags.get(uuid ?? '')
     if (!tag) return entry
-    const fields = typeof entry === 'object' ? entry : {}
-    return { ...fields, id: id ?? tag.id, name: tag.name }
+    const fields = typeof entry === 'object' ? entry : { id: tag.id }
+    return { ...fields, ...(id === undefined && { id: tag.id }), name: tag.name }
   })
   return { ...row, assetTags: named }
 }
