@@ -30,9 +30,18 @@ async function tagsOfHost(
   return keys.map((key) => ({ ...tags.get(key.id ?? key.uuid ?? ''), ...key }))
 }
 
+/** Why the tags of a host are not known. */
+function unreadTags(assetId: string, isListRead: boolean, isShown: boolean): string {
+  if (!isListRead) return 'the list of hosts cannot be read'
+  return isShown
+    ? `the record of host ${assetId} does not show its tags`
+    : `the list of hosts shows no host ${assetId}`
+}
+
 /** Schedules that reach a host: by its name, or through its tags. */
 async function reachesHost(assetId: string, lists: Lists<Operation>): Promise<RowTest> {
-  const row = (await lists.attempt(() => lists.find(searchAssets, [assetId])))?.get(assetId)
+  const found = await lists.attempt(() => lists.find(searchAssets, [assetId]))
+  const row = found?.get(assetId)
   const host: Key = { ...keyOf(row ?? {}), ...keyOf(assetId) }
   const hostTags = await tagsOfHost(row, lists)
   const isOfTags = ({ assetTags, allTagsForAssetsEnabled: needsAll }: Row) => {
@@ -52,7 +61,7 @@ async function reachesHost(assetId: string, lists: Lists<Operation>): Promise<Ro
       ]),
     needs: hostTags
       ? 'all their targets'
-      : `targets that can be compared (the tags of host ${assetId} cannot be read)`,
+      : `targets that can be compared (${unreadTags(assetId, found !== undefined, row !== undefined)})`,
   }
 }
 

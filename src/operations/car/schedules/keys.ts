@@ -22,9 +22,12 @@ const isNumber = (value: unknown): boolean =>
 
 /** The key of an entry: an object such as `{id, UUId}`, or a number, a UUID or a name alone. */
 export function keyOf(entry: unknown): Key {
-  const { id, name, ...others } = isObject(entry)
-    ? entry
-    : { id: entry, name: isNumber(entry) || isUuid(entry) ? undefined : entry }
+  const {
+    id,
+    title,
+    name = title,
+    ...others
+  } = isObject(entry) ? entry : { id: entry, name: isNumber(entry) || isUuid(entry) ? undefined : entry }
   const fields: Readonly<Record<string, unknown>> = others
   const uuid = [id, ...uuidFields.map((field) => fields[field])].find(isUuid)
   return {
