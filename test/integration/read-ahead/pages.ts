@@ -74,9 +74,10 @@ export async function withoutReadAhead<T>(
   }
 }
 
-/** Searches that the sandbox received. */
+/** Searches of the list that is paged, as the sandbox received them; names of tags are looked up besides. */
 export async function searches({ requests }: Control): Promise<SandboxRequest[]> {
-  return (await requests()).filter(({ path }) => !path.startsWith('/auth'))
+  const all = (await requests()).filter(({ path }) => !path.startsWith('/auth'))
+  return all.filter(({ path }) => path === all[0]?.path)
 }
 
 /** How many rows each search of CAR requested. */

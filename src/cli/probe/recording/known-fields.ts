@@ -49,24 +49,21 @@ function fieldsTo(path: string): KnownField[] {
 const withoutRepeats = (fields: readonly KnownField[]): KnownField[] =>
   fields.filter(({ path }, at) => fields.findIndex((field) => field.path === path) === at)
 
-/** The columns under the names that Qualys uses. */
-export function columnsOf({ fieldAliases = new Map() }: Operation, columns: readonly string[]): string[] {
+/** The columns under the names that Qualys uses, without those that this program computes. */
+export function columnsOf(
+  { fieldAliases = new Map(), computedColumns = {} }: Operation,
+  columns: readonly string[],
+): string[] {
   const qualysNames = new Map([...fieldAliases].map(([qualysName, name]) => [name, qualysName]))
-  return columns.filter((column) => column !== '*').map((column) => qualysNames.get(column) ?? column)
+  return columns
+    .filter((column) => column !== '*' && !Object.hasOwn(computedColumns, column))
+    .map((column) => qualysNames.get(column) ?? column)
 }
 
 /** The fields of an operation's records: those of its schema, its aliases, its columns, and possible ones. */
 export function knownFields(operation: Operation): KnownField[] {
-  const {
-    record,
-    fieldAliases = new Map<string, string>(),
-    columns,
-    possibleColumns = [],
-    computedColumns = {},
-  } = operation
-  const names = [...columns, ...possibleColumns.map(({ name }) => name)].filter(
-    (name) => !(name in computedColumns),
-  )
+  const { record, fieldAliases = new Map<string, string>(), columns, possibleColumns = [] } = operation
+  const names = [...columns, ...possibleColumns.map(({ name }) => name)]
   const others = [...[...fieldAliases].flat(), ...columnsOf(operation, names)]
   const possible = possibleFields[operation.name] ?? []
   return withoutRepeats([...fieldsIn(record), ...[...others, ...possible].flatMap(fieldsTo)])
