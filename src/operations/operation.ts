@@ -4,6 +4,7 @@ import type { JoinedColumns } from './joined-columns.ts'
 import type { Lists } from './lists.ts'
 import type { LocalFilter } from './local-filter.ts'
 import type { Parts, SlicedText, WholeText } from './long-records.ts'
+import type { Paging } from './paging-kinds.ts'
 
 /**
  * What an operation does to the account. The MCP hints, the consent and the tools of each mode depend on it.
@@ -19,28 +20,6 @@ export type Evidence = 'documented' | 'regular' | 'guessed'
 
 /** `METHOD /path/{placeholder}`; the input fills the placeholders. */
 export type Route = `${'GET' | 'POST' | 'PATCH' | 'DELETE'} /${string}`
-
-/** The order of a list's rows, in this program's notation `field:asc|desc`. */
-export interface SortRule {
-  readonly default: readonly [string, ...string[]]
-  /**
-   * A field with a unique value in every row; added after the sort keys so that equal rows keep their order.
-   */
-  readonly unique: string
-  /**
-   * The wire format: a JSON array, or a string that holds one (CAR, getting started; list_script_jobs.htm).
-   */
-  readonly as: 'array' | 'text'
-}
-
-/** How a list is paged. session/paging.ts has one pure reader per kind. */
-export type Paging =
-  | { readonly kind: 'whole' }
-  | { readonly kind: 'searchAfter'; readonly sort: SortRule }
-  | { readonly kind: 'pageNumber'; readonly sort?: SortRule }
-  | { readonly kind: 'offset' }
-  /** `id`: only if the page of the object lists GREATER for it. */
-  | { readonly kind: 'qps'; readonly by: 'offset' | 'id' }
 
 /** A version of the route whose end Qualys has announced. */
 export interface RetiredVersion {
@@ -229,8 +208,6 @@ export interface Operation<I = Input> {
   readonly possibleColumns?: readonly { readonly name: string; readonly insteadOf?: string }[]
   /** Columns that no page of Qualys shows; a name stands for the fields in it, too, and `*` for all columns. */
   readonly undocumentedColumns?: readonly string[]
-  /** Columns that this program adds to rows. */
-  readonly computedColumns?: readonly string[]
   /** A column with few values, counted in the headline of a page. */
   readonly countBy?: string
   /** A boolean that is rarely true: counted in the headline instead of shown as a column. */

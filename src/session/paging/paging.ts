@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Operation, Paging, SortRule } from '../../operations/operation.ts'
+import type { Operation } from '../../operations/operation.ts'
+import type { Paging, SortRule } from '../../operations/paging-kinds.ts'
 import { DriftError, InputError } from '../../shared/errors.ts'
 import { formatNumber } from '../../shared/format.ts'
 import { isObject } from '../../shared/json.ts'

@@ -39,7 +39,7 @@ export function knownColumns({
   record,
   fieldAliases,
   possibleColumns = [],
-  computedColumns = [],
+  computedColumns = {},
   undocumentedColumns = [],
   titles = {},
 }: ListColumns): KnownColumn[] {
@@ -48,9 +48,9 @@ export function knownColumns({
   const others = [...possibleColumns.map(({ name }) => name), ...Object.entries(titles).flat()]
   const isUndocumented = (name: string): boolean =>
     !usual.includes(name) || undocumentedColumns.some((column) => column === '*' || covers(column, name))
-  return [...new Set([...usual, ...others, ...computedColumns])].map((name) => ({
+  return [...new Set([...usual, ...others, ...Object.keys(computedColumns)])].map((name) => ({
     name,
-    isDocumented: computedColumns.includes(name) || !isUndocumented(name),
+    isDocumented: Object.hasOwn(computedColumns, name) || !isUndocumented(name),
   }))
 }
 

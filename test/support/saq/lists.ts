@@ -42,6 +42,14 @@ export class MemoryLists implements Lists<Operation> {
     return [...this.#rowsOf(list.name)]
   }
 
+  recent(): readonly Row[] {
+    return []
+  }
+
+  countHosts(): Promise<never> {
+    throw new Error('no hosts are counted in SAQ')
+  }
+
   async read(operation: Operation, input: Row): Promise<Row> {
     this.reads.push([operation.name, input])
     const [id] = Object.values(input)

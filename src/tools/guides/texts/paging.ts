@@ -1,6 +1,6 @@
 import { specs } from '../../../config/specs.ts'
 import { operations } from '../../../operations/index.ts'
-import type { Paging } from '../../../operations/operation.ts'
+import type { Paging } from '../../../operations/paging-kinds.ts'
 import { formatNumber } from '../../../shared/format.ts'
 
 const lists = (...kinds: readonly Paging['kind'][]): string =>

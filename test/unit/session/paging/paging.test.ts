@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Paging } from '../../../../src/operations/operation.ts'
+import type { Paging } from '../../../../src/operations/paging-kinds.ts'
 import type { Cursor } from '../../../../src/session/answer.ts'
 import {
   pageRequestFor,
