@@ -1,9 +1,9 @@
 import type { Operation } from '../../operations/operation.ts'
 import type { Row } from '../../session/answer.ts'
+import { InputError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json.ts'
 import { flatten, segment } from '../replies/columns.ts'
-import { expectedColumns } from '../replies/known-columns.ts'
-import { unknownColumns } from '../replies/unknown-column.ts'
+import { absentNotes } from '../replies/unknown-column.ts'
 
 type Fields = readonly string[]
 
@@ -72,6 +72,6 @@ export class FieldSelection {
       if (found.size > 0) return
     }
     const present = new Set(rows.flatMap((row) => Object.keys(flatten(row))))
-    throw unknownColumns(fields, expectedColumns(operation, [...present]))
+    throw new InputError(absentNotes(operation, fields, [...present], 'No row').join(' '), '')
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { searchAssets } from '../../../src/operations/car/assets.ts'
-import { searchJobs } from '../../../src/operations/car/runs.ts'
+import { searchAssetJobs, searchJobs } from '../../../src/operations/car/runs.ts'
 import type { Row } from '../../../src/session/answer.ts'
 import { FieldSelection } from '../../../src/tools/exports/field-selection.ts'
 import { canary } from '../../support/canary.ts'
@@ -84,6 +84,12 @@ describe('fields that no row of the first batch has', () => {
 
   test('are refused where their parent exists without them', () => {
     expect(said(['created.nothing'], [run])).toContain('No row has "created.nothing"')
+  })
+
+  test('are refused as what rows are only counted by', () => {
+    expect(said(['outcome'], [{ id: '1' }], searchAssetJobs)).toBe(
+      'Rows do not show "outcome": it is a column to count by. ',
+    )
   })
 
   test('are refused for any list', () => {

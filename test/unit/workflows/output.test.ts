@@ -146,6 +146,8 @@ describe('slices', () => {
       'MARK>>',
       'Note: The next slice: the same arguments with offset 4.',
     ])
+    const long = await output({ output: 'abcdefghijklm' }, { maxChars: 4 })
+    expect(long.text).toMatch(/with offset 4\. find shows only the lines that hold a text\.$/)
     const last = await output({ output: 'abcdefghij' }, { maxChars: 4, offset: 8 })
     expect(last.text).toContain('characters 9-10 of 10')
     expect(last.text).not.toContain('Note:')

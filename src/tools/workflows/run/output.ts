@@ -108,7 +108,9 @@ function sliceReply(result: HostResult, { offset, maxChars, budget }: Range): Re
     const part = output.slice(start, sliceEnd(output, start, extent.maxTextLength))
     const nextOffset = start + part.length
     const hasMore = nextOffset < output.length
-    const note = hasMore ? nextSliceNote(`offset ${nextOffset}`) : undefined
+    const isLong = output.length - nextOffset > 2 * part.length
+    const advice = isLong ? ' find shows only the lines that hold a text.' : ''
+    const note = hasMore ? `${nextSliceNote(`offset ${nextOffset}`)}${advice}` : undefined
     const range = `characters ${formatNumber(start + 1)}-${formatNumber(nextOffset)} of ${formatNumber(output.length)}, ${counted(lines, 'line')}`
     return {
       summary: `${resultLine(result)}; ${range}`,
