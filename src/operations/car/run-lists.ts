@@ -84,7 +84,7 @@ export const jobList = operation({
     'executionType Automated: started by a schedule (schedulerId, schedulerName); Manual: by a person or a program.',
     'Test runs (test true) are listed and counted, too.',
     'A run has no outcome: the results of its hosts have.',
-    "title ends in the second of the start: count by scriptId. threshold is the script's time limit.",
+    "title may end in the second of the start: count by scriptId. threshold is the script's time limit.",
   ],
 })
 
@@ -149,7 +149,7 @@ export const assetJobList = operation({
   remarks: [
     'outcome succeeded: ended with code 0; failed: with another code, time-outs included; open: not ended, offline or busy alike. Ended without a code: none of them.',
     'Results of test runs are listed and counted, too.',
-    'scriptResult (the output) comes only with includeOutput; id is the assetJobId of car_get_output.',
+    'scriptResult (the output) comes only with includeOutput, also for match. id is the assetJobId of car_get_output.',
   ],
   isStable: (row) => {
     const { data } = z.object({ created }).safeParse(row)

@@ -19,7 +19,7 @@ function steps(jobId: string | undefined, since: string): string[] {
       : [
           `\`car_follow_run {"jobId":${asJson(jobId)},"waitSeconds":0}\` counts the hosts by outcome, and shows each kind of output once with its hosts. If none failed, say so, and how many are open, and stop.`,
         ]),
-    'For every kind of failure that is cut or unclear: `car_get_output` with jobId and the assetJobId in brackets, for one host of the kind.',
+    'For every kind of failure that is cut or unclear: `car_get_output` with jobId and the assetJobId in brackets, for one host of the kind; find shows the lines that hold a text.',
     'For hosts that are still open: `car_search_asset_jobs` with jobId, outcome "open" and fields ["asset.name"]. Qualys does not say whether they are offline or busy; say so.',
     'Group the failures by CAUSE, which may be one for several kinds of output: the script itself, a missing program or right, the host, the network, a time-out, an execution policy. Say which of it is certain (quote one line of output) and which you infer.',
     'Report a table, the largest cause first: cause, number of hosts, three of them by name, exit code, evidence, what to do. Below it: what is still open, and what could not be read.',
