@@ -64,6 +64,12 @@ export const carAssumptions: AssumptionTable = {
       'The record of File Integrity Monitoring, a sister module with the same searches: no proof for CAR.',
     'spelling of tags by UUID of the knob hostTags':
       'As in File Integrity Monitoring and Patch Management; the tokens tags and tags.id are guesses.',
+    'spelling of tags by name, and a host without tags, of the knob hostTags':
+      'No page shows a host record: it may hold either.',
+  },
+  'assetjobs asset': {
+    'field asset.agentUuid of the knob resultHosts':
+      'Reports have the column Agent Uuid; that rows name a host so, or not at all, is a guess.',
   },
   'assetjobs status': {
     'spelling MANIFEST_PARSE_SUCCESS, EXECUTION PASSED of the knob hostStatus':

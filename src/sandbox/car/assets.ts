@@ -18,7 +18,8 @@ function makeHostSearch(): Handler {
       const { hostRecord, hostTags } = call.world.knobs
       if (hostRecord === 'plain' && hostTags === 'named') return stored.handle(call)
       const collection = hostCollection({ hostRecord, hostTags })
-      const toWire = ({ asset: _, ...record }: Host) => record
+      const toWire = ({ asset: _, tags, ...record }: Host) =>
+        hostTags === 'none' ? record : { ...record, tags }
       return makeSearchHandler({ ...hostSearch, collection, toWire }).handle(call)
     },
   }

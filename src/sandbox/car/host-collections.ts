@@ -20,6 +20,8 @@ const tagTokens: Readonly<Record<HostForm['hostTags'], TokenTable<Host>>> = {
   },
   uuids: { tags: { type: 'word', read: tagIds } },
   uuidObjects: { 'tags.id': { type: 'word', read: tagIds } },
+  names: { 'tags.name': { type: 'text', read: ({ asset }) => asset.tags.map(({ name }) => name) } },
+  none: {},
 }
 
 /** The tokens of the stored record, without those of tags. */

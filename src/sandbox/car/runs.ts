@@ -43,14 +43,31 @@ export const runRoutes: RouteTable = {
 }
 
 function toWireAssetJob(row: AssetJob, includeScriptResult: boolean, knobs: Knobs): object {
-  const { outcome, flavour: _, print: __, job, ...fields } = row
-  const { hostStatus, resultJobs } = knobs
+  const { outcome, flavour: _, print: __, job, asset: ___, ...fields } = row
+  const { hostStatus, resultJobs, resultHosts } = knobs
   const result = includeScriptResult ? scriptResult(row) : undefined
   return {
     ...fields,
     ...(resultJobs === 'shown' && { job }),
+    ...hostFields(row, resultHosts),
     ...(hostStatus === 'manifest' && manifestFields(outcome)),
     ...(result !== undefined && { scriptResult: result }),
+  }
+}
+
+/** How a result names its host. */
+function hostFields({ id, asset }: AssetJob, form: Knobs['resultHosts']): object {
+  switch (form) {
+    case 'named':
+      return { asset }
+    case 'text':
+      return { asset: { id: String(asset.id), name: asset.name } }
+    case 'uuid':
+      return { asset: { name: asset.name, agentUuid: asset.uuid } }
+    case 'some':
+      return Number(id) % 3 === 0 ? {} : { asset }
+    case 'none':
+      return {}
   }
 }
 

@@ -50,8 +50,16 @@ const table = {
   resultJobs: ['shown', 'hidden'],
   /** `fim`: a host has the record of File Integrity Monitoring, with a UUID as `id` and the number as `assetId`. */
   hostRecord: ['plain', 'fim'],
-  /** Tags of a host by UUID, as in two sister modules: a list of texts, or of `{id}`. */
-  hostTags: ['named', 'uuids', 'uuidObjects'],
+  /**
+   * Tags of a host. `uuids`, `uuidObjects`: by UUID, as in two sister modules: a list of texts, or of `{id}`. `names`: a
+   * list of names. `none`: no such field.
+   */
+  hostTags: ['named', 'uuids', 'uuidObjects', 'names', 'none'],
+  /**
+   * How a result names its host. `text`: with its number as text; `uuid`: by the UUID of its agent alone; `some`: one of
+   * three names none; `none`: none does.
+   */
+  resultHosts: ['named', 'text', 'uuid', 'some', 'none'],
   /** `dropped`: a run leaves out a parameter with an empty value, so that the later ones move up. */
   emptyParameters: ['kept', 'dropped'],
   /** Lines of a report: one per host, as public code reads it, or one per job, as this sandbox once made it up. */

@@ -5,7 +5,7 @@ import type { Asset, NamedRef, Tag } from './rows.ts'
 /** The forms of a host record: see the knobs of these names. */
 export interface HostForm {
   hostRecord: 'plain' | 'fim'
-  hostTags: 'named' | 'uuids' | 'uuidObjects'
+  hostTags: 'named' | 'uuids' | 'uuidObjects' | 'names' | 'none'
 }
 
 /** The tags of a host in one of their forms. */
@@ -68,7 +68,8 @@ function toFimHost({
 
 /** Tags by UUID: as a list of strings in FIM, of `{id}` in Patch Management (its release 3.9). */
 function toHostTags(tags: Asset['tags'], all: readonly Tag[], form: HostForm['hostTags']): HostTag[] {
-  if (form === 'named') return tags
+  if (form === 'named' || form === 'none') return tags
+  if (form === 'names') return tags.map(({ name }) => name)
   const uuids = tags.map(({ id }) => all.find((tag) => tag.id === id)?.tagUuid ?? '')
   return form === 'uuids' ? uuids : uuids.map((id) => ({ id }))
 }
