@@ -84,17 +84,14 @@ function toInstant(text: string, side: 'start' | 'end'): string | undefined {
 const notInstant = 'must be an ISO 8601 date or time, e.g. 2026-01-31 or 2026-01-31T08:00:00Z'
 
 /** An ISO 8601 date or time, sent in UTC. */
-export function instant(what: string, side: 'start' | 'end' = 'start') {
-  return z
-    .string({ error: notInstant })
-    .transform((text, context) => {
-      const wire = toInstant(text, side)
-      if (wire !== undefined) return wire
-      context.addIssue(notInstant)
-      return z.NEVER
-    })
-    .describe(`${what}, ISO 8601 UTC`)
-    .optional()
+export function instant(what?: string, side: 'start' | 'end' = 'start') {
+  const schema = z.string({ error: notInstant }).transform((text, context) => {
+    const wire = toInstant(text, side)
+    if (wire !== undefined) return wire
+    context.addIssue(notInstant)
+    return z.NEVER
+  })
+  return described(schema, what && `${what}, ISO 8601 UTC`).optional()
 }
 
 /**

@@ -1,6 +1,7 @@
-import * as assets from './car/assets.ts'
+import { searchAssetTags } from './car/assets.ts'
 import * as execution from './car/execution.ts'
 import * as guardrails from './car/guardrails.ts'
+import { searchHosts } from './car/host-search/search-hosts.ts'
 import * as library from './car/library.ts'
 import * as reports from './car/reports.ts'
 import * as runs from './car/runs.ts'
@@ -33,7 +34,7 @@ export const toolsets = {
     library.importLibraryScript,
   ],
   'car.runs': [runs.searchJobs, runs.searchAssetJobs, runs.deleteInvalidAssetJobs],
-  'car.assets': [assets.searchAssets, assets.searchAssetTags],
+  'car.assets': [searchHosts, searchAssetTags],
   'car.schedules': [
     schedules.searchSchedules,
     schedules.getSchedule,

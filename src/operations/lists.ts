@@ -16,14 +16,18 @@ export type HostCount = { readonly hosts: number } | { readonly reason: string }
 export interface Lists<List> {
   /** Rows of a list by id; ids that the list does not show are left out. */
   find(list: List, ids: readonly string[]): Promise<ReadonlyMap<string, Row>>
-  /** All rows of a list in batches, in its default order. `fields`: the fields to read, for long lists. */
+  /**
+   * All rows of a list in batches, in its default order. `fields`: the fields to read, for long lists. `onLimit`: called
+   * with the reason, one or two sentences, if further rows cannot be reached.
+   */
   walk(
     list: List,
     input?: Readonly<Record<string, unknown>>,
     fields?: readonly string[],
+    onLimit?: (reason: string) => void,
   ): AsyncIterable<readonly Row[]>
   /** All rows of a short list, as they were in the last five minutes. */
-  whole(list: List): Promise<readonly Row[]>
+  whole(list: List, input?: Readonly<Record<string, unknown>>): Promise<readonly Row[]>
   /** Rows that pages of a list showed lately, without a request. */
   recent(list: List): readonly Row[]
   /** How many hosts each of these reaches now, each host once. A tag is counted once for a call. */

@@ -227,6 +227,8 @@ export interface Operation<I = Input> {
   readonly counts?: Operation
   /** The column with the name of what an id column holds: `asset.id` to `asset.name`. */
   readonly titles?: Readonly<Record<string, string>>
+  /** What replies must say of all rows of the list, in one short sentence. */
+  listNote?(input: Input): string | undefined
   /** What a reader must know about the rows or their words, one short sentence each: for the guide to columns. */
   readonly remarks?: readonly string[]
   /** The row as a page of a list, or the reply of an effect, shows it, if a field is too long for both. */

@@ -151,8 +151,8 @@ export class Session {
   }
 
   /** All rows of a short list that rarely changes, as they were in the last five minutes. */
-  readWhole(list: Operation, options: CallOptions = {}): Promise<readonly Row[]> {
-    return this.#shared.listCache.read(list, () => this.walk(list, {}, options))
+  readWhole(list: Operation, options: CallOptions = {}, args: Arguments = {}): Promise<readonly Row[]> {
+    return this.#shared.listCache.read(list, () => this.walk(list, args, options), args)
   }
 
   /**

@@ -27,7 +27,7 @@ export const searchAssets = operation({
   effect: 'read',
   evidence: 'documented',
   source: 'car/api/get_started/getting_started.htm names the path and searchAfter; the body is by analogy',
-  input: { filter: filter('platform:WINDOWS (tokens not public)'), sort: sort(byId.default[0]) },
+  input: { filter: filter('name:DC (tokens not public)'), sort: sort(byId.default[0]) },
   returns: 'rows',
   paging: { kind: 'searchAfter', sort: byId },
   byId: byHostIdToken,
@@ -42,10 +42,13 @@ export const searchAssets = operation({
   countBy: 'platform',
 })
 
+/** Tags of a lab need a filter whose literal is lost in every copy of list_asset_tags.htm: this one is a guess. */
+export const labTagFilter = 'labTag:true'
+
 export const searchAssetTags = operation({
   name: 'car_search_asset_tags',
   title: 'Search asset tags',
-  description: 'Find the tags that group hosts; lab tags need a filter that Qualys does not publish',
+  description: 'Find the tags that group hosts',
   route: 'POST /sm/v1/assettags/search',
   effect: 'read',
   evidence: 'documented',
@@ -55,9 +58,13 @@ export const searchAssetTags = operation({
   paging: { kind: 'pageNumber' },
   byId: {
     ...byIdToken,
-    // Tags of a lab need a filter whose literal is lost in every copy of the page. The name is a guess.
-    otherArgs: (ids) => ({ filter: `labTag:true AND (${byIdToken.args(ids).filter})` }),
+    otherArgs: (ids) => ({ filter: `${labTagFilter} AND (${byIdToken.args(ids).filter})` }),
   },
   record: z.looseObject({ id: recordId, name: z.string() }),
   columns: ['id', 'name', 'tagId'],
+  remarks: ['Qualys lists lab tags only under a filter that it does not publish.'],
+  listNote: ({ filter, continuationToken }) => {
+    if (continuationToken !== undefined || /labTag/i.test(String(filter))) return undefined
+    return filter === undefined ? 'Lab tags are not listed.' : 'Lab tags may be missing.'
+  },
 })

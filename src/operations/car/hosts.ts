@@ -16,8 +16,25 @@ const uuid = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i
 export const isUuid = (value: unknown): value is string => typeof value === 'string' && uuid.test(value)
 
 /** A host's number, as `assetIds` wants it. */
-const isNumber = (value: unknown): boolean =>
-  (typeof value === 'number' || typeof value === 'string') && /^\d+$/.test(String(value))
+const isNumber = (value: unknown): value is number | bigint | string =>
+  ['number', 'bigint', 'string'].includes(typeof value) && /^\d+$/.test(String(value))
+
+/** The numbers and UUIDs under which a host, or a result of one, is known. */
+export interface HostKeys {
+  readonly numbers: readonly string[]
+  /** In lower case. */
+  readonly uuids: readonly string[]
+}
+
+/** The keys of a host in its record, or in what a result shows of it. */
+export function keysOf(host: Host): HostKeys {
+  const { id, assetId } = host
+  const uuids = [id, ...hostUuidFields.map((name) => host[name])].filter(isUuid)
+  return {
+    numbers: [id, assetId].filter(isNumber).slice(0, 1).map(String),
+    uuids: [...new Set(uuids.map((value) => value.toLowerCase()))],
+  }
+}
 
 /**
  * The one place that decides what the id of a host is. In the records of sister modules (File Integrity
@@ -31,14 +48,20 @@ export function identifyHost(host: Host): Host {
 }
 
 const systems: readonly (readonly [platform: string, name: RegExp])[] = [
-  ['WINDOWS', /windows/i],
-  ['MAC', /\b(?:mac ?os|os x)\b/i],
-  ['LINUX', /linux|ubuntu|debian|centos|red hat|suse|fedora/i],
-  ['UNIX', /\b(?:aix|solaris|hp-ux)\b/i],
+  ['WINDOWS', /\bwin(?:dows|32|64)?\b/i],
+  ['MAC', /\b(?:mac(?: ?os(?: ?x)?)?|os ?x|darwin)\b/i],
+  ['LINUX', /linux|ubuntu|debian|centos|red ?hat|rhel|suse|fedora|photon os/i],
+  ['UNIX', /\b(?:unix|aix|solaris|sunos|hp-?ux|(?:free|open|net)bsd)\b/i],
 ]
 
-/** The platform of a host, in the words of scripts. Sister modules show the name of its system alone. */
+const platformIn = (text: unknown): string | undefined =>
+  systems.find(([, name]) => typeof text === 'string' && name.test(text))?.[0]
+
+/**
+ * The platform of a host, in the words of scripts if its record shows one of them. Sister modules show the name of its
+ * system alone.
+ */
 export function platformOf({ platform, operatingSystem }: Host): string | undefined {
-  if (typeof platform === 'string') return platform
-  return systems.find(([, name]) => typeof operatingSystem === 'string' && name.test(operatingSystem))?.[0]
+  const isShown = typeof platform === 'string' && platform.trim() !== ''
+  return platformIn(platform) ?? platformIn(operatingSystem) ?? (isShown ? platform : undefined)
 }

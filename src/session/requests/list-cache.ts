@@ -1,4 +1,5 @@
 import type { Operation } from '../../operations/operation.ts'
+import { canonicalJson } from '../../shared/json.ts'
 import type { Row } from '../answer.ts'
 
 /** "kept five minutes" (design 4): enough for a preview and its call. */
@@ -20,28 +21,30 @@ export class ListCache {
     this.#now = now
   }
 
-  /** The rows of a list; `walk` reads them if none are kept. */
+  /** The rows of a list for this input; `walk` reads them if none are kept. */
   async read(
     { name }: Operation,
     walk: () => AsyncIterable<{ readonly rows: readonly Row[] }>,
+    input: Row = {},
   ): Promise<readonly Row[]> {
-    const kept = this.#lists.get(name)
+    const key = `${name} ${canonicalJson(input)}`
+    const kept = this.#lists.get(key)
     if (kept && kept.until > this.#now()) return kept.rows
-    this.#lists.delete(name)
+    this.#lists.delete(key)
     const rows: Row[] = []
     // An entry that is gone when the walk ends was forgotten meanwhile: the rows may be older than the change.
     const reading: KeptList = { rows, until: 0 }
-    this.#lists.set(name, reading)
+    this.#lists.set(key, reading)
     for await (const batch of walk()) {
       for (const row of batch.rows) rows.push(row)
       if (rows.length >= maxRows) break
     }
-    if (this.#lists.get(name) === reading) this.#lists.set(name, { rows, until: this.#now() + lifetimeMs })
+    if (this.#lists.get(key) === reading) this.#lists.set(key, { rows, until: this.#now() + lifetimeMs })
     return rows
   }
 
   /** Forgets a list, since its rows were changed. */
   forget({ name }: Operation): void {
-    this.#lists.delete(name)
+    for (const key of this.#lists.keys()) if (key.startsWith(`${name} `)) this.#lists.delete(key)
   }
 }

@@ -1,22 +1,31 @@
 import type { Lists as ListsOf } from '../../operations/lists.ts'
-import type { Input, Operation } from '../../operations/operation.ts'
+import { type Input, nounOf, type Operation } from '../../operations/operation.ts'
 import { InputError, QualysError } from '../../shared/errors.ts'
 import { hostCounts } from '../effects/targets/host-counts.ts'
 import type { ToolContext } from '../tool.ts'
 
 export type Lists = ListsOf<Operation>
 
+/** What reading lists needs of the context of a call; without `progress` nothing is reported. */
+export type ListContext = Pick<ToolContext, 'session' | 'signal'> & Partial<Pick<ToolContext, 'progress'>>
+
 /** The lists of the account, for one call. */
-export function listsOf({ session, signal }: Pick<ToolContext, 'session' | 'signal'>): Lists {
+export function listsOf({ session, signal, progress }: ListContext): Lists {
   return {
     find: (list, ids) => session.find(list, ids, { signal }),
-    async *walk(list, input: Input = {}, fields?: readonly string[]) {
+    async *walk(list, input: Input = {}, fields?: readonly string[], onLimit?: (reason: string) => void) {
       const options = { signal, prefetch: true as const, ...(fields && { fields }) }
-      for await (const { rows } of session.walk(list, input, options)) yield rows
+      let count = 0
+      for await (const { rows, total, resultLimit } of session.walk(list, input, options)) {
+        count += rows.length
+        progress?.report(count, total, nounOf(list.name))
+        if (resultLimit !== undefined) onLimit?.(resultLimit)
+        yield rows
+      }
     },
     recent: (list) => session.recentRows(list),
     countHosts: hostCounts({ session, signal }),
-    whole: (list) => session.readWhole(list, { signal }),
+    whole: (list, input) => session.readWhole(list, { signal }, input),
     async read(operation, input) {
       const answer = await session.call(operation, input, { signal })
       if (answer.kind === 'record') return answer.record

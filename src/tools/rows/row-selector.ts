@@ -7,14 +7,11 @@ import type { RowSelection } from '../../session/paging/collect.ts'
 import type { QualysError } from '../../shared/errors.ts'
 import { texts } from '../../shared/format.ts'
 import { oneLine } from '../../shared/safe-text.ts'
-import type { ToolContext } from '../tool.ts'
 import { type ChosenRows, type ExtendingTest, extendRows } from './extension.ts'
-import { type Lists, listsOf } from './lists.ts'
+import { type ListContext, type Lists, listsOf } from './lists.ts'
 import { Match } from './match.ts'
 import { UnknownRows } from './unknown-rows.ts'
 import { emptyNotes } from './zero-notes.ts'
-
-type SelectorContext = Pick<ToolContext, 'session' | 'signal'>
 
 /** What is tested before other work has its turn. */
 const rowsPerTurn = 500
@@ -52,7 +49,7 @@ export class RowSelector implements RowSelection {
   #failure: QualysError | undefined
   readonly countsAll: boolean
 
-  constructor(operation: Operation, args: Input, tests: readonly NamedTest[], context: SelectorContext) {
+  constructor(operation: Operation, args: Input, tests: readonly NamedTest[], context: ListContext) {
     const { session, signal } = context
     this.#operation = operation
     this.#args = args
@@ -153,6 +150,7 @@ export class RowSelector implements RowSelection {
   /** What the reply must say: rows that do not show enough, and what was looked in if nothing is kept. */
   get notes(): readonly string[] {
     return texts(
+      this.#operation.listNote?.(this.#args),
       this.#unknown.notes,
       this.#tests.flatMap(({ notes }) => notes?.() ?? []),
       this.#failure && `The rows behind were not looked at: ${this.stopReason}`,
@@ -191,7 +189,7 @@ export class RowSelector implements RowSelection {
 export async function rowSelector(
   operation: Operation,
   args: Input,
-  context: SelectorContext,
+  context: ListContext,
 ): Promise<RowSelector> {
   const lists = listsOf(context)
   const tests: NamedTest[] = []
