@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { searchAssets } from '../../../src/operations/car/assets.ts'
-import { hostUuidFields, identifyHost, platformOf } from '../../../src/operations/car/hosts.ts'
+import { hostUuidFields, identifyHost, keysOf, platformOf } from '../../../src/operations/car/hosts.ts'
 import { assetUuids } from '../../../src/operations/car/inputs/run-targets.ts'
 import { Drift } from '../../../src/session/requests/drift.ts'
 import { fieldReader, readRecord } from '../../../src/session/requests/record.ts'
@@ -105,8 +105,34 @@ describe('the platform of a host is', () => {
     [{ operatingSystem: 'Ubuntu 22.04.4 LTS' }, 'LINUX'],
     [{ operatingSystem: 'IBM AIX 7.3' }, 'UNIX'],
     [{ operatingSystem: 'Oracle Solaris 11.4' }, 'UNIX'],
+    [{ operatingSystem: 'Mac OS X 10.15' }, 'MAC'],
+    [{ operatingSystem: 'Mac OSX 10.9' }, 'MAC'],
+    [{ operatingSystem: 'RHEL 9' }, 'LINUX'],
+    [{ operatingSystem: 'RedHat 8' }, 'LINUX'],
+    [{ operatingSystem: 'SunOS 5.11' }, 'UNIX'],
+    [{ operatingSystem: 'FreeBSD 14' }, 'UNIX'],
+    [{ operatingSystem: 'Darwin 23' }, 'MAC'],
+    [{ platform: 'Windows' }, 'WINDOWS'],
+    [{ platform: 'macOS' }, 'MAC'],
+    [{ platform: ' ', operatingSystem: 'Windows 10' }, 'WINDOWS'],
+    [{ platform: 'Network device', operatingSystem: 'Ubuntu 22.04' }, 'LINUX'],
+    [{ platform: 'Network device' }, 'Network device'],
     [{ operatingSystem: 'Haiku' }, undefined],
+    [{ operatingSystem: 'Winnipeg appliance' }, undefined],
     [{ operatingSystem: 7 }, undefined],
     [{}, undefined],
   ])('that of %j: %s', (host, platform) => expect(platformOf({ ...host })).toBe(platform))
+})
+
+describe('the keys of a host are', () => {
+  const other = '1479cf1f-0a8e-4a9d-9d3a-6c4a90f1f0b2'
+  test.each<readonly [object, readonly string[], readonly string[]]>([
+    [{ id: 5 }, ['5'], []],
+    [{ id: '5', name: 'h' }, ['5'], []],
+    [{ id: 12345678901234567890n }, ['12345678901234567890'], []],
+    [{ id: uuid.toUpperCase(), assetId: 6 }, ['6'], [uuid]],
+    [{ id: 5, assetId: 6, agentUuid: uuid, uuid: other }, ['5'], [uuid, other]],
+    [{ id: null, assetId: '', agentUuid: 'no UUID' }, [], []],
+    [{}, [], []],
+  ])('those of %o', (host, numbers, uuids) => expect(keysOf({ ...host })).toEqual({ numbers, uuids }))
 })

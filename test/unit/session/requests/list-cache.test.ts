@@ -14,8 +14,8 @@ class MemoryList {
   meanwhile: () => void = () => undefined
   readonly cache = new ListCache(() => this.now)
 
-  read(): Promise<readonly Row[]> {
-    return this.cache.read(searchBlockedCommands, () => this.#walk())
+  read(input?: Row): Promise<readonly Row[]> {
+    return this.cache.read(searchBlockedCommands, () => this.#walk(), input)
   }
 
   async *#walk() {
@@ -45,6 +45,16 @@ test('a list that is forgotten is read again', async () => {
   list.cache.forget(searchBlockedCommands)
   await list.read()
   expect(list.walks).toBe(2)
+})
+
+test('each part of a list is kept by itself, and forgotten with it', async () => {
+  const list = new MemoryList()
+  for (const input of [{ a: 1, b: 2 }, { b: 2, a: 1 }, undefined, {}]) await list.read(input)
+  expect(list.walks).toBe(2)
+  list.cache.forget(searchBlockedCommands)
+  await list.read({ a: 1, b: 2 })
+  await list.read()
+  expect(list.walks).toBe(4)
 })
 
 test('what a walk read before a change is not kept', async () => {

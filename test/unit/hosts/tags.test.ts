@@ -1,0 +1,123 @@
+import { describe, expect, test } from 'vitest'
+import { tagFilter } from '../../../src/operations/car/host-search/tag-filter.ts'
+import { withTagNames } from '../../../src/operations/car/tag-names.ts'
+import type { Lists } from '../../../src/operations/lists.ts'
+import type { Operation } from '../../../src/operations/operation.ts'
+import type { Row } from '../../../src/session/answer.ts'
+
+// Whether a host has a tag, and the names of tags: in every form in which records may name them.
+
+const uuids = {
+  servers: '0479cf1f-0a8e-4a9d-9d3a-6c4a90f1f0b2',
+  lab: '1479cf1f-0a8e-4a9d-9d3a-6c4a90f1f0b2',
+  unknown: '2479cf1f-0a8e-4a9d-9d3a-6c4a90f1f0b2',
+}
+const servers = { id: '71', tagId: 901, tagUuid: uuids.servers.toUpperCase(), name: 'Servers' }
+const named2025 = { id: '2025', tagUuid: '3479cf1f-0a8e-4a9d-9d3a-6c4a90f1f0b2', name: 'Old' }
+const lab = { id: '72', uuid: uuids.lab, name: 'Lab' }
+
+/** The list of tags in memory; without `rows` it cannot be read. */
+function listsWith(rows: readonly Row[] | undefined, labRows: readonly Row[] = [lab]) {
+  const reads: unknown[] = []
+  const whole = async (_list: Operation, input?: Row): Promise<readonly Row[]> => {
+    reads.push(input)
+    if (!rows) throw new Error('refused')
+    return input ? labRows : rows
+  }
+  const attempt = (reading: () => Promise<unknown>) => reading().catch(() => undefined)
+  // Only this of the lists is used.
+  return { reads, lists: { whole, attempt } as unknown as Lists<Operation> }
+}
+
+const all = [servers, named2025]
+
+async function verdict(tagId: string, tags: unknown, rows: readonly Row[] | undefined = all) {
+  const { test } = await tagFilter.prepare(tagId as never, listsWith(rows).lists, {})
+  return test?.({ id: 5, ...(tags !== undefined && { tags }) })
+}
+
+describe('a host with the tag', () => {
+  test.each<readonly [string, unknown]>([
+    ['by id and name', [{ id: '71', name: 'Servers' }]],
+    ['by id as a number', [{ id: 71 }]],
+    ['by id alone', ['71']],
+    ['by number alone', [71]],
+    ['by its other number', [{ id: 901, name: 'x' }]],
+    ['by UUID', [uuids.servers]],
+    ['by UUID as its id', [{ id: uuids.servers }]],
+    ['by UUID in a field of its own', [{ tagUuid: uuids.servers }]],
+    ['by name', ['Servers']],
+    ['by name in an object', [{ name: 'Servers' }]],
+    ['behind others', [uuids.unknown, 'Other', null, '71']],
+  ])('%s', async (_, tags) => expect(await verdict('71', tags)).toBe(true))
+})
+
+describe('a host without the tag', () => {
+  test.each<readonly [string, unknown]>([
+    ['has none', []],
+    ['has others by id', [{ id: '72', name: 'Servers' }, '73', 74]],
+    ['has others by UUID', [uuids.lab, { id: uuids.unknown }]],
+    ['has others by name', ['servers', { name: 'Servers 2' }]],
+  ])('%s', async (_, tags) => expect(await verdict('71', tags)).toBe(false))
+})
+
+describe('unknown is a host', () => {
+  test.each<readonly [string, unknown]>([
+    ['without tags', undefined],
+    ['whose tags are no list', { list: [] }],
+    ['whose tags are null', null],
+    ['with a tag that shows nothing', ['', {}, null]],
+  ])('%s', async (_, tags) => expect(await verdict('71', tags)).toBeUndefined())
+
+  test.each<readonly [string, string, unknown]>([
+    ['with UUIDs', '999', [uuids.servers]],
+    ['with names', '999', ['Servers']],
+    ['with numbers, asked by UUID', uuids.unknown, [{ id: '71', name: 'Servers' }]],
+  ])('%s, if no list shows the tag', async (_, tagId, tags) => {
+    expect(await verdict(tagId, tags)).toBeUndefined()
+    expect(await verdict(tagId, tags, undefined)).toBeUndefined()
+  })
+
+  test('but by its own id or UUID it is found without a list', async () => {
+    expect(await verdict('999', [{ id: 999 }], undefined)).toBe(true)
+    expect(await verdict('999', [{ id: 71 }], undefined)).toBe(false)
+    expect(await verdict(uuids.unknown, [uuids.unknown.toUpperCase()], undefined)).toBe(true)
+  })
+})
+
+test('a tag of the lab is looked up with a filter of its own', async () => {
+  expect(await verdict('72', [uuids.lab])).toBe(true)
+  expect(await verdict(uuids.lab, [{ id: '72' }])).toBe(true)
+})
+
+describe('names of tags', () => {
+  const host = (...tags: readonly unknown[]): Row => ({ id: 5, tags })
+
+  test('replace ids and UUIDs; what is not known or has a name stays', async () => {
+    const { lists } = listsWith(all)
+    const given = [
+      ...[uuids.servers, { id: uuids.servers }, { id: 71, colour: 'red' }, '72', uuids.lab],
+      ...[uuids.unknown, 'Name', { id: 'x', name: 'Y' }, { id: uuids.servers, name: 'Own' }, null, '1'],
+    ]
+    const [row] = await withTagNames([host(...given)], lists)
+    const pair = { id: '71', name: 'Servers' }
+    expect(row?.['tags']).toEqual([
+      ...[pair, pair, pair],
+      ...Array(2).fill({ id: '72', name: 'Lab' }),
+      ...given.slice(5),
+    ])
+  })
+
+  test('are not looked up where every tag has one', async () => {
+    const { lists, reads } = listsWith(all)
+    const rows = [host({ id: '71', name: 'Servers' }, 'Name'), host(), { id: 5 }, { id: 6, tags: null }]
+    expect(await withTagNames(rows, lists)).toBe(rows)
+    expect(reads).toEqual([])
+  })
+
+  test('are left out where the list cannot be read, or shows none', async () => {
+    const rows = [host(uuids.servers)]
+    expect(await withTagNames(rows, listsWith(undefined).lists)).toBe(rows)
+    expect(await withTagNames(rows, listsWith([{ ...servers, name: null }], []).lists)).toEqual(rows)
+  })
+})
