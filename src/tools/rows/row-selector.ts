@@ -4,7 +4,7 @@ import type { RowTest, Verdict } from '../../operations/local-filter.ts'
 import type { Input, Operation, RowFilters } from '../../operations/operation.ts'
 import type { Row } from '../../session/answer.ts'
 import type { RowSelection } from '../../session/paging/collect.ts'
-import type { QualysError } from '../../shared/errors.ts'
+import { QualysError } from '../../shared/errors.ts'
 import { texts } from '../../shared/format.ts'
 import { oneLine } from '../../shared/safe-text.ts'
 import { type ChosenRows, type ExtendingTest, extendRows } from './extension.ts'
@@ -185,6 +185,16 @@ export class RowSelector implements RowSelection {
   }
 }
 
+/** Says in an error which input needs what cannot be read: the user asked for another list. */
+async function naming<T>(input: string, prepare: () => T | Promise<T>): Promise<T> {
+  try {
+    return await prepare()
+  } catch (error) {
+    if (error instanceof QualysError) error.message = `${input} needs another list. ${error.message}`
+    throw error
+  }
+}
+
 /** The selector of a call. Reads what its local filters must know first. */
 export async function rowSelector(
   operation: Operation,
@@ -195,7 +205,8 @@ export async function rowSelector(
   const tests: NamedTest[] = []
   for (const [name, { prepare }] of Object.entries(operation.localFilters ?? {})) {
     const value = args[name]
-    if (value !== undefined) tests.push({ ...(await prepare(value as never, lists, args)), name })
+    if (value !== undefined)
+      tests.push({ ...(await naming(name, () => prepare(value as never, lists, args))), name })
   }
   return new RowSelector(operation, args, tests, context)
 }

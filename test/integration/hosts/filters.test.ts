@@ -90,7 +90,7 @@ describe('what is not shown is unknown, and no zero', () => {
     expect(tagged.length).toBeGreaterThan(1)
     expect(countsIn(summary).unknown).toBeGreaterThanOrEqual(tagged.length)
     expect(countsIn(summary).matches).toBe(0)
-    expect(note).toContain('No list of tags shows 7512812')
+    expect(note).toContain('No list of tags shows the id 7512812')
   })
 
   test('tags by UUID, if the list of tags is refused', async ({ sandbox, assistant }) => {
@@ -128,7 +128,7 @@ describe('what is not shown is unknown, and no zero', () => {
 test('an unknown tag is said to be one', async ({ assistant }) => {
   const { text } = await assistant.call('car_search_assets', { tagId: '999' })
   expect(text).toContain('0 matches in 190 of 190 scanned')
-  expect(text).toContain('No list of tags shows 999; lab tags may be missing there.')
+  expect(text).toContain('No list of tags shows the id 999; lab tags may be missing there.')
 })
 
 test('a tag is also taken by its UUID', async ({ sandbox, assistant }) => {

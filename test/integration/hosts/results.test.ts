@@ -81,7 +81,7 @@ describe('unknown are hosts without a result', () => {
       const { summary, note } = await hostsFound(assistant, { noResultSince })
       expect(countsIn(summary)).toEqual({ matches: 0, unknown })
       expect(note).toContain(`Read ${read} results that Qualys processed since 2026-06-01T00:00Z`)
-      expect(note).toContain(`${nameless} results of them name no host.`)
+      expect(note).toContain(`${nameless} of them name no host.`)
       expect(note).toContain('whether they have a result')
     },
   )
@@ -130,6 +130,7 @@ describe('a list of results that is', () => {
     })
     expect(isError, text).toBe(true)
     expect(error).toMatchObject({ kind })
+    expect(text).toMatch(/^noResultSince needs another list\. /)
     expect(text).not.toContain('assets:')
   })
 })

@@ -34,7 +34,7 @@ function notesOn(results: ResultHosts, since: string, noun: string, limit: strin
   return [
     `Read ${counted(read, 'result')} that Qualys processed since ${toMinute(since)}${what}.`,
     ...(nameless > 0
-      ? [`${counted(nameless, 'result')} of them ${nameless === 1 ? 'names' : 'name'} no host.`]
+      ? [`${formatNumber(nameless)} of them ${nameless === 1 ? 'names' : 'name'} no host.`]
       : []),
     ...(isFull ? [`Reading stopped at ${formatNumber(maxHosts)} hosts with results.`] : []),
     ...(limit === undefined ? [] : [`Not all results were read: ${limit}`]),

@@ -34,4 +34,7 @@ export const searchHosts: Operation = {
     noSuccessSince: successFilter,
   },
   complete: withTagNames,
+  remarks: [
+    'Results since a time are those that Qualys processed since then, those of test runs included; an open one is none.',
+  ],
 }

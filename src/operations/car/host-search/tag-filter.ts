@@ -30,7 +30,7 @@ export const tagFilter = localFilter<ReturnType<typeof id>, Operation>(
     const tags = await readTags([key], lists)
     const tag = tags?.get(key)
     const why = tags
-      ? `No list of tags shows ${inSentence(tagId)}; lab tags may be missing there.`
+      ? `No list of tags shows the id ${inSentence(tagId)}; lab tags may be missing there.`
       : 'The list of tags cannot be read.'
     return {
       test: (host) => hasTag(tagsOf(host), tag ?? (isUuid(key) ? { uuid: key } : { id: key })),
