@@ -11,6 +11,18 @@ export interface HostTargets {
 
 /** A number of hosts, or a clause that says why it is unknown. */
 export type HostCount = { readonly hosts: number } | { readonly reason: string }
+/** Why a reading brings nothing. */
+export interface Failure {
+  /** `tooLarge`: the answer is too large or too slow, and a smaller request may succeed. */
+  readonly kind: 'tooLarge' | 'busy' | 'other'
+  readonly status?: number
+  readonly error: Error
+}
+
+/** What a reading brings, or why it brings nothing. */
+export type Outcome<T> =
+  | { readonly value: T; readonly failure?: undefined }
+  | { readonly failure: Failure; readonly value?: undefined }
 
 /** What code of one operation may read besides its own rows. `List` is an operation that returns rows. */
 export interface Lists<List> {
@@ -39,6 +51,14 @@ export interface Lists<List> {
   ): Promise<Row | { readonly bytes: Buffer; readonly mediaType: string }>
   /** What some reading brings; undefined if Qualys refuses or fails. For what is not worth a failed call. */
   attempt<T>(reading: () => Promise<T>): Promise<T | undefined>
+  /** The same, with the reason. A refused login is thrown: no other request can succeed. */
+  outcomeOf<T>(reading: () => Promise<T>): Promise<Outcome<T>>
+  /** The JSON value of a file, with long numbers as text; undefined if it holds none. */
+  json(bytes: Buffer): Promise<unknown>
+  /** A text as replies show its lines: secrets masked, without hidden characters, with LF line ends. */
+  readable(text: string): Promise<{ readonly text: string; readonly isMasked: boolean }>
+  /** Ends the call, since this account does not show what the answer needs. */
+  refuse(message: string, next: string): never
   /** Epoch, in ms. */
   readonly now: number
 }

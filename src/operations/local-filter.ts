@@ -7,6 +7,9 @@ type Arguments = Readonly<Record<string, unknown>>
 /** True keeps a row and false drops it; undefined also drops it, as a row that does not show enough. */
 export type Verdict = boolean | undefined
 
+/** Stands for a row about which nothing more can be read: whether it passes is unknown. */
+export const unreadable: unique symbol = Symbol('unreadable')
+
 /** What each row must pass, and what it gets. */
 export interface RowTest {
   readonly test?: (row: Row) => Verdict
@@ -17,8 +20,14 @@ export interface RowTest {
   /** Reads more about rows that pass all tests, `batchSize` at a time. */
   readonly extend?: {
     readonly batchSize: number
-    /** The rows as they are shown; undefined drops one. A shorter list: the rows behind it are not looked at now. */
-    readonly rows: (rows: readonly Row[]) => Promise<readonly (Row | undefined)[]>
+    /**
+     * The rows as they are shown; undefined drops one. A shorter list: the rows behind it are not looked at now.
+     * `mayStop` is false where all rows must be looked at, as in an export.
+     */
+    readonly rows: (
+      rows: readonly Row[],
+      mayStop: boolean,
+    ) => Promise<readonly (Row | typeof unreadable | undefined)[]>
   }
   /** True for an input that drops no row, and only adds to it. */
   readonly dropsNone?: true

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { boolean, id, oneRecord, recordId, text, time } from '../fields.ts'
 import { operation } from '../operation.ts'
 import { idOrHint } from '../sentences.ts'
+import { statusFilter } from './row-filters/status.ts'
 
 export const listReports = operation({
   name: 'car_list_reports',
@@ -12,6 +13,7 @@ export const listReports = operation({
   evidence: 'documented',
   source: 'car/release-notes/car/release_2_4_api.htm',
   input: {},
+  localFilters: { status: statusFilter() },
   returns: 'rows',
   paging: { kind: 'offset' },
   record: z.looseObject({

@@ -13,6 +13,9 @@ import {
 } from '../fields.ts'
 import { operation } from '../operation.ts'
 import { StoredText } from '../stored-text.ts'
+import { contentMatch } from './row-filters/content-match.ts'
+import { idsFilter } from './row-filters/ids.ts'
+import { statusFilter } from './row-filters/status.ts'
 
 const fromScripts = 'from car_search_scripts'
 
@@ -38,34 +41,6 @@ const script = z.looseObject({
 const list = { default: ['created.dateTime:desc'], unique: 'id', as: 'array' } as const
 
 const readWhole = 'car_get_script reads the content of one script exactly, in slices.'
-
-export const searchScripts = operation({
-  name: 'car_search_scripts',
-  title: 'Search scripts',
-  description:
-    'Find scripts of the account with their state; the Qualys script library itself cannot be listed',
-  route: 'POST /sm/v1/scripts/search',
-  effect: 'read',
-  evidence: 'guessed',
-  source:
-    'car/api/get_started/getting_started.htm filters scripts by status:APPROVED with pageSize and pageNumber; no page names the path',
-  input: {
-    filter: filter('status:APPROVED'),
-    sort: sort(list.default[0]),
-  },
-  returns: 'rows',
-  paging: { kind: 'pageNumber', sort: list },
-  byId: byIdToken,
-  record: script,
-  columns: ['id', 'title', 'status', 'platform', 'typeName', 'severity', 'updatedDateTime'],
-  undocumentedColumns: ['*'],
-  countBy: 'status',
-  wholeText: { field: 'content', advice: readWhole },
-  remarks: [
-    'status: only APPROVED ones run on ordinary hosts; no page lists the other words.',
-    'severity is 1 to 5.',
-  ],
-})
 
 export const getScript = operation({
   name: 'car_get_script',
@@ -98,6 +73,39 @@ export const exportScripts = operation({
   returns: 'file',
   record: z.looseObject({}),
   columns: ['*'],
+  wholeText: { field: 'content', advice: readWhole },
+})
+
+export const searchScripts = operation({
+  name: 'car_search_scripts',
+  title: 'Search scripts',
+  description:
+    'Find scripts of the account with their state; the Qualys script library itself cannot be listed',
+  route: 'POST /sm/v1/scripts/search',
+  effect: 'read',
+  evidence: 'guessed',
+  source:
+    'car/api/get_started/getting_started.htm filters scripts by status:APPROVED with pageSize and pageNumber; no page names the path',
+  input: {
+    filter: filter('status:APPROVED'),
+    sort: sort(list.default[0]),
+  },
+  localFilters: {
+    ids: idsFilter('script', fromScripts),
+    status: statusFilter('Without it, filter "status:APPROVED" asks Qualys.'),
+    contentMatch: contentMatch({ exports: exportScripts, record: getScript }),
+  },
+  returns: 'rows',
+  paging: { kind: 'pageNumber', sort: list },
+  byId: byIdToken,
+  record: script,
+  columns: ['id', 'title', 'status', 'platform', 'typeName', 'severity', 'updatedDateTime'],
+  undocumentedColumns: ['*'],
+  remarks: [
+    'status: only APPROVED ones run on ordinary hosts; no page lists the other words.',
+    'severity is 1 to 5.',
+  ],
+  countBy: 'status',
   wholeText: { field: 'content', advice: readWhole },
 })
 

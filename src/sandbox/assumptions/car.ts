@@ -58,6 +58,11 @@ export const carAssumptions: AssumptionTable = {
   'script-types, script-language': { 'body {totalCount, list}': 'No page shows these answers.' },
   'scripts/export': {
     'body: JSON attachment': 'The format of an export is not documented; ids may be comma-joined.',
+    'body: CSV and zip of the knob scriptExports':
+      'As likely as JSON; their columns and files are made up. 404 is what a route answers that is gone.',
+  },
+  'scripts/{scriptId}': {
+    'body without content of the knob scriptContent': 'No page shows the record; it may leave the code out.',
   },
   assets: {
     'field id, assetId, agentUuid, lastCheckedIn, interfaces, manifest of the knob hostRecord':

@@ -1,9 +1,10 @@
 import { languages, scriptTypes } from '../data/car/content/languages.ts'
 import type { Script } from '../data/car/rows.ts'
-import { attachment, badRequest, notFound, type Reply, resultEnvelope } from '../http/reply.ts'
+import { attachment, badRequest, gatewayError, notFound, type Reply, resultEnvelope } from '../http/reply.ts'
 import { type Call, documented, guessed, type RouteTable } from '../route.ts'
 import type { World } from '../state/world.ts'
 import { scripts } from './collections.ts'
+import { exportFile } from './export-file.ts'
 import { makeSearchHandler } from './search.ts'
 
 const languageRecords = languages.map(({ id, name, platform }) => ({ id, name, platform }))
@@ -22,7 +23,7 @@ export const scriptRoutes: RouteTable = {
   ),
   'GET /sm/v1/scripts/{scriptId}': guessed(
     'No page; an unofficial client calls it.',
-    (call) => resultEnvelope(scriptOf(call)),
+    showScript,
     'script view',
   ),
   'GET /sm/v1/scripts/export': documented(exportScripts, 'script export'),
@@ -41,12 +42,22 @@ function scriptById({ store }: World, id: string): Script {
   return script
 }
 
-function exportScripts({ query, world }: Call): Reply {
+function showScript(call: Call): Reply {
+  const script = scriptOf(call)
+  if (call.world.knobs.scriptContent === 'shown') return resultEnvelope(script)
+  const { content: _, ...withoutContent } = script
+  return resultEnvelope(withoutContent)
+}
+
+function exportScripts({ query, world, path }: Call): Reply {
+  const { scriptExports } = world.knobs
+  if (scriptExports === 'gone') return gatewayError(404, 'No message available', path)
   const ids = (query['ids'] ?? '').split(',').filter((id) => id !== '')
   if (ids.length === 0) throw badRequest("Required parameter 'ids' is not present")
   if (ids.some((id) => !/^\d+$/.test(id))) throw badRequest('ids must be numbers')
   const selected = ids.map((id) => scriptById(world, id))
-  return attachment(JSON.stringify(selected, undefined, 2), 'application/json', 'scripts.json')
+  const { bytes, type, name } = exportFile(selected, scriptExports)
+  return attachment(bytes, type, name)
 }
 
 function listReply(list: readonly object[]): Reply {

@@ -72,7 +72,7 @@ export function unauthorized(message: 'Not authenticated' | 'JWT expired'): Repl
   return jsonReply(401, { status: 401, error: 'Unauthorized', message })
 }
 
-export function attachment(text: string, type: string, filename: string): Reply {
+export function attachment(text: string | Buffer, type: string, filename: string): Reply {
   return {
     status: 200,
     headers: { 'content-disposition': `attachment; filename="${filename}"` },

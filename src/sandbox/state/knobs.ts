@@ -66,6 +66,10 @@ const table = {
   reportLines: ['hosts', 'jobs'],
   /** `bare`: a schedule in an answer is its id and its customer, all that the page of the search shows. */
   scheduleRecord: ['full', 'bare'],
+  /** What an export of scripts is: a file, or `gone`: its path answers 404. */
+  scriptExports: ['json', 'csv', 'zip', 'gone'],
+  /** `hidden`: the record of a script shows no content. */
+  scriptContent: ['shown', 'hidden'],
   /** `shifted`: a schedule starts an hour later than requested. */
   scheduleTimes: ['kept', 'shifted'],
   /** What is stored when a schedule is created or updated. */

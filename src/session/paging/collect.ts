@@ -17,9 +17,14 @@ const maxCalls = 20
 export interface RowSelection {
   /**
    * For each row what is kept of it, or undefined if it is dropped. Shorter than `rows` if no further row was looked
-   * at: `wanted` are kept, or the rows behind cannot be read now.
+   * at: `wanted` are kept, or the rows behind cannot be read now. `onLook` is called with the number of rows looked at,
+   * if that takes long.
    */
-  readonly choose: (rows: readonly Row[], wanted: number) => Promise<readonly (Row | undefined)[]>
+  readonly choose: (
+    rows: readonly Row[],
+    wanted: number,
+    onLook: (looked: number) => void,
+  ) => Promise<readonly (Row | undefined)[]>
   /** False if no row is dropped: then as many are fetched as are wanted. */
   readonly isFilter: boolean
   /** True if the rows beyond a full page are counted, too. */
@@ -103,7 +108,10 @@ async function collectSelected(
     // Nobody waits for a count that takes several tries.
     const page = await (isFull() ? fetchPage : fetchBatch)(cursor, size)
     const batch = page.rows.map(({ record }) => readRecord(operation, record, drift))
-    return { page, batch, chosen: await selection.choose(batch, countsAll ? Infinity : count - rows.length) }
+    const wanted = countsAll ? Infinity : count - rows.length
+    const before = scanned
+    const chosen = await selection.choose(batch, wanted, (looked) => onProgress?.(before + looked, total))
+    return { page, batch, chosen }
   }
 
   for (

@@ -90,7 +90,10 @@ export async function writeRows(
     if (scanned === 0) selection.rejectUnknown(operation, batch.rows)
     lastBatch = batch
     let turnEnd = file.size + bytesPerTurn
-    const chosen = await selector.choose(batch.rows)
+    const before = scanned
+    const chosen = await selector.choose(batch.rows, Infinity, (looked) =>
+      progress.report(before + looked, batch.total),
+    )
     for (const row of chosen) {
       // Select before cleaning: the other fields may be too large to clean.
       if (row) isFull = !tryWrite(cleanRow(selection.select(row)))

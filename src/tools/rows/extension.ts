@@ -1,4 +1,4 @@
-import type { RowTest } from '../../operations/local-filter.ts'
+import type { RowTest, unreadable } from '../../operations/local-filter.ts'
 import type { Row } from '../../session/answer.ts'
 import { QualysError } from '../../shared/errors.ts'
 
@@ -8,11 +8,21 @@ export type ExtendingTest = RowTest & Required<Pick<RowTest, 'extend'>>
 /** Rows in their order, without those that are dropped. */
 export type ChosenRows = readonly (Row | undefined)[]
 
+type ExtendedRows = readonly (Row | typeof unreadable | undefined)[]
+
 /** Rows about which more is read, up to the last one that was looked at. */
-export interface Extended {
-  readonly rows: ChosenRows
+interface Extended {
+  readonly rows: ExtendedRows
   /** Why the rows behind them could not be read. */
   readonly failure?: QualysError
+}
+
+/** How far rows are read. */
+interface ExtensionOptions {
+  readonly wanted: number
+  readonly signal: AbortSignal
+  /** Called with the number of rows that are looked at. */
+  readonly onLook: (looked: number) => void
 }
 
 /** The beginning of a list that holds this many rows, or all of it. */
@@ -29,10 +39,9 @@ function firstWith(count: number, chosen: ChosenRows): ChosenRows {
 export async function extendRows(
   { extend, dropsNone }: ExtendingTest,
   chosen: ChosenRows,
-  wanted: number,
-  signal: AbortSignal,
+  { wanted, signal, onLook }: ExtensionOptions,
 ): Promise<Extended> {
-  const rows: (Row | undefined)[] = []
+  const rows: (Row | typeof unreadable | undefined)[] = []
   let answered = 0
   let kept = 0
   while (rows.length < chosen.length) {
@@ -40,9 +49,9 @@ export async function extendRows(
     const size = dropsNone ? Math.min(extend.batchSize, wanted - kept) : extend.batchSize
     const batch = firstWith(size, chosen.slice(rows.length))
     const passed = batch.filter((row) => row !== undefined)
-    let answers: ChosenRows = []
+    let answers: ExtendedRows = []
     try {
-      if (passed.length > 0) answers = await extend.rows(passed)
+      if (passed.length > 0) answers = await extend.rows(passed, wanted !== Infinity)
     } catch (error) {
       signal.throwIfAborted()
       if (answered === 0 || !(error instanceof QualysError)) throw error
@@ -53,10 +62,11 @@ export async function extendRows(
     for (const row of batch) {
       if (row !== undefined && next === answers.length) return { rows }
       const answer = row === undefined ? undefined : answers[next++]
-      if (answer !== undefined) kept++
+      if (typeof answer === 'object') kept++
       rows.push(answer)
       if (kept === wanted) return { rows }
     }
+    onLook(rows.length)
   }
   return { rows }
 }

@@ -1,13 +1,33 @@
-import type { Lists as ListsOf } from '../../operations/lists.ts'
+import type { Failure, Lists as ListsOf } from '../../operations/lists.ts'
 import { type Input, nounOf, type Operation } from '../../operations/operation.ts'
-import { InputError, QualysError } from '../../shared/errors.ts'
+import {
+  BusyError,
+  InputError,
+  LoginError,
+  QualysError,
+  TimeoutError,
+  TooLargeError,
+  VendorError,
+} from '../../shared/errors.ts'
+import { decodeText } from '../../shared/text-decoding.ts'
 import { hostCounts } from '../effects/targets/host-counts.ts'
 import type { ToolContext } from '../tool.ts'
+import { readableText } from './readable-text.ts'
 
 export type Lists = ListsOf<Operation>
 
 /** What reading lists needs of the context of a call; without `progress` nothing is reported. */
 export type ListContext = Pick<ToolContext, 'session' | 'signal'> & Partial<Pick<ToolContext, 'progress'>>
+function kindOf(error: QualysError): Failure['kind'] {
+  const isSlow = error instanceof TimeoutError || error.details.status === 504
+  if (isSlow || error instanceof TooLargeError) return 'tooLarge'
+  return error instanceof BusyError ? 'busy' : 'other'
+}
+
+function failureOf(error: QualysError): Failure {
+  const { status } = error.details
+  return { kind: kindOf(error), error, ...(status !== undefined && { status }) }
+}
 
 /** The lists of the account, for one call. */
 export function listsOf({ session, signal, progress }: ListContext): Lists {
@@ -40,6 +60,23 @@ export function listsOf({ session, signal, progress }: ListContext): Lists {
         if (error instanceof QualysError) return undefined
         throw error
       }
+    },
+    async outcomeOf(reading) {
+      try {
+        return { value: await reading() }
+      } catch (error) {
+        signal.throwIfAborted()
+        if (!(error instanceof QualysError) || error instanceof LoginError) throw error
+        return { failure: failureOf(error) }
+      }
+    },
+    async json(bytes) {
+      const { readJson } = await import('../../session/products/exact-json.ts')
+      return readJson(decodeText(bytes))
+    },
+    readable: (text) => readableText(text, session, signal),
+    refuse(message, next) {
+      throw new VendorError(message, next)
     },
     now: Date.now(),
   }

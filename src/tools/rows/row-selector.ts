@@ -1,6 +1,6 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { joinClauses } from '../../operations/fields.ts'
-import type { RowTest, Verdict } from '../../operations/local-filter.ts'
+import { type RowTest, unreadable, type Verdict } from '../../operations/local-filter.ts'
 import type { Input, Operation, RowFilters } from '../../operations/operation.ts'
 import type { Row } from '../../session/answer.ts'
 import type { RowSelection } from '../../session/paging/collect.ts'
@@ -90,13 +90,17 @@ export class RowSelector implements RowSelection {
 
   /**
    * For each row what is kept of it, as it is shown. Shorter than `rows` if no further row was looked at: `wanted` are
-   * kept, or the rows behind cannot be read now.
+   * kept, or the rows behind cannot be read now. `onLook` is called with the number of rows that are looked at.
    */
-  async choose(rows: readonly Row[], wanted = Infinity): Promise<ChosenRows> {
+  async choose(
+    rows: readonly Row[],
+    wanted = Infinity,
+    onLook: (looked: number) => void = () => undefined,
+  ): Promise<ChosenRows> {
     const { complete } = this.#operation
     const completed = complete && rows.length > 0 ? await complete(rows, this.#lists) : rows
     const { passed, missing } = await this.#test(completed, wanted)
-    const chosen = await this.#extend(passed, wanted)
+    const chosen = await this.#extend(passed, missing, wanted, onLook)
     for (const [at, row] of chosen.entries()) {
       this.#unknown.add(missing[at], row)
       if (row) this.#kept++
@@ -137,12 +141,22 @@ export class RowSelector implements RowSelection {
     return missing ?? true
   }
 
-  async #extend(passed: ChosenRows, wanted: number): Promise<ChosenRows> {
+  /** Reads more about the rows that passed. Adds to `missing` what cannot be read. */
+  async #extend(
+    passed: ChosenRows,
+    missing: (string | undefined)[],
+    wanted: number,
+    onLook: (looked: number) => void,
+  ): Promise<ChosenRows> {
     let rows = passed
     for (const test of this.#extending) {
-      const extended = await extendRows(test, rows, wanted, this.#signal)
-      rows = extended.rows
+      const extended = await extendRows(test, rows, { wanted, signal: this.#signal, onLook })
       this.#failure ??= extended.failure
+      rows = extended.rows.map((row, at) => {
+        if (row !== unreadable) return row
+        missing[at] = test.needs ?? 'enough'
+        return undefined
+      })
     }
     return rows
   }

@@ -1,4 +1,4 @@
-import type { Lists } from '../../../src/operations/lists.ts'
+import type { Lists, Outcome } from '../../../src/operations/lists.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
 
 type Row = Readonly<Record<string, unknown>>
@@ -60,5 +60,21 @@ export class MemoryLists implements Lists<Operation> {
 
   async attempt<T>(reading: () => Promise<T>): Promise<T | undefined> {
     return reading().catch(() => undefined)
+  }
+
+  async outcomeOf<T>(reading: () => Promise<T>): Promise<Outcome<T>> {
+    return { value: await reading() }
+  }
+
+  async json(): Promise<unknown> {
+    return undefined
+  }
+
+  async readable(text: string) {
+    return { text, isMasked: false }
+  }
+
+  refuse(message: string): never {
+    throw new Error(message)
   }
 }

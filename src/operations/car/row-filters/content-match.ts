@@ -1,0 +1,100 @@
+import { z } from 'zod'
+import type { Lists } from '../../lists.ts'
+import { type LocalFilter, localFilter, type RowTest, unreadable } from '../../local-filter.ts'
+import type { Operation } from '../../operation.ts'
+import { counted } from '../../sentences.ts'
+import { unseen } from '../../unseen.ts'
+import { batchSize, CodeReader, type CodeSources, maxSingles } from './code-reader.ts'
+import { findLines } from './found-lines.ts'
+
+type Row = Readonly<Record<string, unknown>>
+
+const hidden = new RegExp(`(?![\\t\\n])[\\p{Cc}${unseen}]`, 'gu')
+
+/** The text as it stands in code that is shown. No secret in it is masked: the reply would tell that it is one. */
+const asShown = (text: string): string =>
+  text
+    .replace(/\r\n?/g, '\n')
+    .replace(hidden, '')
+    .replace(/\p{Zs}/gu, ' ')
+
+const text = z
+  .string({ error: 'must be a text that stands in the code' })
+  .max(200, { error: 'must be at most 200 characters' })
+  .refine((value) => asShown(value).trim().length >= 2, { error: 'must have at least 2 characters' })
+  .describe('text in the code')
+
+const goOn = 'car_get_script with from reads on at a line.'
+
+/** Finds scripts whose code holds a text. */
+class ContentTest {
+  readonly #reader: CodeReader
+  readonly #lists: Lists<Operation>
+  readonly #wanted: string
+  /** True for the first page of a list: a later one follows what was found. */
+  readonly #isFirst: boolean
+  #found = 0
+  #masked = 0
+
+  constructor(reader: CodeReader, lists: Lists<Operation>, wanted: string, isFirst: boolean) {
+    this.#reader = reader
+    this.#lists = lists
+    this.#wanted = asShown(wanted)
+    this.#isFirst = isFirst
+  }
+
+  readonly rows = async (
+    rows: readonly Row[],
+    mayStop: boolean,
+  ): Promise<(Row | typeof unreadable | undefined)[]> => {
+    const answers = await this.#reader.read(rows, mayStop, async (code, row) => ({
+      row: await this.#search(code, row),
+    }))
+    const { problem } = this.#reader
+    if (problem !== undefined && this.#isFirst)
+      this.#lists.refuse(
+        `Code cannot be searched on this account: ${problem}.`,
+        'Without contentMatch, match searches the titles and descriptions of scripts; the Qualys UI shows their code.',
+      )
+    return answers.map((answer) => (answer === undefined ? unreadable : answer.row))
+  }
+
+  async #search(code: string, row: Row): Promise<Row | undefined> {
+    const { text, isMasked } = await this.#lists.readable(code)
+    const found = findLines(text, this.#wanted)
+    if (found === undefined) {
+      if (isMasked) this.#masked++
+      return undefined
+    }
+    this.#found++
+    return { ...row, ...found }
+  }
+
+  readonly notes = (): readonly string[] => {
+    const { singles, unread, pause, batchProblem } = this.#reader
+    return [
+      this.#found > 0 ? goOn : 'Looked for exactly this text, blanks included, in any case.',
+      ...(singles > 0 && this.#reader.isOneByOne
+        ? [`Code is read script by script, at most ${maxSingles} a call, since ${batchProblem}.`]
+        : []),
+      ...(unread > 0 ? [`${counted(unread, 'script')} were not read: pages of the list go on.`] : []),
+      ...(this.#masked > 0
+        ? [`Masked secrets are not searched: ${counted(this.#masked, 'script')} without a match holds some.`]
+        : []),
+      ...(pause === undefined ? [] : [`Stopped early: ${pause}`]),
+    ]
+  }
+}
+
+/** Keeps scripts whose code holds a text, and shows the line. */
+export const contentMatch = (sources: CodeSources): LocalFilter<Operation> =>
+  localFilter(text, (wanted, lists, { continuationToken }): RowTest => {
+    const reader = new CodeReader(sources, lists)
+    const { rows, notes } = new ContentTest(reader, lists, wanted, continuationToken === undefined)
+    return {
+      extend: { batchSize, rows },
+      needs: 'their code',
+      columns: ['id', 'title', 'line', 'text', 'otherLines'],
+      notes,
+    }
+  })
