@@ -25,6 +25,12 @@ const isFromRepository = (row: Row): boolean =>
   row['importedScriptFromGitLab'] === true ||
   originFields.some((name) => row[name] !== undefined && row[name] !== null && row[name] !== '')
 
+/** A media type in a sentence. */
+function typeIn(mediaType: unknown): string {
+  const [type = ''] = String(mediaType).split(';')
+  return /^[\w.+-]{1,60}\/[\w.+-]{1,60}$/.test(type) ? type : inSentence(type)
+}
+
 const idOf = ({ id }: Row): string => String(id)
 
 /** The call has read as much as it may, or Qualys asks it to wait. */
@@ -134,8 +140,7 @@ export class CodeReader {
     const json = Buffer.isBuffer(bytes) ? await this.#lists.json(bytes) : undefined
     const contents = contentsIn(json, ids)
     if ([...contents.values()].some((content) => codeIn(content) !== undefined)) way.hit()
-    else if (json === undefined)
-      way.miss(`answers ${inSentence(String(mediaType).split(';')[0], 60)} and no JSON`)
+    else if (json === undefined) way.miss(`answers ${typeIn(mediaType)} and no JSON`)
     else if (!rows.every(isFromRepository)) way.miss('answers JSON without content')
     return contents
   }
