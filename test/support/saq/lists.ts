@@ -1,5 +1,6 @@
-import type { Lists, Outcome } from '../../../src/operations/lists.ts'
+import type { Lists } from '../../../src/operations/lists.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
+import { noLists } from '../lists/no-lists.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -42,13 +43,8 @@ export class MemoryLists implements Lists<Operation> {
     return [...this.#rowsOf(list.name)]
   }
 
-  recent(): readonly Row[] {
-    return []
-  }
-
-  countHosts(): Promise<never> {
-    throw new Error('no hosts are counted in SAQ')
-  }
+  readonly recent = noLists.recent
+  readonly countHosts = noLists.countHosts
 
   async read(operation: Operation, input: Row): Promise<Row> {
     this.reads.push([operation.name, input])
@@ -62,19 +58,8 @@ export class MemoryLists implements Lists<Operation> {
     return reading().catch(() => undefined)
   }
 
-  async outcomeOf<T>(reading: () => Promise<T>): Promise<Outcome<T>> {
-    return { value: await reading() }
-  }
-
-  async json(): Promise<unknown> {
-    return undefined
-  }
-
-  async readable(text: string) {
-    return { text, isMasked: false }
-  }
-
-  refuse(message: string): never {
-    throw new Error(message)
-  }
+  readonly outcomeOf = noLists.outcomeOf
+  readonly json = noLists.json
+  readonly readable = noLists.readable
+  readonly refuse = noLists.refuse
 }

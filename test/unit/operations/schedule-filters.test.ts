@@ -5,6 +5,7 @@ import { scheduleFilters } from '../../../src/operations/car/schedules/filters.t
 import type { HostTargets, Lists } from '../../../src/operations/lists.ts'
 import type { RowTest } from '../../../src/operations/local-filter.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
+import { noLists } from '../../support/lists/no-lists.ts'
 
 // What records of schedules may show of their targets, and what follows for filters and for the column of targets.
 
@@ -26,6 +27,7 @@ function listsWith(rows: {
   const rowsOf = (list: Operation): readonly Row[] =>
     (list === searchAssets ? rows.hosts : list === searchAssetTags ? rows.tags : []) ?? []
   return {
+    ...noLists,
     find: async (list, ids) =>
       new Map(
         rowsOf(list).flatMap((row) => (ids.includes(String(row['id'])) ? [[String(row['id']), row]] : [])),
@@ -37,8 +39,6 @@ function listsWith(rows: {
     recent: rowsOf,
     countHosts: async (targets: readonly HostTargets[]) =>
       targets.map(({ assets }) => ({ hosts: assets.length })),
-    read: async () => ({}),
-    attempt: (reading) => reading(),
     now: Date.UTC(2027, 0, 1),
   }
 }
@@ -215,8 +215,12 @@ describe('the column of targets', () => {
 describe('how many hosts are reached', () => {
   const counted = async (rows: readonly Row[]) => {
     const { extend, notes, ...others } = await prepare('countHosts', true)
-    const answers = await extend?.rows(rows)
-    return { hosts: answers?.map((row) => row?.['hosts']), notes: notes?.() ?? [], others }
+    const answers = await extend?.rows(rows, true)
+    return {
+      hosts: answers?.map((row) => typeof row === 'object' && row['hosts']),
+      notes: notes?.() ?? [],
+      others,
+    }
   }
 
   test('is unknown where a record does not show its targets, and each reason is said once', async () => {

@@ -164,8 +164,8 @@ describe('with a filter', () => {
     let batches = 0
     const failing: RowSelection = {
       ...every(150, true),
-      choose: (rows, wanted) =>
-        ++batches < 3 ? choose(rows, wanted) : Promise.reject(new VendorError('No names.', 'Call again.')),
+      choose: (...batch) =>
+        ++batches < 3 ? choose(...batch) : Promise.reject(new VendorError('No names.', 'Call again.')),
     }
     const wanted = { start: [0] as Cursor, count: 5, selection: failing }
     const found = await collectRows(searchJobs, {}, wanted, next)
