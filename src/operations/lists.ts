@@ -59,6 +59,8 @@ export interface Lists<List> {
   readable(text: string): Promise<{ readonly text: string; readonly isMasked: boolean }>
   /** Ends the call, since this account does not show what the answer needs. */
   refuse(message: string, next: string): never
+  /** A sentence that the reply must say, once: what rows that are completed do not show. */
+  say(note: string): void
   /** Epoch, in ms. */
   readonly now: number
 }

@@ -96,8 +96,10 @@ export async function withTagNames(hosts: readonly Row[], lists: Lists<Operation
     hosts.flatMap((host) => (tagsOf(host) ?? []).flatMap((tag) => keyOfNameless(tag) ?? [])),
   )
   if (keys.size === 0) return hosts
-  const named = await findTags([...keys], lists)
-  if (named.size === 0) return hosts
+  const named = await readTags([...keys], lists)
+  if (!named) lists.say('The list of tags cannot be read: tags of hosts stand without names.')
+  else if (named.size < keys.size) lists.say('Some tags of hosts stand without names: no list shows them.')
+  if (!named || named.size === 0) return hosts
   const withName = (tag: unknown): unknown => {
     const { id, name } = named.get(keyOfNameless(tag) ?? '') ?? {}
     return name ? { id, name } : tag

@@ -29,8 +29,11 @@ function failureOf(error: QualysError): Failure {
   return { kind: kindOf(error), error, ...(status !== undefined && { status }) }
 }
 
-/** The lists of the account, for one call. */
-export function listsOf({ session, signal, progress }: ListContext): Lists {
+/** The lists of the account, for one call. `say`: takes the notes for its reply. */
+export function listsOf(
+  { session, signal, progress }: ListContext,
+  say: Lists['say'] = () => undefined,
+): Lists {
   return {
     find: (list, ids) => session.find(list, ids, { signal }),
     async *walk(list, input: Input = {}, fields?: readonly string[], onLimit?: (reason: string) => void) {
@@ -78,6 +81,7 @@ export function listsOf({ session, signal, progress }: ListContext): Lists {
     refuse(message, next) {
       throw new VendorError(message, next)
     },
+    say,
     now: Date.now(),
   }
 }

@@ -45,6 +45,8 @@ export class RowSelector implements RowSelection {
   readonly #tests: readonly NamedTest[]
   readonly #extending: readonly ExtendingTest[]
   readonly #unknown = new UnknownRows()
+  /** What completing the rows has to say. */
+  readonly #completionNotes = new Set<string>()
   #kept = 0
   #failure: QualysError | undefined
   readonly countsAll: boolean
@@ -53,7 +55,7 @@ export class RowSelector implements RowSelection {
     const { session, signal } = context
     this.#operation = operation
     this.#args = args
-    this.#lists = listsOf(context)
+    this.#lists = listsOf(context, (note) => this.#completionNotes.add(note))
     this.#signal = signal
     this.#match = new Match(String(args['match'] ?? ''), session.redact)
     const words = Object.entries(operation.rowFilters ?? {}).map(([name, byWord]) =>
@@ -165,6 +167,7 @@ export class RowSelector implements RowSelection {
   get notes(): readonly string[] {
     return texts(
       this.#operation.listNote?.(this.#args),
+      [...this.#completionNotes],
       this.#unknown.notes,
       this.#tests.flatMap(({ notes }) => notes?.() ?? []),
       this.#failure && `The rows behind were not looked at: ${this.stopReason}`,

@@ -7,8 +7,8 @@ const test = testOn({ jobs: 100 }, { QUALYS_UNVERIFIED: 'all' })
 const args = { ids: ['16515', '19218'] }
 
 test.for([
-  ['json', /^scripts: file "scripts\.json", application\/json, [\d,]+ bytes\n[^]*Get-CimInstance/],
-  ['csv', /^scripts: file "scripts\.csv", text\/csv, [\d,]+ bytes\n[^]*Get-CimInstance/],
+  ['json', /^scripts: file "scripts\.json", application\/json, [\d,]+ bytes\n[\s\S]*Get-CimInstance/],
+  ['csv', /^scripts: file "scripts\.csv", text\/csv, [\d,]+ bytes\n[\s\S]*Get-CimInstance/],
   ['zip', /^scripts: file "scripts\.zip", application\/zip, [\d,]+ bytes$/m],
 ] as const)('%s', async ([scriptExports, reply], { sandbox, assistant }) => {
   await sandbox.control.knobs({ scriptExports })

@@ -20,5 +20,6 @@ export const noLists: Lists<Operation> = {
   refuse: (message) => {
     throw new Error(message)
   },
+  say: () => undefined,
   now: 0,
 }

@@ -62,4 +62,5 @@ export class MemoryLists implements Lists<Operation> {
   readonly json = noLists.json
   readonly readable = noLists.readable
   readonly refuse = noLists.refuse
+  readonly say = noLists.say
 }

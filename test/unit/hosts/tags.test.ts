@@ -25,8 +25,10 @@ function listsWith(rows: readonly Row[] | undefined, labRows: readonly Row[] = [
     return input ? labRows : rows
   }
   const attempt = (reading: () => Promise<unknown>) => reading().catch(() => undefined)
+  const said: string[] = []
+  const say = (note: string) => void said.push(note)
   // Only this of the lists is used.
-  return { reads, lists: { whole, attempt } as unknown as Lists<Operation> }
+  return { reads, said, lists: { whole, attempt, say } as unknown as Lists<Operation> }
 }
 
 const all = [servers, named2025]
@@ -94,13 +96,14 @@ describe('names of tags', () => {
   const host = (...tags: readonly unknown[]): Row => ({ id: 5, tags })
 
   test('replace ids and UUIDs; what is not known or has a name stays', async () => {
-    const { lists } = listsWith(all)
+    const { lists, said } = listsWith(all)
     const given = [
       ...[uuids.servers, { id: uuids.servers }, { id: 71, colour: 'red' }, '72', uuids.lab],
       ...[uuids.unknown, 'Name', { id: 'x', name: 'Y' }, { id: uuids.servers, name: 'Own' }, null, '1'],
     ]
     const [row] = await withTagNames([host(...given)], lists)
     const pair = { id: '71', name: 'Servers' }
+    expect(said).toHaveLength(1)
     expect(row?.['tags']).toEqual([
       ...[pair, pair, pair],
       ...Array(2).fill({ id: '72', name: 'Lab' }),
@@ -109,15 +112,20 @@ describe('names of tags', () => {
   })
 
   test('are not looked up where every tag has one', async () => {
-    const { lists, reads } = listsWith(all)
+    const { lists, reads, said } = listsWith(all)
     const rows = [host({ id: '71', name: 'Servers' }, 'Name'), host(), { id: 5 }, { id: 6, tags: null }]
     expect(await withTagNames(rows, lists)).toBe(rows)
-    expect(reads).toEqual([])
+    expect([...reads, ...said]).toEqual([])
   })
 
   test('are left out where the list cannot be read, or shows none', async () => {
     const rows = [host(uuids.servers)]
-    expect(await withTagNames(rows, listsWith(undefined).lists)).toBe(rows)
+    const unread = listsWith(undefined)
+    expect(await withTagNames(rows, unread.lists)).toBe(rows)
+    expect(unread.said).toEqual(['The list of tags cannot be read: tags of hosts stand without names.'])
+    const unlisted = listsWith([], [])
+    expect(await withTagNames(rows, unlisted.lists)).toBe(rows)
+    expect(unlisted.said).toEqual(['Some tags of hosts stand without names: no list shows them.'])
     expect(await withTagNames(rows, listsWith([{ ...servers, name: null }], []).lists)).toEqual(rows)
   })
 })
