@@ -18,12 +18,7 @@ const words = z.preprocess(
     .string({ error })
     .regex(/[\p{L}\p{N}]/u, { error })
     .max(500, { error: 'must be at most 500 characters' })
-    .transform((text) =>
-      text
-        .split(/[,;]/)
-        .map(comparable)
-        .filter((word) => word !== ''),
-    ),
+    .transform((text) => text.split(/[,;]/).filter((word) => comparable(word) !== '')),
 )
 
 /** The state of a row, if it shows one. */
@@ -60,7 +55,7 @@ class States {
  */
 export const statusFilter = (advice?: string): LocalFilter<Operation> =>
   localFilter(words, (given) => {
-    const wanted = new Set(given)
+    const wanted = new Set(given.map(comparable))
     const states = new States()
     let [isFound, isShown] = [false, true]
     return {
