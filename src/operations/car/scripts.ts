@@ -106,6 +106,7 @@ export const searchScripts = operation({
     'severity is 1 to 5.',
   ],
   countBy: 'status',
+  remarks: ['contentMatch adds line, text and otherLines; a script whose code is not shown is unknown.'],
   wholeText: { field: 'content', advice: readWhole },
 })
 

@@ -80,7 +80,7 @@ describe.each(exportForms)('an export as %s', (scriptExports) => {
     }[scriptExports]
     expect(isError).toBe(true)
     expect(text).toBe(
-      `Code cannot be searched on this account: car_export_scripts ${reason}, and car_get_script shows no content. Without contentMatch, match searches the titles and descriptions of scripts; the Qualys UI shows their code.`,
+      `Code cannot be searched on this account: car_export_scripts ${reason}, and car_get_script shows no content (5 scripts were tried). Without contentMatch, match searches the titles and descriptions of scripts; the Qualys UI shows their code.`,
     )
     expect(text).not.toContain('0 matches')
   })
@@ -167,5 +167,5 @@ test('an export of the list writes all matches, and says which scripts were not 
   expect(text).toContain(
     '70 rows do not show their code: whether they are among what you ask for is unknown.',
   )
-  expect(text).toContain('70 scripts were not read: pages of the list go on.')
+  expect(text).toContain('70 scripts were not read: pages of the list reach them.')
 })

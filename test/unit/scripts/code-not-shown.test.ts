@@ -41,7 +41,7 @@ describe('code that is not shown', () => {
     const { text, isError } = await search.call({ contentMatch })
     expect([isError, search.records.length]).toEqual([true, 5])
     expect(text).toMatch(
-      /^Code cannot be searched on this account: car_export_scripts is refused \(403\), and car_get_script shows no content\. /,
+      /^Code cannot be searched on this account: car_export_scripts is refused \(403\), and car_get_script shows no content \(5 scripts were tried\)\. /,
     )
   })
 
@@ -49,7 +49,9 @@ describe('code that is not shown', () => {
     const gone = () => ({ status: 404, body: 'no such path', contentType: 'text/plain' })
     search.serve({ scripts: scriptsOf(code), export: gone, record: gone })
     const { text } = await search.call({ contentMatch })
-    expect(text).toContain('car_export_scripts is refused (404), and car_get_script is refused (404).')
+    expect(text).toContain(
+      'car_export_scripts is refused (404), and car_get_script is refused (404) (1 script was tried).',
+    )
   })
 
   test('a hostile media type is quoted', async () => {

@@ -1,6 +1,6 @@
 import type { Failure, Lists } from '../../lists.ts'
 import type { Operation } from '../../operation.ts'
-import { inSentence } from '../../sentences.ts'
+import { counted, inSentence } from '../../sentences.ts'
 import { codeIn, contentsIn, decodedCode } from './exported-code.ts'
 import { Way } from './way.ts'
 
@@ -63,7 +63,9 @@ export class CodeReader {
   /** Why no code is shown, once scripts that must have some were looked at and none showed it. */
   get problem(): string | undefined {
     if (this.#hasCode || !this.#hasEvidence) return undefined
-    return `${this.batchProblem}, and ${this.#sources.record.name} ${this.#records.problem}`
+    const { record } = this.#sources
+    const tried = `${counted(this.singles, 'script')} ${this.singles === 1 ? 'was' : 'were'} tried`
+    return `${this.batchProblem}, and ${record.name} ${this.#records.problem} (${tried})`
   }
 
   get isOneByOne(): boolean {

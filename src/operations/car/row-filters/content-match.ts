@@ -77,7 +77,7 @@ class ContentTest {
       ...(singles > 0 && this.#reader.isOneByOne
         ? [`Code is read script by script, at most ${maxSingles} a call, since ${batchProblem}.`]
         : []),
-      ...(unread > 0 ? [`${counted(unread, 'script')} were not read: pages of the list go on.`] : []),
+      ...(unread > 0 ? [`${counted(unread, 'script')} were not read: pages of the list reach them.`] : []),
       ...(this.#masked > 0
         ? [`Masked secrets are not searched: ${counted(this.#masked, 'script')} without a match holds some.`]
         : []),
