@@ -21,8 +21,9 @@ export interface RowTest {
   readonly extend?: {
     readonly batchSize: number
     /**
-     * The rows as they are shown; undefined drops one. A shorter list: the rows behind it are not looked at now.
-     * `mayStop` is false where all rows must be looked at, as in an export.
+     * The rows as they are shown; undefined drops one. A shorter list, of at least one: the rows behind it are not
+     * looked at now. An error of Qualys behind rows that were read ends the page, and the reply says why. `mayStop` is
+     * false where all rows must be looked at, as in an export.
      */
     readonly rows: (
       rows: readonly Row[],

@@ -170,7 +170,6 @@ export class RowSelector implements RowSelection {
       [...this.#completionNotes],
       this.#unknown.notes,
       this.#tests.flatMap(({ notes }) => notes?.() ?? []),
-      this.#failure && `The rows behind were not looked at: ${this.stopReason}`,
       this.#kept === 0 && this.isFilter && this.#emptyNotes,
     )
   }
@@ -178,6 +177,12 @@ export class RowSelector implements RowSelection {
   get #emptyNotes(): readonly string[] {
     const ours = this.#tests.filter(({ dropsNone }) => !dropsNone).flatMap(({ name }) => name ?? [])
     return emptyNotes(this.#operation, this.#args, this.#match, ours)
+  }
+
+  /** The notes of a page, which goes on behind the last row that was looked at. */
+  get pageNotes(): readonly string[] {
+    const failure = this.#failure && `The rows behind were not looked at: ${this.stopReason}`
+    return texts(this.notes, failure)
   }
 
   /** Why the last rows of a batch were not looked at. */

@@ -51,7 +51,7 @@ async function toReply(
     case 'file':
       return fileReply(operation, answer, replyChars, redact)
     case 'page': {
-      const { shownOperation, isFilter, notes } = selector
+      const { shownOperation, isFilter, pageNotes } = selector
       return pageReply(
         shownOperation,
         { ...answer, rows: await redactedRows(operation, answer.rows, context) },
@@ -59,7 +59,7 @@ async function toReply(
           budget: replyChars,
           isFiltered: isFilter,
           unknown: selector.unknownUpTo(answer.rows),
-          notes,
+          notes: pageNotes,
           ...(Array.isArray(args['fields']) && { fields: args['fields'] }),
           ...(Array.isArray(args['sort']) && { sort: args['sort'] }),
         },

@@ -1,4 +1,5 @@
 import type { Environment } from '../../../src/config/settings.ts'
+import type { Operation } from '../../../src/operations/operation.ts'
 import type { Row } from '../../../src/session/answer.ts'
 import { createCsvFormatter } from '../../../src/tools/exports/csv.ts'
 import { parseExportRequest } from '../../../src/tools/exports/export-request.ts'
@@ -43,6 +44,8 @@ export interface ExportTrial {
   readonly tool?: string
   readonly format?: Format
   readonly args?: object
+  /** Local filters of the list, all of them used. */
+  readonly localFilters?: Operation['localFilters']
   readonly environment?: Environment
 }
 
@@ -51,11 +54,14 @@ export async function runExport(
   answers: readonly CannedAnswer[],
   trial: ExportTrial = {},
 ): Promise<ExportOutcome> {
-  const { tool = 'car_search_jobs', format = 'jsonl', args = {}, environment = {} } = trial
+  const { tool = 'car_search_jobs', format = 'jsonl', args = {}, localFilters = {}, environment = {} } = trial
   const upstream = new Upstream()
   upstream.serve(...answers)
   const { running } = callerOn(upstream.answer, environment)
-  const request = await parseExportRequest({ tool, format, arguments: args }, new Map())
+  const parsed = await parseExportRequest({ tool, format, arguments: args }, new Map())
+  const used = Object.fromEntries(Object.keys(localFilters).map((name) => [name, true]))
+  const operation = { ...parsed.operation, localFilters }
+  const request = { ...parsed, operation, args: { ...parsed.args, ...used } }
   const file = new MemoryFile()
   const written = await writeRows(request, running, file as unknown as TemporaryFile)
   const { table } = written

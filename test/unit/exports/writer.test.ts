@@ -1,6 +1,8 @@
 import { parse } from 'csv-parse/sync'
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { getUser, searchUsers } from '../../../src/operations/saq/users.ts'
+import { VendorError } from '../../../src/shared/errors.ts'
 import { canary } from '../../support/canary.ts'
 import { hostsWith, runOf, runsWith } from '../../support/counting/memory.ts'
 import { commonSpellings, leakSearch, someJwt } from '../../support/leak-search.ts'
@@ -112,6 +114,26 @@ describe('a complete list', () => {
       { ...list, environment: { QUALYS_EXPORT_MAX_MB: '1' } },
     )
     expect(full.reply.rows[0]).toMatchObject({ rows: 1, unknown: 2, complete: false })
+  })
+
+  test('ends where no more is read about its rows, and says so', async () => {
+    const extend = {
+      batchSize: 2,
+      rows: async (rows: readonly object[]) => {
+        if (rows.some((row) => 'unreadable' in row)) throw new VendorError('Qualys failed.', 'Call again.')
+        return rows.map((row) => ({ ...row, mark: true }))
+      },
+    }
+    const localFilters = { marked: { input: z.boolean(), prepare: () => ({ extend }) } }
+    const { file, reply } = await runExport([runsWith([{}, {}, {}, { unreadable: true }, {}])], {
+      localFilters,
+    })
+    expect(file.rows.map(({ id, mark }) => [id, mark])).toEqual([
+      ['0', true],
+      ['1', true],
+    ])
+    expect(reply.rows[0]).toMatchObject({ rows: 2, complete: false })
+    expect(reply.note).toBe('Not complete: Qualys failed. Call again.')
   })
 
   test('filtered by match says how many rows were searched', async () => {

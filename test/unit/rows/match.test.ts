@@ -104,6 +104,27 @@ describe('a word is compared', () => {
   test('with its accents', async () => expect(await foundIn('prufung', 'Prüfung')).toBe(false))
 })
 
+describe('rows of a megabyte each', () => {
+  /** How often other work has its turn while these rows are looked through. */
+  async function turnsDuring(rows: readonly Row[]): Promise<number> {
+    let turns = 0
+    const next = (): void => {
+      turns++
+      handle = setImmediate(next)
+    }
+    let handle = setImmediate(next)
+    await selectorOf(searchJobs, { match: 'needle' }).choose(rows)
+    clearImmediate(handle)
+    return turns
+  }
+
+  test('leave other work its turn', async () => {
+    const large = Array.from({ length: 12 }, (_, at) => ({ id: String(at), title: 'hay '.repeat(250_000) }))
+    expect(await turnsDuring(large)).toBeGreaterThan(3)
+    expect(await turnsDuring(large.slice(0, 1))).toBe(0)
+  })
+})
+
 describe('a word of a page is found', () => {
   const tags = [
     { id: 7512802, name: 'Servers' },

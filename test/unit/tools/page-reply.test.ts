@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { searchJobs } from '../../../src/operations/car/runs.ts'
+import { searchAssetJobs, searchJobs } from '../../../src/operations/car/runs.ts'
 import { searchScripts } from '../../../src/operations/car/scripts.ts'
-import { cannedRows, cannedRuns, run, tableOf } from '../../support/replies/rows.ts'
+import { cannedResults, cannedRows, cannedRuns, run, tableOf } from '../../support/replies/rows.ts'
 import {
   callerOn,
   type ToolCaller,
@@ -163,6 +163,28 @@ describe('a page filtered by match', () => {
     expect(await text({ match: 'no such word' })).toBe(
       'jobs: 0 matches in 4 of 4 scanned\nNote: Looked in every field of the rows (id, title, created, platform, executionType, scriptId, test): "no" is in 0 rows, "such" is in 0 rows, "word" is in 0 rows.',
     )
+  })
+
+  test('with rows that do not show whether they match, in both forms', async () => {
+    const ended = { created: { dateTime: 1_700_000_000_000 }, enddate: '2026-11-22T06:42:13.692+00:00' }
+    const results = Array.from({ length: 40 }, (_, id) => ({
+      id: String(id),
+      ...ended,
+      output: { text: 'lost' },
+    }))
+    const asking = toolFor(searchAssetJobs)
+    upstream.serve(cannedResults(results))
+    const { text: shown } = await caller.call(asking, { outcome: 'failed' })
+    const note = '40 rows do not show their outcome: whether they are among what you ask for is unknown.'
+    expect(shown).toBe(`asset jobs: 0 matches, 40 unknown in 40 of 40 scanned\nNote: ${note}`)
+    const { structured } = await caller.call(asking, { outcome: 'failed' }, 'json')
+    expect(structured).toEqual({
+      summary: 'asset jobs: 0 matches, 40 unknown in 40 of 40 scanned',
+      rows: [],
+      returned: 0,
+      total: 40,
+      note,
+    })
   })
 
   test('a page cut by the budget counts what it shows, and continues right after that', async () => {
