@@ -26,7 +26,10 @@ export const byColumn =
   (row) => {
     const value = valueAt(row, path)
     if (value === undefined || value === null || value === '') return ''
-    return String(value).replace(invisible, '')
+    return String(value)
+      .replaceAll(/\p{Cc}\[[\d;]*m/gu, '')
+      .replace(invisible, '')
+      .replace(/\s+/g, ' ')
   }
 
 export type Bucket = 'hour' | 'day' | 'week' | 'month'
