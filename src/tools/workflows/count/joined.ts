@@ -5,7 +5,7 @@ import type { Lists } from '../../rows/lists.ts'
 import type { CountRequest } from './count-input.ts'
 import type { GroupKey } from './group-key.ts'
 import type { JoinedValue } from './group-values.ts'
-import { rejectUnknownColumns } from './known-columns.ts'
+import { rejectUnknownColumns, topLevelField } from './known-columns.ts'
 
 /** True for a column that another list adds. */
 export const isJoined = ({ joinedColumns }: Operation, name: string): boolean =>
@@ -17,15 +17,15 @@ export const isJoined = ({ joinedColumns }: Operation, name: string): boolean =>
 export class CountedColumns {
   readonly #operation: Operation
   readonly #own: readonly GroupKey[]
-  readonly #joined: readonly GroupKey[]
   readonly #joiner: Joiner | undefined
   #isFirst = true
-  #isChecked = false
+  /** Columns of other lists of which nothing is read so far. */
+  #unchecked: readonly GroupKey[]
 
   constructor(operation: Operation, columns: readonly GroupKey[], joiner: Joiner | undefined) {
     this.#operation = operation
     this.#own = columns.filter(({ name }) => !isJoined(operation, name))
-    this.#joined = columns.filter(({ name }) => isJoined(operation, name))
+    this.#unchecked = columns.filter(({ name }) => isJoined(operation, name))
     this.#joiner = joiner
   }
 
@@ -36,9 +36,11 @@ export class CountedColumns {
     if (!this.#joiner) return
     await this.#joiner.prepare?.(rows)
     const samples = this.#joiner.samples?.() ?? []
-    if (this.#isChecked || samples.length === 0) return
-    rejectUnknownColumns(this.#operation, this.#joined, [...rows, ...samples])
-    this.#isChecked = true
+    const isSampled = ({ name }: GroupKey): boolean =>
+      samples.some((sample) => Object.hasOwn(sample, topLevelField(name)))
+    const ready = this.#unchecked.filter(isSampled)
+    if (ready.length > 0) rejectUnknownColumns(this.#operation, ready, [...rows, ...samples])
+    this.#unchecked = this.#unchecked.filter((key) => !isSampled(key))
   }
 
   /** Reads a column of another list; undefined for a column of the row alone. */
