@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { RowIndex } from '../../../src/operations/car/joins/row-index.ts'
 import { searchAssetJobs } from '../../../src/operations/car/runs.ts'
+import { unjoined } from '../../../src/operations/joined-columns.ts'
 import { addAll, copyOf, DistinctCounter, distinctCell } from '../../../src/tools/workflows/count/distinct.ts'
 import { parseGroupKey } from '../../../src/tools/workflows/count/group-key.ts'
 import { Groups } from '../../../src/tools/workflows/count/groups.ts'
@@ -94,6 +95,27 @@ describe('different values', () => {
   test('of groups that look the same are counted once', () => {
     const [group] = groupsOf([host('a\u200b', 1), host('a', 1), host('a', 2)]).sorted()
     expect([group?.count, group?.distinct?.values.size]).toEqual([3, 2])
+  })
+
+  test('of a column of another list are at least those that rows lead to', () => {
+    const joined = (row: Readonly<Record<string, unknown>>): unknown => row['system'] ?? unjoined
+    const groups = new Groups(searchAssetJobs, [parseGroupKey('title')], (text) => text, {
+      distinct: parseGroupKey('asset.operatingSystem'),
+      joined: (name) => (name === 'asset.operatingSystem' ? joined : undefined),
+    })
+    for (const row of [{ title: 'a' }, { title: 'a', system: 'x' }, { title: 'b', system: 'y' }])
+      groups.add(row)
+    expect(
+      groups.sorted().map(({ values, distinct }) => [...values, distinct && distinctCell(distinct)]),
+    ).toEqual([
+      ['a', 'at least 1'],
+      ['b', 1],
+    ])
+    expect([groups.whole && distinctCell(groups.whole), groups.valueless, groups.isFull]).toEqual([
+      'at least 2',
+      1,
+      false,
+    ])
   })
 
   test('of outcomes and of days', () => {

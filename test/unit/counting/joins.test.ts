@@ -214,7 +214,7 @@ describe('with scriptId', () => {
     const { rows, note } = await count([], { scriptId: '7' }, ofScript(0))
     expect(rows).toEqual([{ count: 0 }])
     expect(clause()).toBe('job.id:0')
-    expect(note).toContain('car_search_jobs shows no run of script 7 in that time.')
+    expect(note).toContain('car_search_jobs shows no run of script 7.')
   })
 
   test('runs that cannot be read: what does not show its script is unknown', async () => {
@@ -262,5 +262,46 @@ describe('with assetId', () => {
     const { rows, note } = await count([{ asset: { id: 11 } }], { assetId: '11' }, refused)
     expect(rows).toEqual([{ count: 1 }])
     expect(note).toContain('The list of hosts cannot be read (car_search_assets says why)')
+  })
+})
+
+describe('runs with scriptTitle', () => {
+  const titled = (...titles: readonly string[]): CannedAnswer => ({
+    route: scriptsRoute,
+    body: { body: { totalCount: titles.length, list: titles.map((title, at) => ({ id: at + 1, title })) } },
+  })
+  const search = async (scriptTitle: string, parts: readonly object[], ...lists: readonly CannedAnswer[]) => {
+    const list = parts.map((part, at) => runOf(part, at))
+    counter.serve({ route: jobs, body: { body: { totalCount: list.length, list } } }, ...lists)
+    const { structured, isError, text } = await counter.jobs({ scriptTitle })
+    expect(isError, text).toBe(false)
+    const body = counter.upstream.sent.find(({ path }) => path.includes('jobs'))?.body ?? '{}'
+    return { ...structured, filter: JSON.parse(body).filter as unknown }
+  }
+
+  test.each<[string, string, readonly string[], string, string | undefined]>([
+    ['one script', 'Backup', ['Backup', 'Backup of files'], 'scriptId:1', undefined],
+    [
+      'two scripts',
+      'Backup',
+      ['Backup', 'Backup'],
+      'scriptId:1 OR scriptId:2',
+      '2 scripts have this title: 1, 2.',
+    ],
+    ['the right case first', 'Backup', ['backup', 'Backup'], 'scriptId:2', undefined],
+    ['another case', 'BACKUP', ['backup'], 'scriptId:1', 'The title of the script is in another case.'],
+    ['as pages show it', 'a b', ['a\u200b\n b'], 'scriptId:1', undefined],
+  ])('%s', async (_, title, titles, filter, note) => {
+    const found = await search(title, [{ scriptId: 1 }, { scriptId: '2' }], titled(...titles))
+    expect([found.filter, found.note]).toEqual([filter, note])
+  })
+
+  test('without such a script runs are compared by their own title', async () => {
+    const parts = ['Backup-1673539205', 'Backup of files-1673539205', 'Backup'].map((title) => ({ title }))
+    const { rows, filter, note } = await search('Backup', parts, titled('Backup of files'))
+    expect([rows, filter]).toEqual([[{ count: 2 }], 'script.name:Backup'])
+    expect(note).toContain(
+      'shows no script with exactly this title (but "Backup of files"): runs are compared',
+    )
   })
 })

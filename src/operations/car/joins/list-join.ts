@@ -103,7 +103,8 @@ export class ListJoin {
     }
     if (extent === 'none')
       notes.push(`The list of ${noun} cannot be read; ${list.name} says why${this.#lost(absent)}.`)
-    else if (absent > 0) notes.push(`${rows(absent)}: ${list.name} does not show the ${noun} they name.`)
+    else if (absent > 0)
+      notes.push(`${rows(absent)}: ${list.name}${this.#period} does not show the ${noun} they name.`)
     if (extent === 'part')
       notes.push(`The list of ${noun} could not be read to its end; ${list.name} says why.`)
     if (extent === 'full')
@@ -111,6 +112,12 @@ export class ListJoin {
         `Only the first ${counted(this.#reading?.index.size ?? 0, 'row')} of ${list.name} were used.`,
       )
     return notes
+  }
+
+  /** From when on the other list was read. */
+  get #period(): string {
+    const from = this.#join.other.input?.['startAt']
+    return typeof from === 'string' ? `, read from ${from.slice(0, 10)} on,` : ''
   }
 
   #lost(absent: number): string {

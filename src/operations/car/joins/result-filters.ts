@@ -33,6 +33,7 @@ export const scriptFilter = localFilter(
       lists,
     )
     const isWhole = extent === 'whole'
+    const period = input['startAt'] === undefined && input['endAt'] === undefined ? '' : ' in that time'
     const hasClause = isWhole && index.size <= maxRunsInClause && input['jobId'] === undefined
     const ids = hasClause ? [...index.ids] : []
     const test = (row: Input): boolean | undefined => {
@@ -50,7 +51,7 @@ export const scriptFilter = localFilter(
       }),
       notes: () => [
         ...(isWhole && index.size === 0
-          ? [`${jobList.name} shows no run of script ${inSentence(scriptId)} in that time.`]
+          ? [`${jobList.name} shows no run of script ${inSentence(scriptId)}${period}.`]
           : []),
         ...(isWhole
           ? []

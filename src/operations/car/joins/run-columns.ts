@@ -63,7 +63,7 @@ const scriptJoin = (idsOf: Join['idsOf'], what: string): Join => ({
 
 /** What runs are counted by besides their own columns. */
 export const runColumns: JoinedColumns<Operation> = {
-  names: ['script.*'],
+  names: ['script.title', 'script.status', 'script.*'],
   keyFields: ['scriptId'],
   find: findTitles,
   load: async (columns, lists) => {
@@ -100,7 +100,10 @@ function runJoin(input: Input, readsScript: boolean): Join {
 
 /** What results per host are counted by besides their own columns. */
 export const resultColumns: JoinedColumns<Operation> = {
-  names: ['job.*', 'script.*', 'asset.*'],
+  names: [
+    ...['job.platform', 'job.scriptId', 'job.executionType', 'job.schedulerName', 'job.*'],
+    ...['script.title', 'script.*', 'asset.operatingSystem', 'asset.platform', 'asset.*'],
+  ],
   keyFields: resultKeyFields,
   find: findTitles,
   load: async (columns, lists, input) => {

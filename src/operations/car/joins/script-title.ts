@@ -20,25 +20,31 @@ const withoutSeconds = (title: string): string => title.replace(/-\d{9,11}$/, ''
 const maxScriptsInClause = 100
 const maxNear = 5
 
+/** Scripts by how near their titles are to one. */
 interface TitledScripts {
-  readonly ids: readonly string[]
-  /** Titles that hold the words in another case or with more around them. */
+  readonly exact: readonly string[]
+  /** In another case. */
+  readonly alike: readonly string[]
+  /** Titles with more around the words. */
   readonly near: readonly string[]
 }
 
-/** The scripts with exactly this title; undefined if the list of scripts cannot be read. */
+/** The scripts with this title, and titles near it; undefined if the list of scripts cannot be read. */
 async function scriptsTitled(title: string, lists: Lists<Operation>): Promise<TitledScripts | undefined> {
-  const ids: string[] = []
+  const exact: string[] = []
+  const alike: string[] = []
   const near = new Set<string>()
+  const lower = title.toLowerCase()
   return lists.attempt(async () => {
     for await (const rows of lists.walk(searchScripts, {}, ['id', 'title']))
       for (const row of rows) {
         const other = shown(row['title'])
         const id = idText(row['id'])
-        if (other === title && id !== undefined) ids.push(id)
-        else if (near.size < maxNear && other.toLowerCase().includes(title.toLowerCase())) near.add(other)
+        if (other === title && id !== undefined) exact.push(id)
+        else if (other.toLowerCase() === lower && id !== undefined) alike.push(id)
+        else if (near.size < maxNear && other.toLowerCase().includes(lower)) near.add(other)
       }
-    return { ids, near: [...near] }
+    return { exact, alike, near: [...near] }
   })
 }
 
@@ -53,7 +59,7 @@ const byRunTitle = (title: string, why: string): RowTest => ({
   notes: () => [`${why}: runs are compared by their own title, without the seconds at its end.`],
 })
 
-const byScripts = (ids: readonly string[]): RowTest => {
+const byScripts = (ids: readonly string[], remark: readonly string[] = []): RowTest => {
   const hasClause = ids.length <= maxScriptsInClause
   return {
     ...(hasClause && { clause: ids.map((id) => `scriptId:${id}`).join(' OR ') }),
@@ -62,8 +68,10 @@ const byScripts = (ids: readonly string[]): RowTest => {
       const id = idText(row['scriptId'])
       return id === undefined ? hasClause || undefined : ids.includes(id)
     },
-    notes: () =>
-      ids.length > 1 ? [`${ids.length} scripts have this title: ${ids.slice(0, 10).join(', ')}.`] : [],
+    notes: () => [
+      ...remark,
+      ...(ids.length > 1 ? [`${ids.length} scripts have this title: ${ids.slice(0, 10).join(', ')}.`] : []),
+    ],
   }
 }
 
@@ -73,7 +81,9 @@ export const scriptTitleFilter = localFilter(searchText('exact'), async (value, 
   const scripts = await scriptsTitled(title, lists)
   if (!scripts)
     return byRunTitle(title, `The list of scripts cannot be read (${searchScripts.name} says why)`)
-  if (scripts.ids.length > 0) return byScripts(scripts.ids)
+  const { exact, alike } = scripts
+  if (exact.length > 0) return byScripts(exact)
+  if (alike.length > 0) return byScripts(alike, ['The title of the script is in another case.'])
   const near = scripts.near.map((other) => quoted(other)).join(', ')
   return byRunTitle(
     title,

@@ -33,8 +33,10 @@ const groupBy = z
 const distinctError = 'must be one column, such as "asset.name"'
 
 const distinct = z
-  .string({ error: distinctError })
-  .regex(labelPattern, { error: distinctError })
+  .preprocess(
+    (value) => (Array.isArray(value) && value.length === 1 ? value[0] : value),
+    z.string({ error: distinctError }).regex(labelPattern, { error: distinctError }),
+  )
   .describe('column')
   .optional()
 

@@ -4,7 +4,7 @@ export const maxDistinct = 200_000
 /** The different values of one group. */
 export interface DistinctValues {
   readonly values: Set<string>
-  /** True if further values were not kept: there are at least as many. */
+  /** True if further values were not kept, or if rows do not show theirs: there are at least as many. */
   isPartial: boolean
 }
 
@@ -14,6 +14,11 @@ export class DistinctCounter {
 
   constructor(max = maxDistinct) {
     this.#left = max
+  }
+
+  /** True if no more values can be kept. */
+  get isFull(): boolean {
+    return this.#left === 0
   }
 
   /** No values yet. */

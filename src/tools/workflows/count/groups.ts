@@ -89,18 +89,29 @@ export class Groups {
     for (const combination of combinationsOf(values)) this.#count(combination, row, distinct)
   }
 
-  /** The values of a row to count once each. */
+  /** True if further different values could not be kept. */
+  get isFull(): boolean {
+    return this.#counter.isFull && this.whole?.isPartial === true
+  }
+
+  /** The values of a row to count once each; empty texts are none. */
   #distinctOf(read: ValueReader, row: Row): readonly string[] {
-    const values = [read(row)].flat().filter((value) => value !== '' && value !== notShown)
-    if (values.length === 0) this.valueless++
-    if (this.whole) for (const value of values) this.#counter.add(this.whole, value)
+    const values = [read(row)].flat().filter((value) => value !== '')
+    if (values.every((value) => value === notShown)) this.valueless++
+    if (this.whole) this.#addTo(this.whole, values)
     return values
+  }
+
+  #addTo(distinct: DistinctValues, values: readonly string[]): void {
+    for (const value of values)
+      if (value === notShown) distinct.isPartial = true
+      else this.#counter.add(distinct, value)
   }
 
   #count(values: readonly string[], row: Row, distinct: readonly string[] | undefined): void {
     const group = this.#groupOf(values, row)
     group.count++
-    if (distinct && group.distinct) for (const value of distinct) this.#counter.add(group.distinct, value)
+    if (distinct && group.distinct) this.#addTo(group.distinct, distinct)
   }
 
   #groupOf(values: readonly string[], row: Row): Group {

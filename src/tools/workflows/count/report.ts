@@ -52,14 +52,14 @@ function headline(
 }
 
 /** What the numbers of different values leave out. */
-function distinctNotes({ distinct, whole, valueless }: Groups, noun: string): string[] {
-  if (!distinct || !whole) return []
+function distinctNotes({ distinct, valueless, isFull }: Groups, noun: string): string[] {
+  if (!distinct) return []
   const name = quoteIfNeeded(distinct.label)
   return [
     ...(valueless > 0
       ? [`${rowsOf(valueless, noun)} without ${name} ${valueless === 1 ? 'is' : 'are'} in no number of it.`]
       : []),
-    ...(whole.isPartial
+    ...(isFull
       ? [
           `There are more than ${formatNumber(maxDistinct)} values to keep: narrow the search for exact numbers.`,
         ]
