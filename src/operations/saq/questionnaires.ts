@@ -57,7 +57,7 @@ export const [searchQuestionnaires, countQuestionnaires, getQuestionnaire] = saq
     complete: (rows, lists) => completeFromCampaigns(campaignReads.list, rows, lists),
     remarks: [
       'state INFORMATION_GATHERING: the turn of the recipient, REVIEW: of the reviewer, APPROVAL: of the approver; INCOMPLETE: Qualys does not say; CLOSED and CANCELED are over.',
-      'title is "campaign - recipient": two people may share a name. recipient: the name in it; company: of the person with that name, unknown for namesakes in different companies.',
+      'title is "campaign - recipient". recipient: the name in it, so that namesakes count as one; company: unknown for namesakes in different companies.',
       'late, overdueDays: past the due date and still open. turn: who must act next.',
     ],
   },
