@@ -99,7 +99,7 @@ export const [searchCampaigns, countCampaigns, getCampaign]: SaqReads = saqObjec
     ],
   },
   count: {
-    description: 'How many campaigns a search finds, also in groups (company, overdueDays)',
+    description: 'How many campaigns a search finds, also by company, overdueDays',
     evidence: 'documented',
     source: 'saq/api/campaigns/current_count.htm',
     inGroups: true,

@@ -62,8 +62,7 @@ export const [searchQuestionnaires, countQuestionnaires, getQuestionnaire] = saq
     ],
   },
   count: {
-    description:
-      'How many questionnaires a search finds, also in groups (recipient, company, turn, overdueDays)',
+    description: 'How many questionnaires a search finds, also by recipient, company, turn, overdueDays',
     inGroups: true,
     evidence: 'regular',
     source: 'no page; as counting campaigns and users (current_count.htm)',

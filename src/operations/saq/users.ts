@@ -42,7 +42,7 @@ export const [searchUsers, countUsers, getUser]: SaqReads = saqObject({
   },
   count: {
     title: 'Count SAQ users',
-    description: 'How many users a search finds, also in groups (company, tags.name)',
+    description: 'How many users a search finds, also by company, tags.name',
     inGroups: true,
     evidence: 'documented',
     source: 'saq/api/users/current_count.htm',

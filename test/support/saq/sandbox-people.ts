@@ -57,7 +57,7 @@ export const turnOf = ({ state }: QuestionnaireFact): string => turns[state] ?? 
 export const isOpen = (questionnaire: QuestionnaireFact): boolean =>
   ['recipient', 'reviewer', 'approver'].includes(turnOf(questionnaire))
 
-export const fullName = ({ firstName, lastName }: Person): string => `${firstName} ${lastName}`
+const fullName = ({ firstName, lastName }: Person): string => `${firstName} ${lastName}`
 
 /** A text as replies show it. */
 export const shown = (text: unknown): string =>
