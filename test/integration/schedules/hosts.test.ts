@@ -143,3 +143,28 @@ documented.for([{ unknownToken: 'reject' }, { unknownToken: 'nothing' }, { unkno
     expect(note).toContain('cannot be proved')
   },
 )
+
+const large = testOn({ jobs: 100, assets: 2_200 })
+
+large('what would take too many requests is unknown', async ({ sandbox, session, assistant }) => {
+  const [scripts, hosts, tags] = await Promise.all(['scripts', 'assets', 'tags'].map(sandbox.control.dump))
+  const script = scripts?.find(({ status, params }) => status === 'APPROVED' && String(params) === '')
+  const hostIds = hosts?.map(({ id }) => String(id)) ?? []
+  const tagIds = tags?.map(({ id }) => String(id)) ?? []
+  expect(hostIds.length).toBeGreaterThan(2_000)
+  expect(tagIds.length).toBeGreaterThan(50)
+  const plans = [0, 1, 2].map((at) => ({ assets: hostIds.slice(at * 700, (at + 1) * 700) }))
+  for (const [at, targets] of [...plans, { assetTags: tagIds.slice(0, 100) }].entries())
+    await session.call(createSchedule, {
+      title: `Many-targets ${at}`,
+      scripts: [{ id: String(script?.['id']) }],
+      ...targets,
+      activate: false,
+      startDate: '2999-01-31',
+      startTime: '08:30',
+    })
+  const { counts, note } = await countAll(assistant, { match: 'many-targets' })
+  expect([...counts.values()]).toEqual(['unknown', 'unknown', 'unknown', 'unknown'])
+  expect(note).toContain('at most 50 tags are counted in one call')
+  expect(note).toContain('at most 2000 hosts that schedules name are looked up for a page')
+})

@@ -46,7 +46,7 @@ async function reachesHost(assetId: string, lists: Lists<Operation>): Promise<Ro
   const hostTags = await tagsOfHost(row, lists)
   const isOfTags = ({ assetTags, allTagsForAssetsEnabled: needsAll }: Row) => {
     const tags = keysIn(assetTags)
-    if (!tags || tags.length === 0) return tags && false
+    if (!tags || tags.length === 0) return tags ? false : undefined
     const verdicts = tags.map((tag) => holds(hostTags, tag))
     const [any, all] = [anyOf(verdicts), allOf(verdicts)]
     if (any === all) return any

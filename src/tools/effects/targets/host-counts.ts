@@ -62,13 +62,19 @@ class HostCounts {
 
   async count(all: readonly HostTargets[]): Promise<HostCount[]> {
     const { session, signal } = this.#context
-    const named = [...new Set(all.flatMap(({ assets }) => assets))].slice(0, maxNamed)
+    const named = [...new Set(all.flatMap(({ assets }) => assets))]
+    const isTooLong = named.length > maxNamed
     const known =
-      named.length === 0
+      named.length === 0 || isTooLong
         ? new Map<string, unknown>()
         : await tryLookUp(this.#context, () => session.find(searchAssets, named, { signal }))
     const counts: HostCount[] = []
-    for (const targets of all) counts.push(await this.#countOne(targets, known))
+    for (const targets of all)
+      counts.push(
+        isTooLong && targets.assets.length > 0
+          ? unknown(`at most ${maxNamed} hosts that schedules name are looked up for a page`)
+          : await this.#countOne(targets, known),
+      )
     return counts
   }
 
