@@ -103,10 +103,9 @@ export const searchScripts = operation({
   undocumentedColumns: ['*'],
   remarks: [
     'status: only APPROVED ones run on ordinary hosts; no page lists the other words.',
-    'severity is 1 to 5.',
+    'severity is 1 to 5. contentMatch adds line, text and otherLines.',
   ],
   countBy: 'status',
-  remarks: ['contentMatch adds line, text and otherLines; a script whose code is not shown is unknown.'],
   wholeText: { field: 'content', advice: readWhole },
 })
 
