@@ -140,6 +140,8 @@ export interface Change<I = Input> {
    * covers each character of a secret, so that no answer tells anything about it.
    */
   adapt?(input: I, current: Input | undefined, cover: (text: string) => string): Adapted
+  /** Ids of which the answer may name some as done and others as refused. */
+  partialIds?(input: I): readonly string[]
   /** Ids of the objects that the answer must name. */
   expectedIds?(input: I): readonly string[]
   /** Why an answer that reports success does not confirm what was asked for; undefined if it does. */

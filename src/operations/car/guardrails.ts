@@ -178,8 +178,8 @@ const processed = z.looseObject({
 export const partialResult = z.looseObject({ success: processed.nullish(), failure: processed.nullish() })
 
 const blocked = {
-  assets: { list: searchAssets, noun: 'asset', adds: 'POST /sm/v1/block-assets' },
-  tags: { list: searchAssetTags, noun: 'tag', adds: 'POST /sm/v1/block-tags' },
+  assets: { list: searchAssets, noun: 'asset', input: 'assetIds', adds: 'POST /sm/v1/block-assets' },
+  tags: { list: searchAssetTags, noun: 'tag', input: 'tagIds', adds: 'POST /sm/v1/block-tags' },
 } as const
 
 /**
@@ -187,7 +187,8 @@ const blocked = {
  * them.
  */
 function guard(what: keyof typeof blocked, effect: Extract<Effect, 'create' | 'delete'>) {
-  const { list, noun, adds } = blocked[what]
+  const { list, noun, input, adds } = blocked[what]
+  const idsOf = (args: Input) => args[input] as readonly string[]
   const verb = effect === 'create' ? 'block' : 'unblock'
   return operation({
     name: `car_${verb}_${what}`,
@@ -200,20 +201,17 @@ function guard(what: keyof typeof blocked, effect: Extract<Effect, 'create' | 'd
     effect,
     evidence: 'documented',
     source: `car/api/configuration, ${verb} ${what}`,
-    input: { ids: ids(`from ${list.name}`, 100) },
-    request: ({ ids }) => ({ body: { ids: ids.map(idNumber) } }),
+    input: { [input]: ids(`from ${list.name}`, 100) },
+    request: (args) => ({ body: { ids: idsOf(args).map(idNumber) } }),
     ...oneRecord(partialResult),
     change: {
-      targets: ({ ids }) => ({
-        product: 'car',
-        bulkSize: ids.length,
-        ...(what === 'assets' ? { assets: ids } : { tags: ids }),
-      }),
+      targets: (args) => ({ product: 'car', bulkSize: idsOf(args).length, [what]: idsOf(args) }),
+      partialIds: idsOf,
       ...(effect === 'create' && { quiets: () => true }),
       acts: () => (effect === 'delete' ? ['unblock'] : []),
       warnings: () =>
         effect === 'delete' ? [`A guard falls: scripts may run on these ${noun}s again.`] : [],
-      summary: (_, { ids }) => `${counted(ids.length, noun)} ${verb}ed`,
+      summary: (_, args) => `${counted(idsOf(args).length, noun)} ${verb}ed`,
       next: () => `Blocked ${noun}s cannot be listed.`,
       recovery: `look in the Qualys UI, for no tool lists blocked ${noun}s`,
     },

@@ -40,6 +40,7 @@ export const deleteInvalidAssetJobs = operation({
   ...oneRecord(partialResult),
   change: {
     targets: ({ ids }) => ({ product: 'car', assetJobs: ids, bulkSize: ids.length }),
+    partialIds: ({ ids }) => ids,
     warnings: () => ['Deleted results cannot be brought back.'],
     summary: (_, { ids }) => `${counted(ids.length, 'asset job')} deleted`,
     recovery: 'look for them with car_search_asset_jobs',

@@ -205,8 +205,9 @@ export const cloneScript = operation({
   source: 'car/api/script_operations/clone_scripts.htm',
   input: {
     scriptId: id('from car_search_scripts; not deprecated or rejected'),
-    scriptTitle: text(255, 'title of the copy, not yet in use').optional(),
+    title: text(255, 'of the copy, not yet in use').optional(),
   },
+  request: ({ title }) => ({ body: { scriptTitle: title } }),
   ...oneRecord(created),
   change: {
     targets: ({ scriptId }) => ({ product: 'car', scripts: [scriptId], copiesScript: true }),

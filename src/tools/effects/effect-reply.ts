@@ -49,12 +49,13 @@ interface ResultsById {
 function resultsById(
   { change }: EffectOperation,
   { record: { success, failure }, leftOut }: EffectAnswer,
-  { ids }: Input,
+  args: Input,
 ): ResultsById {
   const isCut = leftOut !== undefined && change.expectedIds === undefined
   const [done, refused] = [partialResultOf(success), partialResultOf(failure)]
   const namedIds = [...(done?.ids ?? []), ...(refused?.ids ?? [])]
-  const unmentioned = done?.ids || isCut ? idsIn(ids)?.filter((id) => !namedIds.includes(id)) : undefined
+  const unmentioned =
+    done?.ids || isCut ? idsIn(change.partialIds?.(args))?.filter((id) => !namedIds.includes(id)) : undefined
   const parts = [
     ...(refused?.ids?.length ? [`refused ${refused.ids.join(', ')} (${refused.message})`] : []),
     ...(refused && !refused.ids ? [`refused some that cannot be read (${refused.message})`] : []),

@@ -63,7 +63,7 @@ describe('the stop file', () => {
     const outcomes = [
       await server.call('car_deactivate_schedule', { scheduleId: id }),
       await server.call('car_update_schedule', off),
-      await server.call('car_block_assets', { ids: [host] }),
+      await server.call('car_block_assets', { assetIds: [host] }),
       await server.call('car_add_blocked_commands', { languageId: 201, commands: ['format'] }),
       await server.call('saq_cancel_campaign', { campaignId: String(campaign?.['id']) }),
     ]
@@ -74,7 +74,7 @@ describe('the stop file', () => {
       { ...off, scripts: [{ id: objects.script, params: [{ key: 'p', secret: 'token' }] }] },
     ])
       expect((await server.call('car_update_schedule', args)).text).toMatch(stopped)
-    expect((await server.call('car_unblock_assets', { ids: [host] })).text).toMatch(stopped)
+    expect((await server.call('car_unblock_assets', { assetIds: [host] })).text).toMatch(stopped)
     expect((await server.call('car_delete_schedule', { scheduleId: id })).text).toMatch(stopped)
   })
 
@@ -159,7 +159,7 @@ describe.each(eras)('a yes (%s)', (era) => {
     const client: RawClient = await connect(sandbox, era, { settings: { QUALYS_STOP_FILE: file } })
     expect((await client.callAndAnswer('car_execute_script', runOn(objects), yes)).text).toMatch(stopped)
     expect(client.questions).toEqual([])
-    await client.callAndAnswer('car_block_assets', { ids: objects.hosts.slice(0, 1) }, yes)
+    await client.callAndAnswer('car_block_assets', { assetIds: objects.hosts.slice(0, 1) }, yes)
     expect(client.questions).toHaveLength(1)
   })
 })

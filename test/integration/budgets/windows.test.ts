@@ -52,7 +52,7 @@ describe('a run', () => {
 test('reads, and what only takes away work, are not bound', async ({ serveHere, objects }) => {
   const server = await serveHere({ QUALYS_WINDOW: closedNow() })
   expect((await server.call('car_search_scripts', {})).isError).toBe(false)
-  expect((await server.call('car_block_assets', { ids: objects.hosts.slice(0, 1) })).isError).toBe(false)
+  expect((await server.call('car_block_assets', { assetIds: objects.hosts.slice(0, 1) })).isError).toBe(false)
   const off = await server.call('car_deactivate_schedule', { scheduleId: objects.schedule.id })
   expect(off.isError, off.text).toBe(false)
 })

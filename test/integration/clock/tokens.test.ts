@@ -42,7 +42,7 @@ describe('after the machine slept', () => {
     await sandbox.control.clearRequests()
     const route = 'POST /sm/v1/scripts/{scriptId}/clone'
     await sandbox.control.faults([{ route, kind: 'expired', times: 1 }])
-    const reply = await assistant.call('car_clone_script', { scriptId: 19218, scriptTitle: 'Copy of it' })
+    const reply = await assistant.call('car_clone_script', { scriptId: 19218, title: 'Copy of it' })
     expect(reply.isError, reply.text).toBe(false)
     const seen = await sandbox.control.requests()
     expect(seen.filter(({ path }) => path.endsWith('/clone')).map(({ status }) => status)).toEqual([401, 200])

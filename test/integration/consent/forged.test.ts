@@ -96,8 +96,8 @@ describe('2026 era', () => {
   })
 
   test('the state of another tool with the same arguments', async ({ client, expectAskedAgain }) => {
-    const { state } = await askQuestion(client, 'car_block_assets', { ids: [21789601] })
-    await expectAskedAgain(await client.answerQuestion('car_unblock_assets', { ids: [21789601] }, state))
+    const { state } = await askQuestion(client, 'car_block_assets', { assetIds: [21789601] })
+    await expectAskedAgain(await client.answerQuestion('car_unblock_assets', { assetIds: [21789601] }, state))
   })
 
   test('the state of an outdated preview: the script has another title', async ({

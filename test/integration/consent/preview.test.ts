@@ -129,7 +129,7 @@ describe('what is shown', () => {
 
   test.for<readonly [string, object]>([
     ['car_update_script', { scriptId: '19218', title: '19218', categoryId: '19218', description: '19218' }],
-    ['car_clone_script', { scriptId: '19218', scriptTitle: '19218' }],
+    ['car_clone_script', { scriptId: '19218', title: '19218' }],
     ['car_execute_script', { scriptId: '19218', assetIds: ['21789601'], description: '21789601' }],
     [
       'car_update_schedule',
@@ -143,7 +143,7 @@ describe('what is shown', () => {
     '%s: an argument that looks like the id of a shown object is shown as well',
     async ([tool, args], { previewOf }) => {
       const preview = await previewOf(tool, args)
-      const texts = ['title', 'categoryId', 'description', 'scriptTitle'].filter((name) => name in args)
+      const texts = ['title', 'categoryId', 'description'].filter((name) => name in args)
       expect(texts.length).toBeGreaterThan(0)
       for (const name of texts)
         expect(preview).toMatch(new RegExp(`\n(?:${name}|  ${name}, stored and new): "`))

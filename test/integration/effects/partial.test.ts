@@ -3,6 +3,10 @@ import { effectTest } from '../../support/effects/fixtures.ts'
 
 // Qualys answers with success and processes some of the ids, or none. (Every answer: test/unit/effects.)
 
+/** The input that takes the ids. */
+const inputOf = (tool: string): string =>
+  tool.endsWith('_assets') ? 'assetIds' : tool.endsWith('_tags') ? 'tagIds' : 'ids'
+
 const test = effectTest({ jobs: 300, assets: 60 }).extend<{
   /** Ids that a tool accepts. */
   idsFor: (tool: string) => Promise<readonly string[]>
@@ -10,7 +14,7 @@ const test = effectTest({ jobs: 300, assets: 60 }).extend<{
   idsFor: async ({ sandbox: { control }, objects, server }, use) => {
     /** Only blocked objects can be unblocked. */
     const blocked = async (tool: string, ids: readonly string[]): Promise<readonly string[]> => {
-      expect((await server.call(tool, { ids })).isError).toBe(false)
+      expect((await server.call(tool, { [inputOf(tool)]: ids })).isError).toBe(false)
       return ids
     }
     const tags = async (): Promise<string[]> =>
@@ -54,7 +58,7 @@ test.for(['car_unblock_tags', 'car_delete_invalid_asset_jobs'])(
   async (tool, { server, idsFor, audit }) => {
     const ids = await idsFor(tool)
     expect(ids).toHaveLength(2)
-    const { text, isError } = await server.call(tool, { ids })
+    const { text, isError } = await server.call(tool, { [inputOf(tool)]: ids })
     expect(isError, text).toBe(false)
     expect(text).toMatch(/^2 (assets|tags|asset jobs) \w+ed/)
     expect(text).not.toMatch(/part|refused/)
@@ -66,7 +70,7 @@ test.for(tools)(
   '%s accepts some of the ids, and the reply names both groups',
   async (tool, { server, idsFor, audit }) => {
     const ids = await idsFor(tool)
-    const { text, isError } = await server.call(tool, { ids: [unknown[0], ...ids, unknown[1]] })
+    const { text, isError } = await server.call(tool, { [inputOf(tool)]: [unknown[0], ...ids, unknown[1]] })
     expect(isError, text).toBe(false)
     expect(text.split('\n')[0]).toMatch(
       new RegExp(
@@ -81,7 +85,7 @@ test.for(tools)(
 
 test('car_block_assets accepts none of the ids', async ({ server, audit }) => {
   const tool = 'car_block_assets'
-  const { text, error } = await server.call(tool, { ids: unknown })
+  const { text, error } = await server.call(tool, { assetIds: unknown })
   expect(error).toMatchObject({ kind: 'input' })
   expect(text).toBe(
     `Qualys took none of the ids: refused ${unknown.join(', ')} ("Ids are Invalid"). Check them with the search tool.`,
@@ -91,7 +95,7 @@ test('car_block_assets accepts none of the ids', async ({ server, audit }) => {
 
 describe('an answer of another form', () => {
   const answering = (body: unknown) => [{ route: 'POST /sm/v1/block-assets', kind: 'reply', body }]
-  const args = { ids: ['11', '12'] }
+  const args = { assetIds: ['11', '12'] }
 
   test.for<readonly [string, unknown, object]>([
     ['a sentence: done', 'Assets blocked', { outcome: 'done' }],

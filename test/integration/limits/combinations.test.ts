@@ -20,7 +20,7 @@ describe('a blocked script', () => {
       for (const [tool, args] of [
         ['car_execute_script', { scriptId: 19218, assetIds: [host] }],
         ['car_execute_script', { scriptId: ' 19218 ', assetIds: [host] }],
-        ['car_clone_script', { scriptId: 19218, scriptTitle: 'Mine' }],
+        ['car_clone_script', { scriptId: 19218, title: 'Mine' }],
         ['car_create_schedule', { ...plan, assets: [host] }],
       ] as const) {
         const { sent, text } = await call(tool, args, blockedScript)
@@ -65,9 +65,7 @@ test('a copy of an allowed script, and an imported one, do not run', async ({
 }) => {
   const limits = { ...wide, QUALYS_ALLOWED_SCRIPTS: '19218' }
   const before = new Set((await sandbox.control.dump('scripts')).map(({ id }) => String(id)))
-  expect(
-    (await callUnattended('car_clone_script', { scriptId: 19218, scriptTitle: 'Mine' }, limits)).sent,
-  ).toBe(1)
+  expect((await callUnattended('car_clone_script', { scriptId: 19218, title: 'Mine' }, limits)).sent).toBe(1)
   const made = (await sandbox.control.dump('scripts'))
     .map(({ id }) => String(id))
     .filter((id) => !before.has(id))
@@ -118,18 +116,18 @@ test('a forbidden reboot is stored by nobody, and switched on by nobody', async 
       ['car_execute_script', { scriptId: 19218, assetIds: assets, ...reboot }],
       ['car_create_schedule', { ...plan, assets, ...reboot }],
       ['car_activate_schedule', { scheduleId }],
-      ['car_unblock_assets', { ids: assets }],
+      ['car_unblock_assets', { assetIds: assets }],
     ] as const) {
       const { sent, text } = await call(tool, args, limits)
       expect(text).toMatch(/would do what QUALYS_FORBID switches off: (reboot|unblock)\./)
       expect(sent).toBe(0)
     }
-  expect((await callUnattended('car_block_assets', { ids: assets }, limits)).sent).toBe(1)
+  expect((await callUnattended('car_block_assets', { assetIds: assets }, limits)).sent).toBe(1)
 })
 
 test.for<readonly [string, string]>([
-  ['car_block_assets', 'ids'],
-  ['car_unblock_assets', 'ids'],
+  ['car_block_assets', 'assetIds'],
+  ['car_unblock_assets', 'assetIds'],
   ['car_delete_invalid_asset_jobs', 'ids'],
   ['car_delete_blocked_commands', 'commandIds'],
 ])('%s names no more objects than one call may', async ([tool, input], { sandbox, callUnattended }) => {

@@ -156,8 +156,8 @@ describe('changing', () => {
       [execute, run(id)],
       [execute, { scriptId: 19218, assetIds: [id] }],
       [execute, { scriptId: 19218, assetTagIds: [id] }],
-      ['car_unblock_assets', { ids: [id] }],
-      ['car_unblock_tags', { ids: [id] }],
+      ['car_unblock_assets', { assetIds: [id] }],
+      ['car_unblock_tags', { tagIds: [id] }],
     ] as const)
       expect((await client.call(tool, args)).text).toMatch(/must be an id|must be a list of/)
     expect(await effectRequests(sandbox.control)).toEqual([])
@@ -169,7 +169,7 @@ describe('changing', () => {
       const client = await connect(sandbox, 'modern', { settings: { QUALYS_MODE: 'unattended' } })
       for (const [tool, args] of [
         ['car_update_script', { scriptId, ...change }],
-        ['car_clone_script', { scriptId, scriptTitle: 'Copy of a title' }],
+        ['car_clone_script', { scriptId, title: 'Copy of a title' }],
         [execute, run(scriptId)],
       ] as const)
         expect((await client.call(tool, args)).text).toMatch(/is no id of a script|must be an id/)
@@ -195,7 +195,7 @@ describe('changing', () => {
   test('a copy of an allowed script may be created, and does not run', async ({ sandbox }) => {
     const settings = { QUALYS_MODE: 'unattended', ...allowed('19218') }
     const client = await connect(sandbox, 'modern', { settings })
-    const { text, isError } = await client.call('car_clone_script', { scriptId: 19218, scriptTitle: 'Mine' })
+    const { text, isError } = await client.call('car_clone_script', { scriptId: 19218, title: 'Mine' })
     expect(isError, text).toBe(false)
     const copy = /cloned as (\d+)/.exec(text)?.[1]
     expect((await client.call(execute, run(copy))).text).toMatch(/is not one of QUALYS_ALLOWED_SCRIPTS/)

@@ -131,7 +131,7 @@ describe.each(forms)('hosts as $hostRecord, tags as $hostTags', (form) => {
   test('are blocked by the number', async ({ sandbox, fleet, callUnattended }) => {
     await sandbox.control.knobs(form)
     const { host } = fleet.tagged()
-    const { text } = await callUnattended('car_block_assets', { ids: [host] })
+    const { text } = await callUnattended('car_block_assets', { assetIds: [host] })
     expect(text).toContain('1 asset blocked')
     const blocked = (await sandbox.control.dump('blocked-assets')).map(({ id }) => id)
     expect(blocked).toContain(host)

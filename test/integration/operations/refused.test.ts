@@ -31,7 +31,7 @@ const chosen: Readonly<Record<string, readonly string[]>> = {
   car_deactivate_schedule: ['switching off no schedule'],
   car_delete_schedule: ['deleting no schedule'],
   car_add_blocked_commands: ['a comma', 'an unknown language'],
-  car_block_assets: ['ids abc'],
+  car_block_assets: ['assetIds abc'],
   saq_create_campaign: [
     'FULL without a reviewer',
     'an unknown template',
@@ -76,9 +76,9 @@ describe('the whole text', () => {
 
   test('of a list that is far too long', async ({ assistant }) => {
     const ids = Array.from({ length: 20_000 }, () => ({ a: [1] }))
-    const { text } = await assistant.call('car_block_assets', { ids })
+    const { text } = await assistant.call('car_block_assets', { assetIds: ids })
     expect(text).toMatch(
-      /^Input validation error: Invalid arguments for tool car_block_assets: ids\.0: must be an id from car_search_assets/,
+      /^Input validation error: Invalid arguments for tool car_block_assets: assetIds\.0: must be an id from car_search_assets/,
     )
     expect(text.length).toBeLessThan(900)
   })

@@ -59,7 +59,7 @@ describe('ids beyond 2^53', () => {
     const created = await assistant.call('car_create_schedule', schedule)
     expect(created.isError, created.text).toBe(false)
     expect(created.text).not.toContain('instead of')
-    const blocked = await assistant.call('car_block_assets', { ids: [id] })
+    const blocked = await assistant.call('car_block_assets', { assetIds: [id] })
     expect(blocked.text).toMatch(/^1 asset blocked/)
     const [{ body = '' } = {}] = (await sandbox.control.requests()).filter(
       ({ path }) => path === '/sm/v1/block-assets',

@@ -136,7 +136,7 @@ describe('of an effect', () => {
     await sandbox.control.faults([{ route, kind: 'delay', ms: 3_600_000 }])
     const assistant = await openAssistantOn(sandbox, settings)
     onTestFinished(() => assistant.close())
-    const copy = { scriptId: '19218', scriptTitle: 'Copied in vain' }
+    const copy = { scriptId: '19218', title: 'Copied in vain' }
     const call = assistant.call('car_clone_script', copy)
     await vi.waitFor(async () => expect(await effectRequests(sandbox.control)).toHaveLength(1), waitOptions)
     time.fire()

@@ -33,8 +33,8 @@ function renamed(text: string): Alterations {
 
 const calls: readonly (readonly [tool: string, args: object])[] = [
   [execute, run],
-  ['car_unblock_tags', { ids: [7512800, 7512801] }],
-  ['car_clone_script', { scriptId: 19218, scriptTitle: 'Copy' }],
+  ['car_unblock_tags', { tagIds: [7512800, 7512801] }],
+  ['car_clone_script', { scriptId: 19218, title: 'Copy' }],
   ['car_deactivate_schedule', { scheduleId: '1038b1b4-9fe3-44c2-af68-04c76d2c7ba6' }],
   ['car_update_script', { scriptId: 27695, content: 'echo 1', comment: 'simpler' }],
 ]

@@ -108,9 +108,9 @@ export async function callsOn(control: Control): Promise<ReadonlyMap<string, obj
   ])
   const blockedIds = blockedTags.map(({ tagId }) => tagId)
   const overrides: Readonly<Record<string, object>> = {
-    car_unblock_assets: { ids: [blocked[0]?.['id']] },
-    car_block_tags: { ids: [tags.find(({ tagId }) => !blockedIds.includes(tagId))?.['tagId']] },
-    car_unblock_tags: { ids: [blockedIds[0]] },
+    car_unblock_assets: { assetIds: [blocked[0]?.['id']] },
+    car_block_tags: { tagIds: [tags.find(({ tagId }) => !blockedIds.includes(tagId))?.['tagId']] },
+    car_unblock_tags: { tagIds: [blockedIds[0]] },
     saq_update_user: { userId: 401990, title: 'Fault finder' },
     saq_count_templates: { nameContains: 'a' },
     saq_count_campaigns: { nameContains: 'a' },

@@ -4,7 +4,7 @@ type Call = readonly [tool: string, args: object]
 export const effectCalls: Readonly<Record<'execute' | 'update' | 'create' | 'delete', Call>> = {
   execute: ['car_execute_script', { scriptId: 19218, assetIds: [21789601] }],
   update: ['car_update_script', { scriptId: 61179, title: 'Another title' }],
-  create: ['car_clone_script', { scriptId: 61179, scriptTitle: 'A copy' }],
+  create: ['car_clone_script', { scriptId: 61179, title: 'A copy' }],
   delete: ['car_delete_blocked_commands', { commandIds: [102] }],
 }
 

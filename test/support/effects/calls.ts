@@ -80,7 +80,7 @@ export async function effectCalls(
   return {
     car_create_script: { title: 'Sent once', ...custom, content: 'Get-PSDrive' },
     car_update_script: { scriptId: script, description: 'changed' },
-    car_clone_script: { scriptId: script, scriptTitle: 'Copied once' },
+    car_clone_script: { scriptId: script, title: 'Copied once' },
     car_execute_script: { scriptId: script, assetIds: hosts.slice(0, 2) },
     car_import_library_script: {
       id: '234564',
@@ -104,10 +104,10 @@ export async function effectCalls(
       commands: ['format'],
     },
     car_delete_blocked_commands: { commandIds: [String(set?.['commandId'])] },
-    car_block_assets: { ids: hosts.slice(0, 2) },
-    car_unblock_assets: { ids: hosts.slice(0, 2) },
-    car_block_tags: { ids: tags.slice(0, 2) },
-    car_unblock_tags: { ids: tags.slice(0, 2) },
+    car_block_assets: { assetIds: hosts.slice(0, 2) },
+    car_unblock_assets: { assetIds: hosts.slice(0, 2) },
+    car_block_tags: { tagIds: tags.slice(0, 2) },
+    car_unblock_tags: { tagIds: tags.slice(0, 2) },
     car_generate_report: { reportName: 'Once', templateName: 'Script Job Report' },
     car_delete_report: { reportId: String(reports[0]?.['fileUuid']) },
   }

@@ -146,7 +146,7 @@ const importScript = fc.tuple(fc.uuid(), fc.boolean()).map(([title, approved]) =
 
 const copies = fc
   .tuple(fc.constantFrom(...scripts, withParameter).chain(spelled), fc.uuid())
-  .map(([scriptId, scriptTitle]) => ({ tool: 'car_clone_script', args: { scriptId, scriptTitle } }))
+  .map(([scriptId, title]) => ({ tool: 'car_clone_script', args: { scriptId, title } }))
 
 const changes = fc
   .tuple(fc.constantFrom(...scripts, withParameter), fc.boolean())
@@ -160,10 +160,10 @@ const changes = fc
 
 const guardrails = ({ hosts }: Fleet): fc.Arbitrary<DrawnCall> =>
   fc.oneof(
-    named('car_block_assets', 'ids', hosts),
-    named('car_unblock_assets', 'ids', hosts),
-    named('car_block_tags', 'ids', tags),
-    named('car_unblock_tags', 'ids', tags),
+    named('car_block_assets', 'assetIds', hosts),
+    named('car_unblock_assets', 'assetIds', hosts),
+    named('car_block_tags', 'tagIds', tags),
+    named('car_unblock_tags', 'tagIds', tags),
     named('car_delete_blocked_commands', 'commandIds', ['102', '103', '104']),
   )
 

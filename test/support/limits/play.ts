@@ -75,9 +75,9 @@ const isPlain = (id: unknown): boolean => /^[1-9]\d*$/.test(String(id))
 
 /** The effect of a call whose hosts are named by id: within the limits it is sent. */
 function plainEffect({ tool, args, uses }: DrawnCall): WireEffect | undefined {
-  const { scriptId, assetIds, assetTagIds, excludedAssetIds = [], ids, params } = args
-  if (tool === 'car_block_assets' && Array.isArray(ids))
-    return { kind: 'guard', objects: ids.length, falls: false }
+  const { scriptId, assetIds, assetTagIds, excludedAssetIds = [], params } = args
+  if (tool === 'car_block_assets' && Array.isArray(assetIds))
+    return { kind: 'guard', objects: assetIds.length, falls: false }
   if (tool !== 'car_execute_script' || uses || assetTagIds !== undefined || !Array.isArray(assetIds))
     return undefined
   if (!isPlain(scriptId)) return undefined

@@ -106,4 +106,4 @@ export function withText(value: unknown, [name, ...path]: readonly string[], tex
  * invalid id.
  */
 export const takesAnyText =
-  /(title|description|content|comment|branch|key|value|cid|displayName|tech\.0|policies\.0|detectionRegex|commands\.0|scriptName|filter|match|reportName|templateName|scriptTitle|repositoryToken|secret)$/
+  /(title|description|content|comment|branch|key|value|cid|displayName|tech\.0|policies\.0|detectionRegex|commands\.0|scriptName|filter|match|reportName|templateName|repositoryToken|secret)$/

@@ -8,7 +8,7 @@ export const carSampleCalls: Readonly<Record<'list' | 'record' | 'file' | 'effec
   file: { tool: 'car_export_scripts', args: { ids: [16515] }, route: 'GET /sm/v1/scripts/export' },
   effect: {
     tool: 'car_clone_script',
-    args: { scriptId: 19218, scriptTitle: 'Copy' },
+    args: { scriptId: 19218, title: 'Copy' },
     route: 'POST /sm/v1/scripts/{scriptId}/clone',
   },
 }

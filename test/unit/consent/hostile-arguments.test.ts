@@ -34,7 +34,7 @@ const car: Readonly<Record<string, Carrier>> = {
     ...{ description: text, content: 'Get-Date', params: [{ key: text, value: text }] },
   }),
   car_update_script: (text) => ({ scriptId: 16515, title: text, description: text }),
-  car_clone_script: (text) => ({ scriptId: 19218, scriptTitle: text }),
+  car_clone_script: (text) => ({ scriptId: 19218, title: text }),
   car_create_schedule: (text) => ({
     ...plan,
     title: text,

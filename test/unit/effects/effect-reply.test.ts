@@ -6,7 +6,8 @@ import { inactiveCampaign, otherRecipient, recipient } from '../../support/effec
 
 // What an answer says about the named objects: done, done in part, refused, or unclear.
 
-const args = { ids: ['11', '12'] }
+const ids = ['11', '12']
+const args = { ids, assetIds: ids }
 const all = { ids: [11, 12], message: 'Ids are processed' }
 const one = { ids: [11], message: 'Ids are processed' }
 

@@ -266,7 +266,7 @@ describe('the digest of what is approved', () => {
   })
 
   test('differs for another tool', async () => {
-    const args = { ids: [1] }
+    const args = { assetIds: [1] }
     expect(await digest(['car_block_assets', args])).not.toBe(await digest(['car_unblock_assets', args]))
   })
 })

@@ -57,8 +57,8 @@ describe('the log', () => {
     const call = async (one: readonly [string, object]) => factsOf(await auditedCall(one), 'asked')?.['call']
     expect(await call(run)).toBe(await call(['car_execute_script', { assetIds: ['1'], scriptId: '7' }]))
     expect(await call(run)).not.toBe(await call(['car_execute_script', { scriptId: 7, assetIds: [1, 2] }]))
-    expect(await call(['car_block_assets', { ids: [1] }])).not.toBe(
-      await call(['car_unblock_assets', { ids: [1] }]),
+    expect(await call(['car_block_assets', { assetIds: [1] }])).not.toBe(
+      await call(['car_unblock_assets', { assetIds: [1] }]),
     )
   })
 
@@ -127,7 +127,7 @@ describe('the log', () => {
       ...fleet,
       car_block_assets: { success: { ids: [1] }, failure: { ids: [2], message: 'x' } },
     }
-    const done = await auditedCall(['car_block_assets', { ids: [1, 2] }], refusing)
+    const done = await auditedCall(['car_block_assets', { assetIds: [1, 2] }], refusing)
     expect(factsOf(done, 'answered')).toMatchObject({ outcome: 'in part', refused: ['2'] })
   })
 })

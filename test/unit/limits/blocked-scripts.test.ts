@@ -44,7 +44,7 @@ describe('a blocked script', () => {
   })
 
   test('is not copied: the copy could run', async () => {
-    const clone = { scriptId: 7, scriptTitle: 'Mine' }
+    const clone = { scriptId: 7, title: 'Mine' }
     expect((await attempt('7', 'car_clone_script', clone)).text).toMatch(
       /script 7 is one of QUALYS_BLOCKED_SCRIPTS/,
     )

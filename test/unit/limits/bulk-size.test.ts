@@ -55,8 +55,8 @@ const lists = effects.flatMap(({ name, input }) => {
 test('these are lists of all kinds', () => {
   expect(lists.map(({ name, input }) => `${name} ${input}`)).toEqual(
     expect.arrayContaining([
-      'car_block_assets ids',
-      'car_unblock_tags ids',
+      'car_block_assets assetIds',
+      'car_unblock_tags tagIds',
       'car_delete_blocked_commands commandIds',
       'car_add_blocked_commands commands',
       'car_update_blocked_commands commands',
@@ -93,10 +93,10 @@ describe('a list is sent at the limit and not over it', () => {
   }
   const results: Replies = { car_search_asset_jobs: numbers(8).map((id) => ({ id })) }
   test.each<readonly [string, object, string, Replies]>([
-    ['car_block_assets', {}, 'ids', guards],
-    ['car_unblock_assets', {}, 'ids', guards],
-    ['car_block_tags', {}, 'ids', guards],
-    ['car_unblock_tags', {}, 'ids', guards],
+    ['car_block_assets', {}, 'assetIds', guards],
+    ['car_unblock_assets', {}, 'assetIds', guards],
+    ['car_block_tags', {}, 'tagIds', guards],
+    ['car_unblock_tags', {}, 'tagIds', guards],
     ['car_delete_blocked_commands', {}, 'commandIds', sets],
     ['car_delete_invalid_asset_jobs', {}, 'ids', results],
     ['saq_update_campaign', { campaignId: 1 }, 'addRecipientIds', campaign],

@@ -117,7 +117,7 @@ describe('running', () => {
   })
 
   test('only effects that run code are checked', async () => {
-    expect((await attempt('8', 'car_clone_script', { scriptId: 7, scriptTitle: 'Mine' })).sent).toBe(1)
+    expect((await attempt('8', 'car_clone_script', { scriptId: 7, title: 'Mine' })).sent).toBe(1)
   })
 })
 

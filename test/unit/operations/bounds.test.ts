@@ -85,8 +85,11 @@ const counts: Bounded = [
     100,
   ],
   ['car_delete_blocked_commands', 'commandIds', (size) => ({ commandIds: ids(size) }), 1, 100],
-  ...['car_block_assets', 'car_unblock_assets', 'car_block_tags', 'car_unblock_tags'].map(
-    (tool) => [tool, 'ids', (size: number) => ({ ids: ids(size) }), 1, 100] as const,
+  ...(['assets', 'tags'] as const).flatMap((what) =>
+    (['block', 'unblock'] as const).map((verb) => {
+      const name = what === 'assets' ? 'assetIds' : 'tagIds'
+      return [`car_${verb}_${what}`, name, (size: number) => ({ [name]: ids(size) }), 1, 100] as const
+    }),
   ),
   ['car_delete_invalid_asset_jobs', 'ids', (size) => ({ ids: ids(size) }), 1, 100],
   ['car_search_jobs', 'sort', (size) => ({ sort: Array(size).fill('id:asc') }), 0, 5],
@@ -237,7 +240,7 @@ const texts: Text = [
   ],
   ['car_update_script', 'title', (title) => ({ scriptId: 1, title }), 255],
   ['car_update_script', 'comment', (comment) => ({ scriptId: 1, comment }), 1_000],
-  ['car_clone_script', 'scriptTitle', (scriptTitle) => ({ scriptId: 1, scriptTitle }), 255],
+  ['car_clone_script', 'title', (title) => ({ scriptId: 1, title }), 255],
   ['car_import_library_script', 'title', (title) => ({ ...validImport, title }), 255],
   ['car_execute_script', 'description', (description) => ({ ...validRun, description }), 1_000],
   ['car_create_schedule', 'title', (title) => ({ ...validSchedule, title }), 255],

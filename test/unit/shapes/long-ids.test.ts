@@ -95,8 +95,8 @@ describe('an id of the input', () => {
   const done = { body: `{"body":{"id":${id},"success":{"ids":[${id}],"message":"done"}}}` }
 
   test.each<readonly [string, object, string]>([
-    ['car_block_assets', { ids: [id, '7'] }, `"ids":[${id},7]`],
-    ['car_unblock_tags', { ids: [id] }, `"ids":[${id}]`],
+    ['car_block_assets', { assetIds: [id, '7'] }, `"ids":[${id},7]`],
+    ['car_unblock_tags', { tagIds: [id] }, `"ids":[${id}]`],
     ['car_delete_blocked_commands', { commandIds: [id] }, `"commandIds":[${id}]`],
     [
       'car_update_blocked_commands',

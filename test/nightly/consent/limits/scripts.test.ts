@@ -221,8 +221,8 @@ describe('changing', () => {
       ['car_execute_script', run(id)],
       ['car_execute_script', { scriptId: 19218, assetIds: [id] }],
       ['car_execute_script', { scriptId: 19218, assetTagIds: [id] }],
-      ['car_unblock_assets', { ids: [id] }],
-      ['car_unblock_tags', { ids: [id] }],
+      ['car_unblock_assets', { assetIds: [id] }],
+      ['car_unblock_tags', { tagIds: [id] }],
     ] as const
     const client = await connect(sandbox, 'modern', { settings: { QUALYS_MODE: 'unattended' } })
     for (const [tool, args] of calls)
@@ -237,7 +237,7 @@ describe('changing', () => {
       for (const [tool, args] of [
         update({ scriptId, content: 'Get-Date', comment: 'simpler' }),
         update({ scriptId, title: 'Mine' }),
-        ['car_clone_script', { scriptId, scriptTitle: 'Copy of a title' }],
+        ['car_clone_script', { scriptId, title: 'Copy of a title' }],
         ['car_execute_script', run(scriptId)],
       ] as const)
         expect((await client.call(tool, args)).text).toMatch(/is no id of a script|must be an id/)
@@ -262,7 +262,7 @@ describe('changing', () => {
   test('a copy of an allowed script may be created, and does not run', async () => {
     const settings = { QUALYS_MODE: 'unattended', QUALYS_ALLOWED_SCRIPTS: '19218' }
     const client = await connect(sandbox, 'modern', { settings })
-    const { text, isError } = await client.call('car_clone_script', { scriptId: 19218, scriptTitle: 'Mine' })
+    const { text, isError } = await client.call('car_clone_script', { scriptId: 19218, title: 'Mine' })
     expect(isError, text).toBe(false)
     const copy = /cloned as (\d+)/.exec(text)?.[1]
     expect((await client.call('car_execute_script', run(copy))).text).toMatch(

@@ -46,17 +46,19 @@ export const guardrails: RefusedCalls = [
     { commandIds: [102, '102'] },
     /commandIds: names an id twice/,
   ],
-  ...['car_block_assets', 'car_unblock_assets', 'car_block_tags', 'car_unblock_tags'].flatMap((tool) => [
-    ['an id twice', tool, { ids: [1, '1'] }, /ids: names an id twice; name each once/] as const,
-    ['no id', tool, { ids: [] }, /ids: must be a list of 1 to 100 ids from car_search_/] as const,
-    [
-      '101 ids',
-      tool,
-      { ids: Array.from({ length: 101 }, (_, id) => id) },
-      /must be a list of 1 to 100 ids/,
-    ] as const,
-    ['an id beyond 2^53', tool, { ids: [2 ** 53 + 2] }, /ids\.0: must be an id from car_search_/] as const,
-  ]),
+  ...(['assets', 'tags'] as const).flatMap((what) =>
+    (['block', 'unblock'] as const).flatMap((verb) => {
+      const [tool, name] = [`car_${verb}_${what}`, what === 'assets' ? 'assetIds' : 'tagIds']
+      const tooMany = Array.from({ length: 101 }, (_, id) => id)
+      const notIds = new RegExp(`${name}: must be a list of 1 to 100 ids from car_search_`)
+      return [
+        ['an id twice', tool, { [name]: [1, '1'] }, new RegExp(`${name}: names an id twice; name each once`)],
+        ['no id', tool, { [name]: [] }, notIds],
+        ['101 ids', tool, { [name]: tooMany }, notIds],
+        ['an id beyond 2^53', tool, { [name]: [2 ** 53 + 2] }, new RegExp(`${name}\\.0: must be an id from`)],
+      ] as const
+    }),
+  ),
   ['a report without a name', 'car_generate_report', { templateName: 'x' }, /reportName: must be text/],
   [
     'a report up the tree',

@@ -15,10 +15,10 @@ const tools: readonly (readonly [tool: string, argument: string, args: (id: stri
     (commandId) => ({ languageId: 201, commandId, commands: ['a'] }),
   ],
   ['car_delete_blocked_commands', 'commandIds', (commandId) => ({ commandIds: [102, commandId] })],
-  ['car_block_assets', 'ids', (id) => ({ ids: [21789601, id] })],
-  ['car_unblock_assets', 'ids', (id) => ({ ids: [id] })],
-  ['car_block_tags', 'ids', (id) => ({ ids: [id] })],
-  ['car_unblock_tags', 'ids', (id) => ({ ids: [id] })],
+  ['car_block_assets', 'assetIds', (id) => ({ assetIds: [21789601, id] })],
+  ['car_unblock_assets', 'assetIds', (id) => ({ assetIds: [id] })],
+  ['car_block_tags', 'tagIds', (id) => ({ tagIds: [id] })],
+  ['car_unblock_tags', 'tagIds', (id) => ({ tagIds: [id] })],
 ]
 
 const noNumbers = ['Infinity', 'abc', '1.5']

@@ -16,7 +16,7 @@ export const idLists: ListCalls = [
   ['car_execute_script', 'testAssets', (testAssets) => ({ scriptId: 19218, testMode: true, testAssets })],
   ['car_create_schedule', 'assets', (assets) => ({ ...validSchedule, assets })],
   ['car_delete_blocked_commands', 'commandIds', (commandIds) => ({ commandIds })],
-  ['car_block_assets', 'ids', (ids) => ({ ids })],
+  ['car_block_assets', 'assetIds', (ids) => ({ assetIds: ids })],
   ['car_delete_invalid_asset_jobs', 'ids', (ids) => ({ ids })],
 ]
 

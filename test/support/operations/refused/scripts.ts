@@ -313,5 +313,5 @@ export const scripts: RefusedCalls = [
   // Qualys would take the title as a selection of scripts (clone_scripts.htm), which no limit on ids would count.
   ['a clone by title', 'car_clone_script', { scriptId: 'Auto_script_22062022_074300047' }, byNumber],
   ['a clone of no script', 'car_clone_script', { scriptId: 7 }, /Qualys knows no such id \(404/],
-  ['a clone without a name', 'car_clone_script', { scriptId: 16515, scriptTitle: ' ' }, /must not be empty/],
+  ['a clone without a name', 'car_clone_script', { scriptId: 16515, title: ' ' }, /must not be empty/],
 ]

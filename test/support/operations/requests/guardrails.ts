@@ -3,9 +3,9 @@ import type { ToolCases } from './case.ts'
 // What guardrails and reports send. The configuration pages: commands are one string, ids are numbers (Long).
 
 const done = { body: { success: { ids: [4561, 4562], message: 'Ids are processed' } } }
-const listed = (path: string) => ({
+const listed = (path: string, input: 'assetIds' | 'tagIds') => ({
   'ids as numbers and as text': {
-    args: { ids: [4561, '4562'] },
+    args: { [input]: [4561, '4562'] },
     path,
     body: { ids: [4561, 4562] },
     reply: done,
@@ -34,10 +34,10 @@ export const guardrails: ToolCases = {
       body: { commandIds: [102, 103] },
     },
   },
-  car_block_assets: listed('/sm/v1/block-assets'),
-  car_unblock_assets: listed('/sm/v1/block-assets/delete'),
-  car_block_tags: listed('/sm/v1/block-tags'),
-  car_unblock_tags: listed('/sm/v1/block-tags/delete'),
+  car_block_assets: listed('/sm/v1/block-assets', 'assetIds'),
+  car_unblock_assets: listed('/sm/v1/block-assets/delete', 'assetIds'),
+  car_block_tags: listed('/sm/v1/block-tags', 'tagIds'),
+  car_unblock_tags: listed('/sm/v1/block-tags/delete', 'tagIds'),
   // release_2_4_api.htm names path and method; the body is a guess.
   car_generate_report: {
     'as CSV, the only format that a page shows': {

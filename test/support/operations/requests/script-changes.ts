@@ -107,7 +107,7 @@ const update: Cases = {
 // clone_scripts.htm
 const clone: Cases = {
   'under another title': {
-    args: { scriptId: 19218, scriptTitle: 'Disk check, copy' },
+    args: { scriptId: 19218, title: 'Disk check, copy' },
     path: '/sm/v1/scripts/19218/clone',
     body: { scriptTitle: 'Disk check, copy' },
   },

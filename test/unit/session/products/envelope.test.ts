@@ -113,7 +113,7 @@ describe('the answer to an effect', () => {
   const clone = operationNamed('car_clone_script')
   const activate = operationNamed('car_activate_schedule')
   const changed = (operation: Operation, answer: Answer) =>
-    openInMemory(answer).session.call(operation, { scriptId: '1', scheduleId: '7', scriptTitle: 'x' })
+    openInMemory(answer).session.call(operation, { scriptId: '1', scheduleId: '7', title: 'x' })
 
   test.each<readonly [string, Answer, object]>([
     ['the object', { body: { body: { id: 5 } } }, { id: 5 }],
