@@ -58,6 +58,8 @@ export interface RepositorySource {
 export interface CarEffectTargets {
   readonly product: 'car'
   readonly scripts?: readonly string[]
+  /** True if these are the scripts that the schedule has already, with the parameters that it has. */
+  readonly keepsScripts?: boolean
   /** The keys of the parameters that each script gets. */
   readonly parameters?: readonly { readonly script: string; readonly keys: readonly string[] }[]
   readonly passed?: readonly PassedParameters[]
@@ -133,3 +135,19 @@ export interface SaqEffectTargets {
 }
 
 export type EffectTargets = CarEffectTargets | SaqEffectTargets
+
+/** What the stored object shows of references: by the name of the reference the value for an id, as `lookup` has it. */
+export type StoredReferences = Readonly<Record<string, ReadonlyMap<string, string>>>
+
+/** An input with what it leaves out as it is stored. */
+export interface FilledInput<I> {
+  readonly input: I
+  /** The names of what is taken from the store. */
+  readonly taken: readonly string[]
+  /** For what the lists of the references do not show. */
+  readonly references: StoredReferences
+  /** What a person must know before approving, one sentence each; the reply repeats them. */
+  readonly warnings: readonly string[]
+  /** Why it cannot be sent like this: `what is wrong: what to do`. */
+  readonly problem?: string | undefined
+}

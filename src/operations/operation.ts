@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Act, EffectTargets } from './effect-targets.ts'
+import type { Act, EffectTargets, FilledInput } from './effect-targets.ts'
 import type { JoinedColumns } from './joined-columns.ts'
 import type { Lists } from './lists.ts'
 import type { LocalFilter } from './local-filter.ts'
@@ -104,40 +104,40 @@ export interface Adapted<I = Input> {
  */
 export interface Change<I = Input> {
   /** Says that what is left out stays, as with every `update`: an empty input is refused. */
-  readonly keepsStored?: 'documented' | 'undocumented'
+  readonly keepsStored?: true
   /**
    * The effect of this input, if it is more than the operation's own. `current`: the target as Qualys shows it,
    * once it is looked up.
    */
   effect?(input: I, current?: Input): Effect
   /**
-   * What this input does that an operator can switch off; that it deletes follows from its effect. `current`: the
-   * target as Qualys shows it; what it does not show counts as done.
+   * What this input, as passed, does that an operator can switch off, besides deleting. `current`: the target as Qualys
+   * shows it; what it does not show counts as done.
    */
   acts?(input: I, current?: Input): readonly Act[]
-  /**
-   * Why this input is invalid, in one sentence that says what to pass; undefined if valid. `now`: epoch, in ms.
-   */
+  /** Why this input, as passed, is invalid, in one sentence that says what to pass. `now`: epoch, in ms. */
   validate?(input: I, now: number): string | undefined
+  /** The whole that is checked, approved and sent, where Qualys wants all of an object and the input may name a part. */
+  fill?(input: I, current: Input | undefined, now: number): FilledInput<I>
   /** The same for what only the references of the input show. */
   validateWith?(input: I, resolved: Resolved): string | undefined
   /** Why the current state of a target, as Qualys shows it, forbids this; undefined if it does not. */
   validateAgainst?(current: Input, input: I): string | undefined
   /** The secrets that the request needs, and what for. A call that names one counts as `execute`. */
   secrets?(input: I): readonly SecretUse[]
-  targets(input: I): EffectTargets
-  /** True if this input only takes away work: it is bound neither by the stop file nor by windows and budgets. */
+  /** `passed`: the input without what `fill` takes from the store. */
+  targets(input: I, passed?: I): EffectTargets
+  /** True if this input, as passed, only takes away work: neither the stop file nor windows and budgets bind it. */
   quiets?(input: I): boolean
   /** Which calls that are, if not all of the tool: words behind its name. */
   readonly quietCalls?: string
   /** The input for exactly these hosts, in place of the tags that hold them now. */
   forHosts?(input: I, hosts: readonly string[]): I
-  /** What a person must know before approving, one sentence each. */
-  warnings?(input: I): readonly string[]
+  /** What a person must know before approving, one sentence each. `passed`: as for `targets`. */
+  warnings?(input: I, passed?: I): readonly string[]
   /**
-   * The arguments in the form that the target needs, if that differs. What it returns is what is shown, approved,
-   * logged and sent. `current`: the target as Qualys shows it; undefined if it could not be looked up. `cover`:
-   * covers each character of a secret, so that no answer tells anything about it.
+   * The arguments in the form that the target needs: shown, approved, logged and sent. `current`: the target as Qualys
+   * shows it; undefined if it could not be looked up. `cover`: covers each character of a secret.
    */
   adapt?(input: I, current: Input | undefined, cover: (text: string) => string): Adapted
   /** Ids of which the answer may name some as done and others as refused. */

@@ -1,4 +1,5 @@
 import type { Settings } from '../config/settings.ts'
+import type { StoredReferences } from '../operations/effect-targets.ts'
 import type { Input, Operation, Resolved } from '../operations/operation.ts'
 import { DriftError } from '../shared/errors.ts'
 import { canonicalJson } from '../shared/json.ts'
@@ -122,14 +123,12 @@ export class Session {
   async resolveReferences(
     operation: Operation,
     args: Arguments,
-    options: CallOptions = {},
+    options: CallOptions & { readonly stored?: StoredReferences } = {},
   ): Promise<Resolved> {
-    return resolveReferences(
-      operation,
-      inputOf(operation, args),
-      this.#settings.secrets,
-      (list, ids, fresh) => this.find(list, ids, options, fresh),
-    )
+    const { secrets } = this.#settings
+    const find = (list: Operation, ids: readonly string[], fresh: boolean) =>
+      this.find(list, ids, options, fresh)
+    return resolveReferences(operation, inputOf(operation, args), secrets, find, options.stored)
   }
 
   /**

@@ -4,8 +4,9 @@ import { operation } from '../operation.ts'
 import { idOrHint } from '../sentences.ts'
 import { actsOfRun, runOptionWarnings, storedActs } from './inputs/run-targets.ts'
 import {
+  type Plan,
   references,
-  type ScheduleInput,
+  scheduleChange,
   scheduleInput,
   scheduleWarnings,
   secretsInSchedule,
@@ -13,6 +14,7 @@ import {
   validateSchedule,
   wireSchedule,
 } from './inputs/schedule.ts'
+import { fillSchedule } from './inputs/stored-schedule.ts'
 
 const fromSchedules = 'from car_search_schedules'
 
@@ -24,9 +26,9 @@ const stored = z.looseObject({ id: recordId.optional() })
 
 const switchOff = 'car_update_schedule with activate: false (or the Qualys UI) switches it off'
 
-/** True if it switches a schedule off, and asks for nothing that harms hosts once it is on again. */
-const isSwitchOff = (input: ScheduleInput & { readonly activate?: boolean | undefined }): boolean =>
-  input.activate === false && runOptionWarnings(input).length === 0
+/** True if the schedule is off after it, and the call asks for nothing that harms hosts once it is on again. */
+const isSwitchOff = ({ activate }: Plan, passed: Plan): boolean =>
+  activate === false && runOptionWarnings(passed).length === 0
 
 export const createSchedule = operation({
   name: 'car_create_schedule',
@@ -62,46 +64,41 @@ export const createSchedule = operation({
 export const updateSchedule = operation({
   name: 'car_update_schedule',
   title: 'Update a schedule',
-  description:
-    'Replace title, scripts, times and what else is passed; what Qualys stored is read back and compared',
+  description: 'Change what is passed; the rest stays. activate: false alone switches it off',
   route: 'POST /sm/v1/scheduler/{scheduleId}',
   effect: 'execute',
   evidence: 'documented',
   source: 'car/api/schedules/update_schedules.htm; recurrence and the encoding of times are guessed',
-  input: {
-    scheduleId: id(fromSchedules),
-    ...scheduleInput,
-    activate: yesNo().optional(),
-  },
+  input: { scheduleId: id(fromSchedules), ...scheduleChange },
   references,
   request: (input, resolved) => ({
     body: { ...wireSchedule(input, resolved, Number), activate: input.activate },
   }),
   ...oneRecord(stored),
   change: {
-    // update_schedules.htm calls the inputs optional, and does not say what becomes of those left out.
-    keepsStored: 'undocumented',
-    validate: validateSchedule,
+    keepsStored: true,
+    validate: ({ scheduleId: _, ...changes }) =>
+      Object.values(changes).every((value) => value === undefined)
+        ? 'There is nothing to change: pass what is to be changed, such as activate: false.'
+        : undefined,
+    fill: fillSchedule,
     secrets: secretsInSchedule,
-    targets: (input) => ({
-      ...targetsOf(input),
+    targets: (input, passed = input) => ({
+      ...targetsOf(input, passed),
       schedules: [input.scheduleId],
-      isSwitchOff: isSwitchOff(input),
+      isSwitchOff: isSwitchOff(input, passed),
       endsRuns: input.activate === false,
     }),
     // A secret would leave the server, whether the schedule runs or not.
-    quiets: (input) => isSwitchOff(input) && secretsInSchedule(input).length === 0,
+    quiets: (passed) => isSwitchOff(passed, passed) && secretsInSchedule(passed).length === 0,
     quietCalls: 'with activate: false',
-    acts: (input, current) => [
-      ...actsOfRun(input),
-      ...(input.activate === false ? [] : (['schedule', 'run', ...storedActs(current, input)] as const)),
+    acts: (passed, current) => [
+      ...actsOfRun(passed),
+      ...(passed.activate === false ? [] : (['schedule', 'run', ...storedActs(current, passed)] as const)),
     ],
     verify: 'schedule',
-    warnings: (input) => [
-      ...(input.activate === false ? [] : runsUnasked),
-      ...(input.recurrence === undefined ? ['It runs once: a recurrence that it had is dropped.'] : []),
-      'Whether Qualys keeps targets that are left out is not documented.',
-      ...scheduleWarnings(input),
+    warnings: (input, passed = input) => [
+      ...(input.activate === false ? scheduleWarnings(passed) : [...runsUnasked, ...scheduleWarnings(input)]),
     ],
     summary: (_, { scheduleId }) => `schedule ${scheduleId} updated`,
     recovery: 'look at it with car_get_schedule; the Qualys UI can switch it off',

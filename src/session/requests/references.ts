@@ -1,3 +1,4 @@
+import type { StoredReferences } from '../../operations/effect-targets.ts'
 import type { Input, Operation, Reference, Resolved } from '../../operations/operation.ts'
 import { InputError, QualysError } from '../../shared/errors.ts'
 import { oneLine } from '../../shared/safe-text.ts'
@@ -35,12 +36,13 @@ function revealSecret(secrets: NamedSecrets, name: string): string {
   )
 }
 
-/** The looked-up value for each id of one reference. */
+/** The looked-up value for each id of one reference. `stored`: for ids that the list does not show. */
 async function lookUpReference(
   { name }: Operation,
   { ids, list, fields, optional, fresh }: Reference,
   input: Input,
   find: Find,
+  stored: ReadonlyMap<string, string> = new Map(),
 ): Promise<ReadonlyMap<string, string>> {
   const requestedIds = [...new Set(ids(input).filter((id) => id !== undefined))]
   if (requestedIds.length === 0) return new Map()
@@ -48,10 +50,11 @@ async function lookUpReference(
   try {
     rows = await find(list, requestedIds, fresh === true)
   } catch (error) {
-    if (optional && error instanceof QualysError) return new Map()
+    if (!(error instanceof QualysError)) throw error
+    if (optional || requestedIds.every((id) => stored.has(id))) return stored
     throw error
   }
-  const unknownId = requestedIds.find((id) => !rows.has(id))
+  const unknownId = requestedIds.find((id) => !rows.has(id) && !stored.has(id))
   if (unknownId !== undefined) {
     throw new InputError(
       `${list.name} shows no id ${unknownId}, which ${name} names.`,
@@ -62,7 +65,8 @@ async function lookUpReference(
   }
   const values = requestedIds.flatMap((id) => {
     const row = rows.get(id) ?? {}
-    const value = fields.map((field) => row[field]).find((value) => typeof value === 'string' && value !== '')
+    const shown = fields.map((field) => row[field]).find((value) => typeof value === 'string' && value !== '')
+    const value = shown ?? stored.get(id)
     return value === undefined ? [] : [[id, String(value)] as const]
   })
   if (values.length < requestedIds.length && !optional) {
@@ -76,17 +80,18 @@ async function lookUpReference(
 
 /**
  * Resolves the references of an operation and the secrets that it names. Throws an InputError for an unknown
- * one.
+ * one. `stored`: what the object that is changed shows of them.
  */
 export async function resolveReferences(
   operation: Operation,
   input: Input,
   secrets: NamedSecrets,
   find: Find,
+  stored: StoredReferences = {},
 ): Promise<Resolved> {
   const tables = new Map<string, ReadonlyMap<string, string>>()
   for (const [name, reference] of Object.entries(operation.references ?? {})) {
-    tables.set(name, await lookUpReference(operation, reference, input, find))
+    tables.set(name, await lookUpReference(operation, reference, input, find, stored[name]))
   }
   return {
     secret: (name) => revealSecret(secrets, name),

@@ -65,12 +65,10 @@ function meantForm(value: unknown, { type }: Json): unknown {
 }
 
 /** What is said of an empty value: the advice of the input, or that of the tool. */
-function emptyMessage(advice: string | undefined, keepsStored: Tool['keepsStored']): string {
-  if (advice !== undefined) return `is empty; ${advice}`
-  return keepsStored === 'undocumented'
-    ? 'is empty, and cannot be emptied here; pass what is to be stored: whether Qualys keeps what is left out is not documented'
-    : 'is empty, and cannot be emptied here; leave it out to keep what is stored'
-}
+const emptyMessage = (advice: string | undefined): string =>
+  advice === undefined
+    ? 'is empty, and cannot be emptied here; leave it out to keep what is stored'
+    : `is empty; ${advice}`
 
 const startsWith = (path: Path, start: Path): boolean => start.every((step, at) => step === path[at])
 
@@ -102,7 +100,7 @@ function buildValidator({ input, keepsStored }: ArgumentRules) {
     )
     return {
       issues: [
-        ...emptied.map(({ path, advice }) => ({ path, message: emptyMessage(advice, keepsStored) })),
+        ...emptied.map(({ path, advice }) => ({ path, message: emptyMessage(advice) })),
         // Some quote what was written.
         ...summarize(invalid, (issue) => oneLine(escapeInvisible(explain(value, issue)), maxMessage)),
       ],

@@ -105,7 +105,7 @@ export function operationTool(clock: Clock, operation: Operation): Tool {
     ...(operation.slicedText && { hasLongReplies: true }),
     effect: operation.effect,
     input: inputOf(operation),
-    keepsStored: operation.change?.keepsStored ?? (operation.effect === 'update' ? 'documented' : undefined),
+    keepsStored: operation.change?.keepsStored ?? (operation.effect === 'update' || undefined),
     run: async (args, context) => {
       if (isEffect(operation)) return perform(operation, args, context, clock)
       const { session, signal, progress } = context

@@ -1,3 +1,4 @@
+import type { StoredReferences } from '../../../src/operations/effect-targets.ts'
 import type { Input, Operation } from '../../../src/operations/operation.ts'
 import type { Answer, Cursor, Row } from '../../../src/session/answer.ts'
 import type { WalkBatch } from '../../../src/session/paging/walk.ts'
@@ -114,10 +115,13 @@ export class MemorySession {
     return this.#directory.recent(list)
   }
 
-  resolveReferences(operation: Operation, args: Input) {
-    return resolveReferences(operation, args, new Map(), (list, ids, fresh) =>
-      this.find(list, ids, {}, fresh),
-    )
+  resolveReferences(
+    operation: Operation,
+    args: Input,
+    { stored }: { readonly stored?: StoredReferences } = {},
+  ) {
+    const find = (list: Operation, ids: readonly string[], fresh: boolean) => this.find(list, ids, {}, fresh)
+    return resolveReferences(operation, args, new Map(), find, stored)
   }
 
   async identity(): Promise<string> {

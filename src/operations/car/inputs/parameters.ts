@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
 import { isText, text } from '../../fields.ts'
 import type { Resolved, SecretUse } from '../../operation.ts'
@@ -69,6 +70,35 @@ export function parameterWarnings(...lists: readonly (readonly Parameter[] | und
         'An empty parameter stands before one with a value: some versions of CAR leave it out, and the later values then reach the script one place too early.',
       ]
     : []
+}
+
+/** The text that is base64 in exactly this spelling; undefined for any other text. */
+function decoded(value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined
+  const bytes = Buffer.from(value, 'base64')
+  const plain = bytes.toString('utf8')
+  return bytes.toString('base64') === value && isUtf8(bytes) && isText(plain) ? plain : undefined
+}
+
+/** Signs that stand for a value which is not shown. */
+const isCovered = (value: string): boolean => /^[*•●xX]{3,}$|\bmasked\b/i.test(value)
+
+/**
+ * The parameters that a schedule stores for a script, to be sent back; undefined if one is not shown. No page shows a
+ * stored parameter: only what is base64 as the wire has it is taken for its value.
+ */
+export function decodedParameters(list: unknown): Parameter[] | undefined {
+  if (list === undefined || list === null) return []
+  if (!Array.isArray(list)) return undefined
+  const parameters = list.map((part: unknown): Parameter | undefined => {
+    const { key, value } = (typeof part === 'object' && part !== null ? part : {}) as Record<string, unknown>
+    const [name, text] = [decoded(key), decoded(value)]
+    return name === undefined || name === '' || text === undefined || isCovered(text)
+      ? undefined
+      : { key: name, value: text }
+  })
+  const found = parameters.filter((one) => one !== undefined)
+  return found.length === parameters.length ? found : undefined
 }
 
 /** The parameter keys that a script gets. */

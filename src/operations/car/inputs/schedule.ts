@@ -27,6 +27,8 @@ const clock = z
   .trim()
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'must be a time such as 08:30, in UTC' })
 
+export const frequencies = ['HOURLY', 'DAILY', 'WEEKLY', 'MONTHLY'] as const
+
 const forRecurrence = { whenEmpty: 'leave it out for a schedule that runs once' }
 
 /** The inputs of a schedule. Qualys documents all names here except the two of the recurrence. */
@@ -45,10 +47,7 @@ export const scheduleInput = {
     .max(20, { error: 'must name at most 20 scripts' }),
   startDate: day.describe('e.g. 2026-12-31, UTC'),
   startTime: clock.describe('e.g. 08:30, UTC'),
-  recurrence: oneOf(['HOURLY', 'DAILY', 'WEEKLY', 'MONTHLY'])
-    .describe('once when left out; unverified')
-    .meta(forRecurrence)
-    .optional(),
+  recurrence: oneOf(frequencies).describe('once when left out; unverified').meta(forRecurrence).optional(),
   interval: whole(1, 999, 'every how many of them').meta(forRecurrence).optional(),
   endDate: day.describe('with recurrence').meta(forRecurrence).optional(),
   assets: assetIds,
@@ -61,10 +60,44 @@ export const scheduleInput = {
 
 export type ScheduleInput = InputOf<typeof scheduleInput>
 
+/** Says that a schedule runs once, in place of a recurrence that is stored. */
+const once = 'ONCE'
+
+/** The inputs of a change: what is left out stays. */
+export const scheduleChange = {
+  ...scheduleInput,
+  title: scheduleInput.title.optional(),
+  scripts: scheduleInput.scripts.describe('all, with all params: values are not shown').optional(),
+  startDate: scheduleInput.startDate.optional(),
+  startTime: scheduleInput.startTime.optional(),
+  recurrence: oneOf([once, ...frequencies])
+    .meta({ whenEmpty: 'pass "ONCE" for a schedule that runs once' })
+    .describe('unverified')
+    .optional(),
+  endDate: day
+    .meta({ whenEmpty: 'a recurring schedule needs an end; recurrence "ONCE" takes it away' })
+    .describe('with recurrence')
+    .optional(),
+  activate: yesNo().optional(),
+} as const
+
+/**
+ * A schedule as far as it is known. Times that are taken from the store are instants where they are no whole day or
+ * minute.
+ */
+export type Plan = Partial<InputOf<typeof scheduleChange>>
+
 /** First run, in milliseconds since 1970. */
-export function startOf({ startDate, startTime }: Pick<ScheduleInput, 'startDate' | 'startTime'>): number {
-  return Date.parse(`${startDate}T${startTime}:00Z`)
+export function startOf({ startDate = '', startTime = '' }: Plan): number {
+  if (startTime.includes('T')) return Date.parse(startTime)
+  return Date.parse(`${startDate.slice(0, 10)}T${startTime}Z`)
 }
+
+/** How often it recurs; undefined if it runs once. */
+export const frequencyOf = ({ recurrence }: Plan) => (recurrence === once ? undefined : recurrence)
+
+/** The inputs that say when a schedule runs. */
+export const timeInputs = ['startDate', 'startTime', 'recurrence', 'interval', 'endDate'] as const
 
 const dayMs = 24 * 3_600_000
 
@@ -72,9 +105,9 @@ const dayMs = 24 * 3_600_000
 export const endOf = (time: number): number => (time % dayMs === 0 ? time + dayMs - 1 : time)
 
 /** When a schedule with these inputs runs. */
-function timetableOf(plan: ScheduleInput): Timetable {
-  const { recurrence, interval = 1, endDate } = plan
-  const start = startOf(plan)
+function timetableOf(plan: Plan): Timetable {
+  const { interval = 1, endDate } = plan
+  const [start, recurrence] = [startOf(plan), frequencyOf(plan)]
   return recurrence === undefined || endDate === undefined
     ? { start }
     : { start, recurrence: { frequency: recurrence, interval, end: endOf(Date.parse(endDate)) } }
@@ -82,17 +115,16 @@ function timetableOf(plan: ScheduleInput): Timetable {
 
 export const references = {
   script: {
-    ids: ({ scripts }: ScheduleInput) =>
-      scripts.filter(({ title }) => title === undefined).map(({ id }) => id),
+    ids: ({ scripts = [] }: Plan) => scripts.filter(({ title }) => title === undefined).map(({ id }) => id),
     list: searchScripts,
     fields: ['title', 'name'],
     fresh: true,
   },
   asset: {
-    ids: ({ assets = [], excludedAssets = [] }: ScheduleInput) => [...assets, ...excludedAssets],
+    ids: ({ assets = [], excludedAssets = [] }: Plan) => [...assets, ...excludedAssets],
     ...assetUuids,
   },
-  tag: { ids: ({ assetTags = [] }: ScheduleInput) => assetTags, ...tagUuids },
+  tag: { ids: ({ assetTags = [] }: Plan) => assetTags, ...tagUuids },
 } as const
 
 /**
@@ -101,17 +133,18 @@ export const references = {
  * is `recurrence`; the stored schedule is therefore read back.
  */
 export function wireSchedule(
-  plan: ScheduleInput,
+  plan: Plan,
   resolved: Resolved,
   time: (milliseconds: number) => string | number,
 ) {
   const { lookup } = resolved
   const pairs = (reference: 'asset' | 'tag', ids: readonly string[] | undefined) =>
     ids?.map((id) => ({ id: idNumber(id), UUId: lookup(reference, id) }))
-  const { title, scripts, startDate, endDate, recurrence, interval, description } = plan
+  const { title, scripts, startDate = '', endDate, interval, description } = plan
+  const recurrence = frequencyOf(plan)
   return {
     title,
-    scripts: scripts.map(({ id, title, params }) => ({
+    scripts: scripts?.map(({ id, title, params }) => ({
       id: idNumber(id),
       title: title ?? lookup('script', id),
       params: wireParameters(params, resolved),
@@ -130,39 +163,59 @@ export function wireSchedule(
   }
 }
 
-export function validateSchedule(plan: ScheduleInput, now: number): string | undefined {
-  const { recurrence, interval, startDate, endDate, assets, excludedAssets } = plan
+/** Why these times are invalid. `stored`: the start that is stored, which may lie in the past. */
+function validateTimes(plan: Plan, now: number, stored?: number): string | undefined {
+  const { interval, startDate = '', endDate } = plan
+  const recurrence = frequencyOf(plan)
   if (recurrence !== undefined && endDate === undefined)
     return 'A recurring schedule needs an end: pass endDate.'
   if (recurrence === undefined && (endDate !== undefined || interval !== undefined))
     return 'endDate and interval are for a recurring schedule: pass recurrence as well, or leave them out.'
   if (endDate !== undefined && endDate <= startDate)
     return 'endDate does not lie behind startDate: pass a later day.'
-  if (startOf(plan) <= now)
+  if (startOf(plan) <= now && startOf(plan) !== stored)
     return `The start lies in the past (now is ${new Date(now).toISOString().slice(0, 16)}Z): pass a later startDate or startTime, in UTC.`
-  return validateExclusions(assets, excludedAssets) ?? validateRunOptions(plan)
+  return undefined
 }
 
-export function targetsOf(plan: ScheduleInput): CarEffectTargets {
+/** Why these inputs are invalid. `kept`: what of them is stored already, and the start that is stored. */
+export function validateSchedule(
+  plan: Plan,
+  now: number,
+  kept: { readonly times?: boolean; readonly start?: number | undefined } = {},
+): string | undefined {
+  return (
+    (kept.times ? undefined : validateTimes(plan, now, kept.start)) ??
+    validateExclusions(plan.assets, plan.excludedAssets) ??
+    validateRunOptions(plan)
+  )
+}
+
+/** `passed`: the plan without what is stored already. */
+export function targetsOf(plan: Plan, passed: Plan = plan): CarEffectTargets {
   const { scripts, assets, assetTags, excludedAssets } = plan
   return {
     product: 'car',
-    scripts: scripts.map(({ id }) => id),
-    parameters: scripts.map(({ id, params }) => keysOf(id, params)),
-    passed: scripts.map(({ id, params }) => ({ script: id, values: params ?? [] })),
-    bulkSize: scripts.length,
+    ...(scripts && {
+      scripts: scripts.map(({ id }) => id),
+      keepsScripts: passed.scripts === undefined,
+      parameters: scripts.map(({ id, params }) => keysOf(id, params)),
+      passed: scripts.map(({ id, params }) => ({ script: id, values: params ?? [] })),
+    }),
+    bulkSize: passed.scripts?.length ?? 0,
     ...(assets && { assets }),
     ...(assetTags && { tags: assetTags }),
     ...(excludedAssets && { excludedAssets }),
-    runs: timetableOf(plan),
+    // Times that stay may be those of another zone, which the record shows.
+    runs: timeInputs.some((name) => passed[name] !== undefined) ? timetableOf(plan) : 'stored',
   }
 }
 
 /** The effects of a schedule that a person must know, besides its times. */
-export const scheduleWarnings = (plan: ScheduleInput): string[] => [
-  ...parameterWarnings(...plan.scripts.map(({ params }) => params)),
+export const scheduleWarnings = (plan: Plan): string[] => [
+  ...parameterWarnings(...(plan.scripts ?? []).map(({ params }) => params)),
   ...runOptionWarnings(plan),
 ]
 
-export const secretsInSchedule = ({ scripts }: ScheduleInput): SecretUse[] =>
+export const secretsInSchedule = ({ scripts = [] }: Plan): SecretUse[] =>
   scripts.flatMap(({ id, params }) => secretsOf(id, params))

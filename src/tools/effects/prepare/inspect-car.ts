@@ -23,6 +23,7 @@ import { requireWhole } from '../targets/whole-records.ts'
 import { checkScheduleRuns, runsLine, unknownRunsWarning } from '../timing/schedule-runs.ts'
 
 import { effectOf } from './effect-of.ts'
+import type { FilledCall } from './filled-call.ts'
 import type { Inspection } from './inspection.ts'
 import { refuse } from './refuse.ts'
 
@@ -56,13 +57,13 @@ async function previewContent(
 export async function inspectCar(
   operation: EffectOperation,
   named: CarEffectTargets,
-  args: Input,
+  { args, passed, taken, schedules }: FilledCall,
   context: ToolContext,
 ): Promise<Inspection> {
-  const found = await lookUpCarTargets(named, context)
-  requireWhole(operation, args, found)
+  const found = await lookUpCarTargets(named, context, schedules)
+  requireWhole(operation, passed, found)
   const subject = carSubjectOf(found)
-  checkForbidden(operation, args, subject?.raw, found, context)
+  checkForbidden(operation, passed, subject?.raw, found, context)
   checkParameters(found)
   refuse(subject?.row && operation.change.validateAgainst?.(subject.row, args), context.session.redact)
   const effect = effectOf(operation, args, subject?.raw)
@@ -71,7 +72,7 @@ export async function inspectCar(
   const counted = await checkLimits(found, effect, context)
   const run = await runAsHosts(operation, args, found, counted, context)
   const { targets, hosts, resolved } = run
-  requireWhole(operation, args, targets, hosts)
+  requireWhole(operation, passed, targets, hosts)
   const scheduleRuns = checkScheduleRuns(targets, context.configuration, Date.now())
   const reach = hosts ? undefined : await reachOf(targets, context)
   const adapted = operation.change.adapt?.(run.args, targets.scripts[0]?.raw, context.session.cover) ?? {
@@ -82,7 +83,7 @@ export async function inspectCar(
   const note = texts(run.note, adapted.note).join('; ')
   const content = await previewContent(targets, input, context, covered)
   const { cover, redact } = context.session
-  const parts = carPreview(targets, hosts, input, { cover, redact, content, reach })
+  const parts = carPreview(targets, hosts, input, { cover, redact, content, reach, taken })
   const fingerprint = [input, carFingerprintOf(targets, (hosts ?? reach)?.members ?? [])]
   const { content: sent, ...others } = input
   // Half a megabyte that the parts show, masked, is not masked again.

@@ -11,21 +11,20 @@ import type { Preview } from '../preview/preview.ts'
 import { sealedFacts } from '../preview/sealed.ts'
 import { checkTimeLimits } from '../timing/time-limits.ts'
 
+import { type FilledCall, fillIn } from './filled-call.ts'
 import { inspectCar } from './inspect-car.ts'
 import { inspectSaq } from './inspect-saq.ts'
 import type { PreparedCall } from './inspection.ts'
 import { refuse } from './refuse.ts'
 
-/**
- * What the references and secrets of a call resolve to. Throws if the arguments, or the lists that they refer
- * to, already forbid the call.
- */
-async function resolve(operation: EffectOperation, args: Input, context: ToolContext): Promise<Resolved> {
-  const { session, signal } = context
+/** What the references and secrets of a call resolve to. Throws if the lists that they refer to forbid the call. */
+async function resolve(
+  operation: EffectOperation,
+  { args, stored }: FilledCall,
+  { session, signal }: ToolContext,
+): Promise<Resolved> {
   const { change } = operation
-  refuseMasks(operation, args)
-  refuse(change.validate?.(args, Date.now()), session.redact)
-  const resolved = await session.resolveReferences(operation, args, { signal })
+  const resolved = await session.resolveReferences(operation, args, { signal, stored })
   for (const { name } of change.secrets?.(args) ?? []) resolved.secret(name)
   refuse(change.validateWith?.(args, resolved), session.redact)
   return resolved
@@ -38,18 +37,22 @@ export async function prepare(
   context: ToolContext,
 ): Promise<PreparedCall> {
   const { session, configuration } = context
-  const named = operation.change.targets(args)
-  checkBulk(named, configuration.settings)
-  const passed = await resolve(operation, args, context)
+  const { change } = operation
+  checkBulk(change.targets(args), configuration.settings)
+  refuseMasks(operation, args)
+  refuse(change.validate?.(args, Date.now()), session.redact)
+  const call = await fillIn(operation, args, context)
+  const named = change.targets(call.args, args)
+  const references = await resolve(operation, call, context)
   await reportUnmatchedEntries(context)
   const inspection =
     named.product === 'car'
-      ? await inspectCar(operation, named, args, context)
+      ? await inspectCar(operation, named, call, context)
       : await inspectSaq(operation, named, args, context)
   const { effect, namesSecret, targets, hosts, scheduleRuns, fingerprint, parts, shownArgs, note } =
     inspection
-  const { resolved = passed } = inspection
-  const warnings = [...(inspection.warnings ?? []), ...credentialWarnings(inspection.args)]
+  const { resolved = references } = inspection
+  const warnings = [...call.warnings, ...(inspection.warnings ?? []), ...credentialWarnings(inspection.args)]
   // Redacted like the line of the audit log that holds it.
   const account = session.redact(await session.identity(operation))
   const spending = { effect, targets, hosts, scheduleRuns, args: inspection.args }
@@ -59,6 +62,7 @@ export async function prepare(
     operation,
     effect,
     args: shownArgs,
+    passed: args,
     note,
     warnings,
     parts,

@@ -102,6 +102,8 @@ export interface CarView {
   readonly content?: ContentPreview | undefined
   /** The hosts of a schedule or of tags that no code reaches by this effect. */
   readonly reach?: Hosts | undefined
+  /** The arguments that are sent as they are stored. */
+  readonly taken?: readonly string[]
 }
 
 /** The hosts, tags and excluded hosts: those that the call names, and those that a schedule keeps. */
@@ -123,7 +125,7 @@ export function carPreview(
   targets: CarTargets,
   hosts: Hosts | undefined,
   args: Input,
-  { cover, redact, content, reach }: CarView,
+  { cover, redact, content, reach, taken = [] }: CarView,
 ): PreviewParts {
   const scripts = targets.scripts.map((target) => ({ target, script: storedScript(target, cover) }))
   const runsStored = hosts !== undefined && !content
@@ -135,7 +137,7 @@ export function carPreview(
     counts: countsOf(targets, hosts),
     lines: [
       ...scripts.flatMap(({ target, script }) => scriptLines(target, script, runsStored)),
-      ...scheduleBlocks(targets, args, { hosts, reach, redact }),
+      ...scheduleBlocks(targets, args, { hosts, reach, redact, taken }),
       ...targetBlocks(targets, hosts ?? reach),
       ...targetRows('active schedules', targets.activeSchedules ?? [], [
         ['title', ({ row }) => field(row, 'title')],
@@ -147,7 +149,8 @@ export function carPreview(
     content: content ? [content.content] : [],
     coveredArguments: new Set([
       ...coveredArguments(targets, args),
-      ...comparedArguments(targets, args),
+      ...comparedArguments(targets, args, taken),
+      ...taken,
       content && 'content',
     ]),
     warnings: [

@@ -11,6 +11,8 @@ export interface PreviewInput {
   readonly effect: Effect
   /** As they are sent. */
   readonly args: Input
+  /** As they were passed, if what is sent holds more. */
+  readonly passed?: Input
   /** What is not as it was passed, as one clause. */
   readonly note?: string | undefined
   /** What was found in the arguments, one sentence each. */
@@ -61,7 +63,7 @@ export const sentenceOf = (clause: string): string => `${clause.charAt(0).toUppe
 
 /** What a person approves: first the counts, then the action, its targets, and what cannot be undone. */
 export function factsOf(input: PreviewInput): PreviewFacts {
-  const { operation, effect, args, note, parts, account } = input
+  const { operation, effect, args, passed = args, note, parts, account } = input
   const { counts, lines, content = [], coveredArguments } = parts
   const others = Object.entries(args).filter(
     ([name, value]) => value !== undefined && !coveredArguments.has(name),
@@ -72,7 +74,7 @@ export function factsOf(input: PreviewInput): PreviewFacts {
       note !== undefined && sentenceOf(note),
       input.warnings ?? [],
       parts.warnings,
-      operation.change.warnings?.(args),
+      operation.change.warnings?.(args, passed),
     ),
     blocks: [
       ...lines,

@@ -165,20 +165,25 @@ function refuseNames(noun: string, ids: readonly string[], list: Operation): voi
   )
 }
 
-/** Looks up the CAR targets of an effect. */
-export async function lookUpCarTargets(named: CarEffectTargets, context: LookupContext): Promise<CarTargets> {
+/** Looks up the CAR targets of an effect. `known`: its schedules, if they were read already. */
+export async function lookUpCarTargets(
+  named: CarEffectTargets,
+  context: LookupContext,
+  known?: readonly Target[],
+): Promise<CarTargets> {
   const { scripts = [], schedules = [], assets = [], tags = [], excludedAssets = [] } = named
   // Some paths accept a title (clone_scripts.htm), which the operator's lists of script ids would not match.
   refuseNames('script', scripts, searchScripts)
   refuseNames('host', [...assets, ...excludedAssets], searchAssets)
   refuseNames('tag', tags, searchAssetTags)
   refuseNames('command set', named.commandSets ?? [], searchBlockedCommands)
-  const scheduleTargets: Target[] = []
-  for (const id of schedules) scheduleTargets.push(await readSchedule(context, id))
+  const scheduleTargets = [...(known ?? [])]
+  for (const id of known ? [] : schedules) scheduleTargets.push(await readSchedule(context, id))
   const scriptTargets: Target[] = []
-  for (const id of scripts) scriptTargets.push(await readScript(context, id))
-  // For a schedule that is switched on or off, the preview shows what it runs.
-  for (const id of named.scripts ? [] : scriptsOf(scheduleTargets).slice(0, maxScriptsRead))
+  // What a schedule has already is shown, and stops nothing if it is gone.
+  const keptScripts = named.scripts ? (named.keepsScripts ? scripts : []) : scriptsOf(scheduleTargets)
+  for (const id of named.keepsScripts ? [] : scripts) scriptTargets.push(await readScript(context, id))
+  for (const id of keptScripts.slice(0, maxScriptsRead))
     scriptTargets.push((await tryLookUp(context, () => readScript(context, id))) ?? { id })
   const stored = storedIds(scheduleTargets[0]?.row)
   const [assetTargets = [], excludedTargets = [], storedAssets = [], storedExcluded = []] = await lookUpLists(

@@ -29,6 +29,15 @@ function targetsIn(targets: Targets): readonly (readonly [noun: string, found: r
   ]
 }
 
+/** Throws if a record was read in part: sent back, the rest would be lost. */
+export function requireWholeRecord(noun: string, { id, raw }: Target): void {
+  if (raw && isCut(raw))
+    throw new DriftError(
+      `Qualys' record of ${noun} ${id} is larger than what is read of one, so this effect could lose or change what nobody sees.`,
+      'Do it in the Qualys UI; nothing was sent.',
+    )
+}
+
 /**
  * Throws if a record that the effect changes, or reaches, was read in part: written back, the rest would be lost, and
  * nobody would see what a preview leaves out. What is deleted is lost anyway, and what only takes away work may go.
@@ -40,12 +49,6 @@ export function requireWhole(
   hosts?: Hosts,
 ): void {
   if (effect === 'delete' || change.quiets?.(args)) return
-  for (const [noun, found] of [...targetsIn(targets), ['host', hosts?.members ?? []] as const]) {
-    const cut = found.find(({ raw }) => raw && isCut(raw))
-    if (cut)
-      throw new DriftError(
-        `Qualys' record of ${noun} ${cut.id} is larger than what is read of one, so this effect could lose or change what nobody sees.`,
-        'Do it in the Qualys UI; nothing was sent.',
-      )
-  }
+  for (const [noun, found] of [...targetsIn(targets), ['host', hosts?.members ?? []] as const])
+    for (const target of found) requireWholeRecord(noun, target)
 }

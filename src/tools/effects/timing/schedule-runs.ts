@@ -46,7 +46,10 @@ function scheduleRunsOf(
 
 /** What a person is told of a schedule whose runs cannot be read. */
 export const unknownRunsWarning = ({ named }: CarTargets, runs: ScheduleRuns | undefined): string | false =>
-  named.runs === 'stored' && !runs && 'When and how often it will run until its end cannot be read.'
+  named.runs === 'stored' &&
+  !named.isSwitchOff &&
+  !runs &&
+  'When and how often it will run until its end cannot be read.'
 
 const spanText = ({ first = 0, last = 0 }: Occurrences): string =>
   `the first ${utcText(first)}, the last ${utcText(last)}`

@@ -27,7 +27,7 @@ function startProblem(args: Input, { startTime }: Row): string | undefined {
 function recurrenceProblem({ recurrence, interval = 1, endDate }: Input, row: Row): string | undefined {
   const stored = row['recurrence']
   const type = row['scheduleType']
-  if (recurrence === undefined) {
+  if (recurrence === undefined || recurrence === 'ONCE') {
     if (isObject(stored) && stored['frequency'] != null) return `it recurs (${asText(stored)})`
     if (type === 'ONE_TIME') return undefined
     return type === undefined
@@ -38,6 +38,8 @@ function recurrenceProblem({ recurrence, interval = 1, endDate }: Input, row: Ro
   if (stored['frequency'] !== recurrence || Number(stored['interval']) !== interval || type === 'ONE_TIME')
     return `its recurrence is ${asText(stored)} (${asText(type ?? '')}) instead of every ${String(interval)} ${String(recurrence)}`
   const end = row['endDate']
+  // The record showed none before, and none was sent.
+  if (endDate === undefined) return undefined
   if (typeof end !== 'string') return 'its end cannot be read'
   return end.startsWith(String(endDate))
     ? undefined
@@ -98,6 +100,37 @@ function toUnreadable(error: unknown): { readonly row?: Row } {
   throw error
 }
 
+/** The error for a schedule that is not stored as it was sent, or cannot be compared. */
+function differs(
+  name: string,
+  id: string,
+  problems: readonly string[],
+  { activate }: Input,
+  row: Row | undefined,
+): UnclearError {
+  const what = `Qualys took ${name}, but ${problems.join(', and ')}`
+  if (activate === false)
+    return row?.['activate'] === false
+      ? new UnclearError(
+          `${what}: it is off, and may run at another time or elsewhere once it is on.`,
+          'Look at it with car_get_schedule before it is switched on.',
+        )
+      : new UnclearError(
+          `${what}: it may still be active.`,
+          'Look at it with car_get_schedule; the Qualys UI can switch it off.',
+        )
+  return new UnclearError(
+    `${what}: it may run at another time or elsewhere.`,
+    `Switch it off: car_update_schedule with scheduleId ${id || 'from car_search_schedules'} and activate: false, or the Qualys UI; then look at it with car_get_schedule.`,
+  )
+}
+
+/** What comes of the stored schedule. */
+function stateIn(row: Row, { activate }: Input): string {
+  if (row['activate'] === false) return 'stored, not active; its start is'
+  return activate === false ? 'stored; whether it is active is not shown; its start is' : 'first run'
+}
+
 /**
  * Reads a schedule back after it was created or changed, since part of the request is guessed. Throws an
  * UnclearError that says how to switch it off if anything differs or cannot be read. Returns a note for the
@@ -122,11 +155,6 @@ export async function verifySchedule(
       )
     : ['it cannot be read back']
   const name = id === '' ? asText(args['title']) : `${saidId} ${asText(args['title'])}`
-  if (!row || problems.length > 0) {
-    throw new UnclearError(
-      `Qualys took schedule ${name}, but ${problems.join(', and ')}: it may run at another time or elsewhere.`,
-      `Switch it off: car_update_schedule with the same arguments, scheduleId ${saidId || 'from car_search_schedules'} and activate: false, or the Qualys UI; then look at it with car_get_schedule.`,
-    )
-  }
-  return `${row['activate'] === false ? 'stored, not active; its start is' : 'first run'} ${inSentence(row['startTime'], 40)}, ${zoneOf(row)}`
+  if (!row || problems.length > 0) throw differs(`schedule ${name}`, saidId, problems, args, row)
+  return `${stateIn(row, args)} ${inSentence(row['startTime'], 40)}, ${zoneOf(row)}`
 }

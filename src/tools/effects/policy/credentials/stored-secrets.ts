@@ -22,7 +22,7 @@ export function storedSecrets(
   { named, schedules }: CarTargets,
   { secrets, secretBindings }: Settings,
 ): ScriptUse[] {
-  if (named.scripts) return []
+  if (named.isSwitchOff || (named.scripts && !named.keepsScripts)) return []
   const scripts = schedules.flatMap(({ raw }) => {
     const list = raw?.['scripts']
     return Array.isArray(list) ? objectsIn(list) : []

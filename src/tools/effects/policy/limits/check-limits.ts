@@ -28,7 +28,7 @@ function scriptsOfSchedules({ named, schedules }: CarTargets, context: ToolConte
 async function checkRun(targets: CarTargets, context: ToolContext): Promise<Hosts> {
   const { named, schedules, activeSchedules } = targets
   await checkScriptsToRun(scriptsOfSchedules(targets, context), targets, context)
-  if (!named.scripts) checkStoredParameters(schedules, targets, context)
+  if (!named.scripts || named.keepsScripts) checkStoredParameters(schedules, targets, context)
   if (activeSchedules === undefined)
     throw limitError(
       'which active schedules run the script cannot be read, and an unknown number of hosts counts as more than QUALYS_MAX_ASSETS_PER_RUN',
@@ -75,7 +75,11 @@ export async function checkLimits(
   else if (runsCode) await checkScriptsToRun(newScripts, targets, context)
   const newlyPassed = passed.filter(({ script }) => !storedScripts.includes(script))
   checkPassedParameters(newlyPassed, targets, context)
-  const onlySwitchesOff = isSwitchOff && (assets ?? tags) === undefined && newScripts.length === 0
+  const { stored } = targets
+  const comes = (ids: readonly string[] = [], there: readonly Target[] = []): boolean =>
+    ids.some((id) => !there.some((one) => one.id === id))
+  const addsTargets = comes(assets, stored?.assets) || comes(tags, stored?.tags)
+  const onlySwitchesOff = isSwitchOff && !addsTargets && newScripts.length === 0
   const namesTargets = (targets.named.scripts ?? schedules) !== undefined
   return runsCode && namesTargets && !onlySwitchesOff ? checkRun(targets, context) : undefined
 }

@@ -63,7 +63,7 @@ export async function storedTargets({ id, row }: Target, context: ToolContext): 
 
 /**
  * The targets after a change of a schedule: lists that the call does not name stay as stored. Whether Qualys keeps
- * exclusions that an update leaves out is not documented, so that only a call without scripts is sure to keep them.
+ * exclusions that an update does not send is not documented, so that only a call without scripts is sure to keep them.
  */
 export function runTargetsOf({ named, schedules, assets, tags, stored }: CarTargets): RunTargets {
   const [schedule] = schedules

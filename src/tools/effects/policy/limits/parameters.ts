@@ -1,3 +1,4 @@
+import { decodedParameters } from '../../../../operations/car/inputs/parameters.ts'
 import type { PassedParameters } from '../../../../operations/effect-targets.ts'
 import { isId, isObject, objectsIn } from '../../../../shared/json.ts'
 import { quotation } from '../../../../shared/safe-text.ts'
@@ -40,6 +41,8 @@ function storedValues(part: unknown, targets: CarTargets): PassedParameters['val
   const { id, params } = isObject(part) ? part : {}
   const script = targets.scripts.find((one) => one.id === String(id))?.row
   if (params === undefined || params === null) return script && keysOf(script)?.length === 0 ? [] : undefined
+  const decoded = decodedParameters(params)
+  if (decoded) return decoded
   if (!Array.isArray(params)) return undefined
   const values = objectsIn(params).flatMap(({ key, value }) =>
     typeof key === 'string' && typeof value === 'string' ? [{ key, value }] : [],

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { runOptionWarnings } from '../../../../operations/car/inputs/run-targets.ts'
+import { startOf } from '../../../../operations/car/inputs/schedule.ts'
 import { isBareId } from '../../../../operations/fields.ts'
 import type { Input } from '../../../../operations/operation.ts'
 import type { Row } from '../../../../session/answer.ts'
@@ -69,20 +70,28 @@ function storedLines({ id, row, raw }: Target, changes: readonly Change[], redac
 
 const asText = (value: unknown): string => (typeof value === 'string' ? value : canonicalJson(value))
 
-/** The values of a call in the form in which a schedule stores them. */
-function newValues(args: Input): Input {
-  const { title, description, startDate, startTime, recurrence, interval, endDate, activate } = args
-  return {
+const isOnce = (recurrence: unknown): boolean => recurrence === undefined || recurrence === 'ONCE'
+
+/** The values of a call in the form in which a schedule stores them, without what stays. */
+function newValues(args: Input, taken: readonly string[]): Input {
+  const { title, description, startDate, startTime, recurrence, interval = 1, endDate, activate } = args
+  const once = isOnce(recurrence)
+  const start = startOf({ startDate: String(startDate), startTime: String(startTime) })
+  const values: Input = {
     title,
     description,
-    startTime: `${String(startDate)}T${String(startTime)}:00Z`,
-    recurrence:
-      recurrence === undefined ? 'none: it runs once' : { frequency: recurrence, interval: interval ?? 1 },
-    endDate,
+    startTime: Number.isNaN(start) ? undefined : `${new Date(start).toISOString().slice(0, 19)}Z`,
+    recurrence: once ? 'none: it runs once' : { frequency: recurrence, interval },
+    endDate: once ? 'none' : endDate,
     activate,
     ...Object.fromEntries(optionNames.map((name) => [name, args[name]])),
     scripts: objectsIn(args['scripts']).map(({ id }) => id),
   }
+  const stays = (name: string): boolean =>
+    taken.includes(name) &&
+    !(name === 'startTime' && !taken.includes('startDate')) &&
+    !(name === 'recurrence' && !taken.includes('interval'))
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !stays(name)))
 }
 
 /** A value that a call changes: as stored, and as it will be. */
@@ -93,10 +102,10 @@ interface Change {
 }
 
 /** What the call changes of what is stored. */
-function changesOf({ row }: Target, args: Input): Change[] {
+function changesOf({ row }: Target, args: Input, taken: readonly string[]): Change[] {
   if (!row) return []
   const stored: Input = { ...row, scripts: storedIdsIn(row['scripts']) }
-  return Object.entries(newValues(args)).flatMap(([name, value]) => {
+  return Object.entries(newValues(args, taken)).flatMap(([name, value]) => {
     const before = stored[name] ?? (name === 'recurrence' ? 'none: it runs once' : undefined)
     if (value === undefined || before === undefined || asText(before) === asText(value)) return []
     // A date of the input is the beginning of a stored time.
@@ -106,9 +115,13 @@ function changesOf({ row }: Target, args: Input): Change[] {
 }
 
 /** The arguments whose values stand beside those that are stored. */
-export function comparedArguments({ named, schedules }: CarTargets, args: Input): string[] {
+export function comparedArguments(
+  { named, schedules }: CarTargets,
+  args: Input,
+  taken: readonly string[],
+): string[] {
   if (!named.scripts) return []
-  const changes = schedules.flatMap((schedule) => changesOf(schedule, args))
+  const changes = schedules.flatMap((schedule) => changesOf(schedule, args, taken))
   return changes.flatMap(({ name, after }) =>
     args[name] !== undefined && asText(args[name]) === after ? [name] : [],
   )
@@ -152,15 +165,23 @@ export function scheduleBlocks(
     hosts,
     reach,
     redact,
-  }: { readonly hosts: Hosts | undefined; readonly reach: Hosts | undefined; readonly redact: Redact },
+    taken,
+  }: {
+    readonly hosts: Hosts | undefined
+    readonly reach: Hosts | undefined
+    readonly redact: Redact
+    readonly taken: readonly string[]
+  },
 ): PreviewBlock[] {
   const { schedules, stored, named } = targets
   return schedules.flatMap((schedule) => {
-    const changes = named.scripts ? changesOf(schedule, args) : []
+    const changes = named.scripts ? changesOf(schedule, args, taken) : []
     return [
       ...storedLines(schedule, changes, redact),
       ...(schedule.row && !hosts ? [reachLine(stored, reach)] : []),
       ...changes.flatMap(({ name, before, after }) => line(`  ${name}, stored and new`, before, after)),
+      ...(taken.includes('description') ? [line('  description', args['description'])] : []),
+      ...(taken.length > 0 ? [`  sent back as stored: ${taken.join(', ')}`] : []),
       ...(named.scripts ? targetChanges(targets, hosts) : []),
     ]
   })
