@@ -131,6 +131,12 @@ const requests: Readonly<Record<string, { readonly path: string; readonly body?:
       startDate: 3981312000000,
       startTime: 3981342600000,
       assets: [{ id: 21789601, UUId: expect.stringMatching(/^[0-9a-f-]{36}$/) }],
+      // As they are stored.
+      assetTags: [{ id: 7512800, UUId: '6c9a2e14-5b7d-4d3f-8e21-90b4c8d5a6f7' }],
+      activate: false,
+      allTagsForAssetsEnabled: false,
+      executionPolicyBypassEnabled: false,
+      rebootAfterScriptExecution: false,
     },
   },
   car_activate_schedule: { path: `/sm/v1/scheduler/${scheduleId}/activate`, body: {} },

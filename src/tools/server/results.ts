@@ -8,6 +8,7 @@ import { oneLine } from '../../shared/safe-text.ts'
 import { noteOf, placeLines, type Reply, structureOf, textOf } from '../replies/reply.ts'
 import { outputSchema } from '../schema.ts'
 import type { ToolManifest } from '../tool.ts'
+import { nameWithheld, replyWithSettings } from './withheld-names.ts'
 
 /** The form in which a client gets a result. */
 export interface ResultForm {
@@ -19,6 +20,8 @@ export interface ResultForm {
   readonly isNamed: boolean
   /** True if the client takes resource links. */
   readonly hasLinks: boolean
+  /** Tool name to the setting that withholds it. */
+  readonly withheldTools?: ReadonlyMap<string, string>
 }
 
 /**
@@ -60,7 +63,8 @@ function briefTextOf(reply: Reply): string {
 
 /** The result of a reply. For a program all of it is in the structured content. */
 export function resultOf(reply: Reply, form: ResultForm): CallToolResult {
-  const prefixed = { ...reply, summary: form.prefix + reply.summary }
+  const named = replyWithSettings(reply, form.withheldTools)
+  const prefixed = { ...named, summary: form.prefix + named.summary }
   return form.isJson
     ? {
         content: contentOf(briefTextOf(prefixed), reply, form),
@@ -77,11 +81,17 @@ function failedResult(text: string, error: Readonly<Record<string, unknown>>): C
 }
 
 /** The result of an error. Some hosts put `_meta` before the model, so it repeats the text only for programs. */
-export function errorResult(error: unknown, { prefix, isNamed }: ResultForm, log: Log): CallToolResult {
+export function errorResult(
+  error: unknown,
+  { prefix, isNamed, withheldTools }: ResultForm,
+  log: Log,
+): CallToolResult {
   if (error instanceof QualysError) {
     const { kind, details } = error
     // Both may quote Qualys. On one line they cannot be taken for a line of the server.
-    const [message, next] = [error.message, error.next].map((text) => oneLine(text, maxSentenceLength))
+    const [message, next] = [error.message, error.next].map((text) =>
+      nameWithheld(oneLine(text, maxSentenceLength), withheldTools),
+    )
     const facts = { kind, ...(isNamed && next && { next }), ...details }
     return failedResult(`${prefix}${message} ${next}`.trim(), facts)
   }

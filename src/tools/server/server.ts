@@ -78,6 +78,7 @@ export function buildServer(options: ServerOptions): McpServer {
           isJson: settings.reply === 'json' || named === 'json',
           isNamed: named !== undefined,
           hasLinks: takesResourceLinks(server, request, settings),
+          withheldTools: options.withheldTools,
         }
         try {
           const progress = progressOf(request)

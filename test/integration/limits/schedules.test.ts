@@ -50,12 +50,13 @@ describe('schedules', () => {
     expect((await on(3)).sent).toBe(1)
   })
 
-  test('its exclusions count only where they are passed', async ({ sandbox, fleet, callUnattended }) => {
+  test('its exclusions are sent back, and count', async ({ sandbox, fleet, callUnattended }) => {
     const tag = fleet.someTag()
     const hosts = fleet.hostsWith(tag)
     const { id } = await storeSchedule(sandbox, { assetTags: [tag], excludedAssets: [hosts[0]] })
     const change = { ...plan, scheduleId: id, activate: true }
-    expect((await callUnattended('car_update_schedule', change, most(hosts.length - 1))).sent).toBe(0)
+    expect((await callUnattended('car_update_schedule', change, most(hosts.length - 2))).sent).toBe(0)
+    expect((await callUnattended('car_update_schedule', change, most(hosts.length - 1))).sent).toBe(1)
   })
 
   test('whose targets cannot be read: over any limit', async ({ sandbox, fleet, callUnattended }) => {

@@ -93,7 +93,7 @@ export async function effectCalls(
     },
     car_delete_invalid_asset_jobs: { ids: [String(results[0]?.['id'])] },
     car_create_schedule: planOf(objects, 'Planned once'),
-    car_update_schedule: { scheduleId, ...plan },
+    car_update_schedule: { scheduleId, ...plan, recurrence: 'ONCE' },
     car_activate_schedule: { scheduleId },
     car_deactivate_schedule: { scheduleId },
     car_delete_schedule: { scheduleId },

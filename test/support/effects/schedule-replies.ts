@@ -46,4 +46,4 @@ export const create = (getting: Get, args: object = {}, more: Replies = {}) =>
   unattendedCall(new MemorySession(replies(getting, more)), 'car_create_schedule', { ...plan, ...args })
 
 export const switchOff = (id: string): string =>
-  `Switch it off: car_update_schedule with the same arguments, scheduleId ${id} and activate: false, or the Qualys UI; then look at it with car_get_schedule.`
+  `Switch it off: car_update_schedule with scheduleId ${id} and activate: false, or the Qualys UI; then look at it with car_get_schedule.`

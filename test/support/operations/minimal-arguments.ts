@@ -95,7 +95,7 @@ function minimalArgumentsWith({ reportId, assetJobId, jobId, openAssetJobId }: O
     car_delete_invalid_asset_jobs: { ids: [openAssetJobId] },
     car_get_schedule: { scheduleId },
     car_create_schedule: { ...plan, title: 'Free space, once', activate: false },
-    car_update_schedule: { ...plan, title: 'dfdfdfd', scheduleId },
+    car_update_schedule: { ...plan, recurrence: 'ONCE', title: 'dfdfdfd', scheduleId },
     car_activate_schedule: { scheduleId },
     car_deactivate_schedule: { scheduleId },
     car_delete_schedule: { scheduleId },

@@ -140,7 +140,7 @@ export const namedCalls: readonly NamedCall[] = [
   },
   {
     tool: 'car_update_schedule',
-    args: { ...plan, scheduleId: '23f97a1f-76f4-4e85-a7c2-566f120874fc' },
+    args: { ...plan, recurrence: 'ONCE', scheduleId: '23f97a1f-76f4-4e85-a7c2-566f120874fc' },
     secret: password,
     at: 'scripts.0.params.0.value',
     wire: base64(password),

@@ -6,10 +6,7 @@ import { toolRegistry } from '../../../src/tools/server/tool-registry.ts'
 // What every change that keeps what is left out says of an empty value, input by input.
 
 const kept = 'is empty, and cannot be emptied here; leave it out to keep what is stored'
-const unknown =
-  'is empty, and cannot be emptied here; pass what is to be stored: whether Qualys keeps what is left out is not documented'
 const leftOut = 'is empty; leave it out'
-const once = 'is empty; leave it out for a schedule that runs once'
 const addsNobody = 'is empty; leave it out to add nobody'
 
 /** The sentence of most inputs of a tool, and of the others by name. */
@@ -26,7 +23,14 @@ const sentences: Readonly<Record<string, readonly [most: string, others: Readonl
         comment: 'is empty; write why the content changes, or leave it out if it does not',
       },
     ],
-    car_update_schedule: [unknown, { recurrence: once, interval: once, endDate: once }],
+    car_update_schedule: [
+      kept,
+      {
+        recurrence: 'is empty; pass "ONCE" for a schedule that runs once',
+        interval: 'is empty; leave it out for a schedule that runs once',
+        endDate: 'is empty; a recurring schedule needs an end; recurrence "ONCE" takes it away',
+      },
+    ],
     saq_update_templates: [kept, {}],
     saq_update_campaign: [
       kept,

@@ -154,7 +154,10 @@ test('an activation warns of what the stored options do', async () => {
 
 describe('an update', () => {
   const update = 'car_update_schedule'
-  const plan = { title: 'Nightly', scripts: [{ id: 7 }], startDate: '2041-03-05', startTime: '08:30' }
+  const plan = {
+    ...{ title: 'Nightly', scripts: [{ id: 7 }], startDate: '2041-03-05', startTime: '08:30' },
+    recurrence: 'ONCE',
+  }
 
   test('shows each value that changes, as stored and as new', async () => {
     const lines = await linesOf(
@@ -205,8 +208,9 @@ describe('an update', () => {
   test('warns of a stored reboot that it keeps', async () => {
     const warning = '! Every host reboots after the script; unsaved work there is lost.'
     const reboots = { rebootAfterScriptExecution: true }
-    expect(await linesOf(update, plan, reboots)).toContain(warning)
-    expect(await linesOf(update, { ...plan, rebootAfterScriptExecution: false }, reboots)).not.toContain(
+    const on = { ...plan, activate: true }
+    expect(await linesOf(update, on, reboots)).toContain(warning)
+    expect(await linesOf(update, { ...on, rebootAfterScriptExecution: false }, reboots)).not.toContain(
       warning,
     )
   })

@@ -44,7 +44,7 @@ const repliesWith = (wide: 'script' | 'schedule' | 'template' | 'host', fields: 
   }
 }
 
-const plan = { scripts: [{ id: '7' }], startDate: '2096-02-29', startTime: '08:00' }
+const plan = { scripts: [{ id: '7' }], startDate: '2096-02-29', startTime: '08:00', recurrence: 'ONCE' }
 const calls = [
   [
     'script',

@@ -44,7 +44,8 @@ describe('a schedule that was updated', () => {
   })
 
   test('from recurring to one-time', async () => {
-    expect((await update({ ...shownSchedule, ...recurring }, shownSchedule)).kind).toBeUndefined()
+    const once = { recurrence: 'ONCE' }
+    expect((await update({ ...shownSchedule, ...recurring }, shownSchedule, once)).kind).toBeUndefined()
     expect((await update(shownSchedule, { ...shownSchedule, ...recurring })).text).toContain('it recurs ("')
   })
 

@@ -94,7 +94,7 @@ describe('schedules', () => {
   test.each<readonly [string, object]>([
     ['car_activate_schedule', { scheduleId: 'a' }],
     ['car_create_schedule', { ...plan, activate: false, assetTags: [11] }],
-    ['car_update_schedule', { ...plan, scheduleId: 'a' }],
+    ['car_update_schedule', { ...plan, recurrence: 'ONCE', scheduleId: 'a' }],
     ['car_update_script', { scriptId: 7, content: 'echo 1', comment: 'simpler' }],
     ['car_update_script', { scriptId: 7, scriptApprovalUserConsent: true }],
   ])('%s %j', async (tool, args) => {

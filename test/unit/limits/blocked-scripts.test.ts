@@ -33,7 +33,7 @@ describe('a blocked script', () => {
     ['car_execute_script', { scriptId: 7, testMode: true, testAssets: [1] }],
     ['car_create_schedule', { ...plan, scripts, activate: true }],
     ['car_create_schedule', { ...plan, scripts, activate: false }],
-    ['car_update_schedule', { ...plan, scheduleId: 'a', scripts }],
+    ['car_update_schedule', { ...plan, recurrence: 'ONCE', scheduleId: 'a', scripts }],
     ['car_activate_schedule', { scheduleId: 'a' }],
     ['car_update_script', { scriptId: 7, content: 'echo 1', comment: 'simpler' }],
     ['car_update_script', { scriptId: 7, params: [{ key: 'a', value: '1' }] }],
@@ -82,6 +82,7 @@ describe('a stored schedule', () => {
     expect((await attempt('7', 'car_deactivate_schedule', { scheduleId: 'a' })).sent).toBe(1)
     const off = {
       ...plan,
+      recurrence: 'ONCE',
       assets: undefined,
       scheduleId: 'a',
       scripts: [{ id: 7, title: 'T' }],

@@ -74,9 +74,17 @@ const cases: readonly (readonly [done: readonly Act[], tool: string, args: objec
     'car_create_schedule',
     { ...plan, activate: false, ...reboot, ...bypass },
   ],
-  [['schedule', 'run'], 'car_update_schedule', { ...plan, scheduleId: 'a' }],
-  [['schedule', 'run', 'reboot'], 'car_update_schedule', { ...plan, scheduleId: 'a', ...reboot }],
-  [[], 'car_update_schedule', { ...plan, assets: undefined, scheduleId: 'a', activate: false }],
+  [['schedule', 'run'], 'car_update_schedule', { ...plan, recurrence: 'ONCE', scheduleId: 'a' }],
+  [
+    ['schedule', 'run', 'reboot'],
+    'car_update_schedule',
+    { ...plan, recurrence: 'ONCE', scheduleId: 'a', ...reboot },
+  ],
+  [
+    [],
+    'car_update_schedule',
+    { ...plan, recurrence: 'ONCE', assets: undefined, scheduleId: 'a', activate: false },
+  ],
   [['schedule', 'run'], 'car_activate_schedule', { scheduleId: 'a' }],
   [[], 'car_deactivate_schedule', { scheduleId: 'a' }],
   [['delete'], 'car_delete_schedule', { scheduleId: 'a' }],
@@ -133,14 +141,14 @@ describe('the options of a stored schedule count', () => {
     const more = replies(schedule(stored))
     const all: readonly Act[] = ['schedule', 'run', ...done]
     await expectActs(all, 'car_activate_schedule', { scheduleId: 'a' }, more)
-    await expectActs(all, 'car_update_schedule', { ...plan, scheduleId: 'a' }, more)
+    await expectActs(all, 'car_update_schedule', { ...plan, recurrence: 'ONCE', scheduleId: 'a' }, more)
     // New content would run before that reboot.
     await expectActs(['run', ...done], 'car_update_script', { scriptId: 7, content: 'x', comment: 'y' }, more)
   })
 
   test('unless the call replaces them, or switches it off', async () => {
     const more = replies(schedule(reboot))
-    const off = { ...plan, scheduleId: 'a', rebootAfterScriptExecution: false }
+    const off = { ...plan, recurrence: 'ONCE', scheduleId: 'a', rebootAfterScriptExecution: false }
     await expectActs(['schedule', 'run'], 'car_update_schedule', off, more)
     await expectActs([], 'car_deactivate_schedule', { scheduleId: 'a' }, more)
   })

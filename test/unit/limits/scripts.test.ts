@@ -156,12 +156,12 @@ describe('schedules', () => {
   test('need not show their scripts where no list is set, or where the call names them', async () => {
     const hidden = stored({ scripts: undefined })
     expect((await attemptInBothModes(hidden, 'car_activate_schedule', { scheduleId: 'a' })).sent).toBe(1)
-    const change = { ...plan, scheduleId: 'a', scripts, activate: true }
+    const change = { ...plan, recurrence: 'ONCE', scheduleId: 'a', scripts, activate: true }
     expect((await attempt('7', 'car_update_schedule', change, hidden)).sent).toBe(1)
   })
 
   test('cannot be given another script', async () => {
-    const change = { ...plan, scheduleId: 'a', scripts: [{ id: 8, title: 'T' }] }
+    const change = { ...plan, recurrence: 'ONCE', scheduleId: 'a', scripts: [{ id: 8, title: 'T' }] }
     for (const activate of [true, false])
       expect((await attempt('7', 'car_update_schedule', { ...change, activate }, stored())).text).toBe(
         notAllowed(8),
@@ -170,14 +170,21 @@ describe('schedules', () => {
 
   test('can be switched off whatever they run', async () => {
     expect((await attempt('8', 'car_deactivate_schedule', { scheduleId: 'a' }, stored())).sent).toBe(1)
-    const off = { title: 'P', startDate: '2096-02-29', startTime: '08:30', scheduleId: 'a', scripts }
+    const off = {
+      title: 'P',
+      startDate: '2096-02-29',
+      startTime: '08:30',
+      recurrence: 'ONCE',
+      scheduleId: 'a',
+      scripts,
+    }
     // The effect's answer differs from the request: it was sent all the same.
     expect((await attempt('8', 'car_update_schedule', { ...off, activate: false }, stored())).sent).toBe(1)
     expect((await attempt('8', 'car_update_schedule', { ...off, activate: true }, stored())).sent).toBe(0)
   })
 
   test('are not switched off with another treatment of hosts', async () => {
-    const off = { ...plan, scheduleId: 'a', scripts, rebootAfterScriptExecution: true }
+    const off = { ...plan, recurrence: 'ONCE', scheduleId: 'a', scripts, rebootAfterScriptExecution: true }
     expect((await attempt('8', 'car_update_schedule', off, stored())).text).toBe(notAllowed(7))
   })
 })

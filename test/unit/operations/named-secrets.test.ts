@@ -186,6 +186,7 @@ describe('a name without a value', () => {
       'car_update_schedule',
       (name) => ({
         ...plan,
+        recurrence: 'ONCE',
         scheduleId: '23f97a1f-76f4-4e85-a7c2-566f120874fc',
         scripts: [{ id: 25209, params: [{ key: 'path', secret: name }] }],
       }),

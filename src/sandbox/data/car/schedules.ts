@@ -66,6 +66,7 @@ export function makeSchedules(random: Random, scripts: Script[], assets: Asset[]
 
 function makeSampleSchedule(): Schedule {
   const created = sample.newest - 400 * hour
+  const start = Math.floor(created / hour) * hour
   return {
     id: sample.schedulerId,
     customerUuid,
@@ -76,8 +77,8 @@ function makeSampleSchedule(): Schedule {
     recurrence: { frequency: 'HOURLY', interval: 4 },
     activate: false,
     startDate: Math.floor(created / day) * day,
-    startTime: created,
-    endDate: sample.newest + hour,
+    startTime: start,
+    endDate: Math.ceil(sample.newest / hour) * hour,
     assets: [],
     assetTags: [{ id: 7512800, UUId: '6c9a2e14-5b7d-4d3f-8e21-90b4c8d5a6f7' }],
     excludedAssets: [],

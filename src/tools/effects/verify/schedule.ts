@@ -105,20 +105,21 @@ function differs(
   name: string,
   id: string,
   problems: readonly string[],
-  { activate }: Input,
+  { activate, scheduleId }: Input,
   row: Row | undefined,
 ): UnclearError {
   const what = `Qualys took ${name}, but ${problems.join(', and ')}`
-  if (activate === false)
-    return row?.['activate'] === false
-      ? new UnclearError(
-          `${what}: it is off, and may run at another time or elsewhere once it is on.`,
-          'Look at it with car_get_schedule before it is switched on.',
-        )
-      : new UnclearError(
-          `${what}: it may still be active.`,
-          'Look at it with car_get_schedule; the Qualys UI can switch it off.',
-        )
+  if (activate === false && row?.['activate'] === false)
+    return new UnclearError(
+      `${what}: it is off, and may run at another time or elsewhere once it is on.`,
+      'Look at it with car_get_schedule before it is switched on.',
+    )
+  // The record does not tell whether the call that was to switch it off did.
+  if (activate === false && scheduleId !== undefined && row?.['activate'] !== true)
+    return new UnclearError(
+      `${what}: it may still be active.`,
+      'Look at it with car_get_schedule; car_deactivate_schedule or the Qualys UI can switch it off.',
+    )
   return new UnclearError(
     `${what}: it may run at another time or elsewhere.`,
     `Switch it off: car_update_schedule with scheduleId ${id || 'from car_search_schedules'} and activate: false, or the Qualys UI; then look at it with car_get_schedule.`,

@@ -19,6 +19,7 @@ const { activate: _activate, ...undecidedPlan } = validSchedule
 const change = {
   ...validSchedule,
   scheduleId: '23f97a1f-76f4-4e85-a7c2-566f120874fc',
+  recurrence: 'ONCE',
 }
 
 export const schedules: RefusedCalls = [
