@@ -5,10 +5,9 @@ import type { Lists } from './lists.ts'
 import type { LocalFilter } from './local-filter.ts'
 import type { Parts, SlicedText, WholeText } from './long-records.ts'
 import type { Paging } from './paging-kinds.ts'
+import type { ShortId } from './short-ids.ts'
 
-/**
- * What an operation does to the account. The MCP hints, the consent and the tools of each mode depend on it.
- */
+/** What an operation does to the account. The MCP hints, the consent and the tools of each mode depend on it. */
 export type Effect = 'read' | 'create' | 'update' | 'delete' | 'execute'
 
 /**
@@ -170,6 +169,8 @@ export interface Operation<I = Input> {
   readonly source: string
   readonly input: z.ZodRawShape
   readonly references?: Readonly<Record<string, Reference<I>>>
+  /** Inputs of a read whose UUID may be given by its first eight characters. */
+  readonly shortIds?: Readonly<Record<string, ShortId<Operation>>>
   /** The format of the answer, if the product has several. */
   readonly format?: 'json'
   // Declared as methods, so that an operation over its own input type is assignable to one over any input.

@@ -26,9 +26,9 @@ const stored = z.looseObject({ id: recordId.optional() })
 
 const switchOff = 'car_update_schedule with activate: false (or the Qualys UI) switches it off'
 
-/** True if the schedule is off after it, and the call asks for nothing that harms hosts once it is on again. */
-const isSwitchOff = ({ activate }: Plan, passed: Plan): boolean =>
-  activate === false && runOptionWarnings(passed).length === 0
+/** True if the call, as passed, switches a schedule off and asks for nothing that harms hosts once it is on again. */
+const isSwitchOff = (passed: Plan): boolean =>
+  passed.activate === false && runOptionWarnings(passed).length === 0
 
 export const createSchedule = operation({
   name: 'car_create_schedule',
@@ -86,11 +86,11 @@ export const updateSchedule = operation({
     targets: (input, passed = input) => ({
       ...targetsOf(input, passed),
       schedules: [input.scheduleId],
-      isSwitchOff: isSwitchOff(input, passed),
+      isSwitchOff: isSwitchOff(passed),
       endsRuns: input.activate === false,
     }),
     // A secret would leave the server, whether the schedule runs or not.
-    quiets: (passed) => isSwitchOff(passed, passed) && secretsInSchedule(passed).length === 0,
+    quiets: (passed) => isSwitchOff(passed) && secretsInSchedule(passed).length === 0,
     quietCalls: 'with activate: false',
     acts: (passed, current) => [
       ...actsOfRun(passed),

@@ -67,6 +67,7 @@ export const getSchedule = operation({
   source:
     'car/api/schedules/get_schedules.htm exists but could not be read; the path follows update_schedules.htm',
   input: { scheduleId: id('from car_search_schedules') },
+  shortIds: { scheduleId: { list: searchSchedules, field: 'id', title: 'title' } },
   ...oneRecord(schedule),
   complete: completeRecord,
   computedColumns: { nextRun: nextRunNote },

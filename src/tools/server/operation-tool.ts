@@ -3,6 +3,7 @@ import { type Input, isEffect, type Operation } from '../../operations/operation
 import type { Answer, Row } from '../../session/answer.ts'
 import { type Clock, systemClock } from '../../shared/clock.ts'
 import { redactJson } from '../../shared/secrets.ts'
+import { withWholeIds } from '../arguments/short-ids.ts'
 import { perform } from '../effects/perform.ts'
 import { fileReply } from '../replies/files.ts'
 import { readPart } from '../replies/parts/read-part.ts'
@@ -106,8 +107,9 @@ export function operationTool(clock: Clock, operation: Operation): Tool {
     effect: operation.effect,
     input: inputOf(operation),
     keepsStored: operation.change?.keepsStored ?? (operation.effect === 'update' || undefined),
-    run: async (args, context) => {
-      if (isEffect(operation)) return perform(operation, args, context, clock)
+    run: async (passed, context) => {
+      if (isEffect(operation)) return perform(operation, passed, context, clock)
+      const args = await withWholeIds(operation, passed, context)
       const { session, signal, progress } = context
       if (operation.parts) {
         const budget = context.configuration.settings.replyChars

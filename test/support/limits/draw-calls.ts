@@ -129,9 +129,18 @@ const schedules = (fleet: Fleet): fc.Arbitrary<DrawnCall> => {
   const switched = fc
     .constantFrom('car_activate_schedule', 'car_deactivate_schedule', 'car_delete_schedule')
     .map((tool) => ({ tool, args: {}, uses: 'scheduleId' as const }))
+  // What is left out stays.
+  const changed = fc
+    .tuple(maybe(options), maybe(fc.record({ activate: fc.boolean() })), fc.uuid())
+    .map(([more, state, title]) => ({
+      tool: 'car_update_schedule',
+      args: { ...(more ?? { title }), ...state },
+      uses: 'scheduleId' as const,
+    }))
   return fc.oneof(
     { weight: 3, arbitrary: planned('car_create_schedule') },
     { weight: 1, arbitrary: planned('car_update_schedule', { uses: 'scheduleId' }) },
+    { weight: 2, arbitrary: changed },
     { weight: 3, arbitrary: switched },
   )
 }

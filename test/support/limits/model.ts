@@ -27,7 +27,9 @@ export class LimitModel {
 
   add(effect: WireEffect, moment: Moment): void {
     this.#moment = moment
-    if (moment.isStopped && !isQuiet(effect)) this.broken.push(`QUALYS_STOP_FILE exists: ${effect.kind}`)
+    const stored = effect.kind === 'schedule' ? this.#schedules.get(effect.id ?? '') : undefined
+    if (moment.isStopped && !isQuiet(effect, stored))
+      this.broken.push(`QUALYS_STOP_FILE exists: ${effect.kind}`)
     this.#addEffect(effect)
     const { hostsPerDay, runsPerHour, mailsPerDay } = this.#limits
     const dayMs = 24 * hourMs
@@ -147,7 +149,7 @@ export class LimitModel {
     this.#schedules.set(id, { ...schedule, excluded })
     this.#own.add(id)
     // What it stores is held against the limits when it is switched on.
-    if (!isQuiet(sent)) this.#checkSchedule(schedule, sent.id === undefined || sent.isActive)
+    if (!isQuiet(sent, stored)) this.#checkSchedule(schedule, sent.id === undefined || sent.isActive)
   }
 
   #addSwitch({ id, to }: Extract<WireEffect, { kind: 'switch' }>): void {

@@ -60,15 +60,20 @@ export type WireEffect =
   | { readonly kind: 'recipients'; readonly campaign: string; readonly people: number }
   | { readonly kind: 'people'; readonly objects: number; readonly isDeletion: boolean }
 
-/** True if an effect only takes away work. */
-export function isQuiet(effect: WireEffect): boolean {
+/** True if an effect only takes away work. `stored`: the schedule before it, whose options may be sent back. */
+export function isQuiet(effect: WireEffect, stored?: WireSchedule): boolean {
   switch (effect.kind) {
     case 'switch':
       return effect.to === 'off'
     case 'guard':
       return !effect.falls
     case 'schedule':
-      return effect.id !== undefined && !effect.isActive && !effect.reboots && !effect.bypassesPolicy
+      return (
+        effect.id !== undefined &&
+        !effect.isActive &&
+        (!effect.reboots || stored?.reboots === true) &&
+        (!effect.bypassesPolicy || stored?.bypassesPolicy === true)
+      )
     default:
       return effect.kind === 'cancel'
   }

@@ -6,7 +6,7 @@ import { cell } from '../../replies/cells.ts'
 import type { Reply } from '../../replies/reply.ts'
 import type { Tool } from '../../tool.ts'
 import { type RunFindings, runReply } from './report.ts'
-import { parseRunReference } from './run.ts'
+import { findRunReference } from './run.ts'
 import { RunOutputs } from './run-outputs.ts'
 import { assessRun, isTemporary, type WatchContext, watchRun } from './watch.ts'
 
@@ -71,7 +71,7 @@ export function followRunTool(clock: Clock): Tool {
       waitSeconds: whole(0, 600, 'at most; default 40').optional(),
     },
     run: async (args, context) => {
-      const run = parseRunReference(args)
+      const run = await findRunReference(args, context)
       const waitMs = Number(args['waitSeconds'] ?? defaultWaitSeconds) * 1000
       const waitEnd = clock.now() + waitMs
       const watch = { context, clock }

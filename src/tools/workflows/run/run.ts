@@ -1,6 +1,8 @@
 import { searchAssetJobs, searchJobs } from '../../../operations/car/runs.ts'
 import type { Session } from '../../../session/session.ts'
 import { InputError } from '../../../shared/errors.ts'
+import { findByStart, isShortUuid } from '../../arguments/short-ids.ts'
+import type { ToolContext } from '../../tool.ts'
 import { outcomeOf, Tally } from './outcomes.ts'
 
 /** A run as an assistant names it: by its job, or by the ids that the execution returned. */
@@ -38,6 +40,18 @@ export function parseRunReference(args: Readonly<Record<string, unknown>>): RunR
 
 /** Recognizes a correlationUuid passed as jobId: job ids are numbers. */
 const correlationUuidStart = /^[0-9a-f]{8}-[0-9a-f]{4}-/i
+
+/** The same, where the correlationUuid may be given by its first eight characters. */
+export async function findRunReference(
+  args: Readonly<Record<string, unknown>>,
+  context: Pick<ToolContext, 'session' | 'signal'>,
+): Promise<RunReference> {
+  const { jobId, scriptId, correlationUuid } = args
+  if (jobId !== undefined || !isShortUuid(correlationUuid)) return parseRunReference(args)
+  const list = { list: searchJobs, field: 'correlationUuid', title: 'title' }
+  const run = await findByStart(list, correlationUuid, context, scriptId === undefined ? {} : { scriptId })
+  return { jobId: String(run['id']) }
+}
 
 /** Maximum number of runs to search. A run that is followed is recent. */
 const maxRuns = 10_000
