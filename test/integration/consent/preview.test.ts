@@ -135,6 +135,7 @@ describe('what is shown', () => {
       'car_update_schedule',
       {
         ...plan,
+        recurrence: 'ONCE',
         scheduleId: '1038b1b4-9fe3-44c2-af68-04c76d2c7ba6',
         description: '1038b1b4-9fe3-44c2-af68-04c76d2c7ba6',
       },

@@ -58,8 +58,6 @@ export const scheduleInput = {
   description: text(1_000).optional(),
 } as const
 
-export type ScheduleInput = InputOf<typeof scheduleInput>
-
 /** Says that a schedule runs once, in place of a recurrence that is stored. */
 const once = 'ONCE'
 
@@ -94,7 +92,7 @@ export function startOf({ startDate = '', startTime = '' }: Plan): number {
 }
 
 /** How often it recurs; undefined if it runs once. */
-export const frequencyOf = ({ recurrence }: Plan) => (recurrence === once ? undefined : recurrence)
+const frequencyOf = ({ recurrence }: Plan) => (recurrence === once ? undefined : recurrence)
 
 /** The inputs that say when a schedule runs. */
 export const timeInputs = ['startDate', 'startTime', 'recurrence', 'interval', 'endDate'] as const
