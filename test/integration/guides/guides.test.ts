@@ -36,8 +36,10 @@ test('a count matches the guide: weeks begin on Mondays, and the rest is summed 
   expect(head).toBe([...groupBy, 'count'].join('\t'))
   expect(new Date(`${group.split('\t')[2]}T00:00Z`).getUTCDay()).toBe(1)
   expect(rest).toContain('the rest: ')
-  const { text: bad } = await assistant.call('car_count_jobs', { groupBy: ['id', 'title', 'platform'] })
-  expect(bad).toMatch(/up to 2 columns and one time/)
+  const { text: bad } = await assistant.call('car_count_jobs', {
+    groupBy: ['id', 'title', 'platform', 'test'],
+  })
+  expect(bad).toMatch(/up to 3 columns and one time/)
 })
 
 describe('which guides there are', () => {

@@ -43,8 +43,10 @@ Lists live: by place (wall lists, reports, SAQ) a row may come twice or be misse
 
 Counting takes the inputs of its search, \`match\` and \`outcome\` too, and reads every page inside the server; its first line says whether that was all.
 
-- \`groupBy\`: up to two columns (dotted, as shown) and one time with \`:hour\`, \`:day\`, \`:week\` (named by its Monday) or \`:month\`, in UTC. \`outcome\` is a column too, of results per host. Rows without a value are a group with an empty name.
-- The largest group comes first; with a time, the latest. \`top\` groups are shown (20, at most 500), and the others added up as "the rest". More than 10,000 groups are refused: take fewer columns, a longer time or a narrower search.
+- \`groupBy\`: up to three columns (dotted, as shown) and one time with \`:hour\`, \`:day\`, \`:week\` (named by its Monday) or \`:month\`, in UTC. \`outcome\` is a column too, of results per host. Rows without a value are a group with an empty name.
+- Results are also counted by columns of their run, script and host (job.platform, script.title, asset.name), and runs by those of their script. What leads to nothing there is the group "(not shown)", and the note says why.
+- \`distinct\`: how many different values, such as hosts, each group has. \`min\`: groups of at least so many.
+- The largest group comes first; with a time, the latest, unless \`top\` is given. \`top\` groups are shown (20, at most 500), and the others added up as "the rest". More than 10,000 groups are refused: take fewer columns, a longer time or a narrower search.
 
 An export takes any list tool with its arguments, writes \`csv\` or \`jsonl\` on the machine of this server, all columns unless \`fields\` picks some, and answers with a link, the number of rows and a taste.
 
