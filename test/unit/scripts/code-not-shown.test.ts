@@ -29,6 +29,28 @@ describe('code that is not shown', () => {
     )
   })
 
+  test('is counted once over all pages', async () => {
+    search.serve({
+      scripts: Array.from({ length: 40 }, (_, at) =>
+        at % 3 === 2 ? { id: at } : { id: at, content: encoded(code) },
+      ),
+    })
+    const pages: string[] = []
+    for (let token: string | undefined; ; ) {
+      const { structured } = await search.call({
+        contentMatch,
+        pageSize: 4,
+        ...(token && { continuationToken: token }),
+      })
+      pages.push(structured.summary)
+      token = structured.continuationToken
+      if (token === undefined) break
+    }
+    const sum = (pattern: RegExp) =>
+      pages.reduce((total, page) => total + Number(pattern.exec(page)?.[1] ?? 0), 0)
+    expect([pages.length, sum(/ (\d+) match/), sum(/ (\d+) unknown/)]).toEqual([7, 27, 13])
+  })
+
   test('of scripts from a repository alone says nothing about other scripts', async () => {
     search.serve({ scripts: [{ id: 2, ...fromRepository }] })
     const { text } = await search.call({ contentMatch }, 'text')
