@@ -1,11 +1,11 @@
 import type { z } from 'zod'
 import type { Act, EffectTargets, FilledInput } from './effect-targets.ts'
-import type { JoinedColumns } from './joined-columns.ts'
-import type { Lists } from './lists.ts'
-import type { LocalFilter } from './local-filter.ts'
 import type { Parts, SlicedText, WholeText } from './long-records.ts'
 import type { Paging } from './paging-kinds.ts'
-import type { ShortId } from './short-ids.ts'
+import type { JoinedColumns } from './reads/joined-columns.ts'
+import type { Lists } from './reads/lists.ts'
+import type { LocalFilter } from './reads/local-filter.ts'
+import type { ShortId } from './reads/short-ids.ts'
 
 /** What an operation does to the account. The MCP hints, the consent and the tools of each mode depend on it. */
 export type Effect = 'read' | 'create' | 'update' | 'delete' | 'execute'

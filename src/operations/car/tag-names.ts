@@ -1,6 +1,6 @@
 import { isBareId } from '../fields.ts'
-import type { Lists } from '../lists.ts'
 import type { Operation } from '../operation.ts'
+import type { Lists } from '../reads/lists.ts'
 import { labTagFilter, searchAssetTags } from './assets.ts'
 import { isUuid } from './hosts.ts'
 import { tagUuids } from './inputs/run-targets.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { yesNo } from '../fields.ts'
-import { localFilter } from '../local-filter.ts'
+import { localFilter } from '../reads/local-filter.ts'
 import { campaignReads } from './campaigns.ts'
 import { completeFromCampaigns } from './columns/campaign-dates.ts'
 import { dueTimeOf } from './columns/overdue.ts'

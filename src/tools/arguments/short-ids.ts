@@ -1,6 +1,6 @@
 import type { Input, Operation } from '../../operations/operation.ts'
+import type { ShortId } from '../../operations/reads/short-ids.ts'
 import { inSentence } from '../../operations/sentences.ts'
-import type { ShortId } from '../../operations/short-ids.ts'
 import type { Row } from '../../session/answer.ts'
 import { InputError } from '../../shared/errors.ts'
 import { formatNumber } from '../../shared/format.ts'

@@ -1,4 +1,4 @@
-import type { RowTest, unreadable } from '../../operations/local-filter.ts'
+import type { RowTest, unreadable } from '../../operations/reads/local-filter.ts'
 import type { Row } from '../../session/answer.ts'
 import { QualysError } from '../../shared/errors.ts'
 

@@ -1,5 +1,5 @@
-import type { Failure, Lists as ListsOf } from '../../operations/lists.ts'
 import { type Input, nounOf, type Operation } from '../../operations/operation.ts'
+import type { Failure, Lists as ListsOf } from '../../operations/reads/lists.ts'
 import {
   BusyError,
   InputError,

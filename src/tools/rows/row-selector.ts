@@ -1,7 +1,7 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { joinClauses } from '../../operations/fields.ts'
-import { type RowTest, unreadable, type Verdict } from '../../operations/local-filter.ts'
 import type { Input, Operation, RowFilters } from '../../operations/operation.ts'
+import { type RowTest, unreadable, type Verdict } from '../../operations/reads/local-filter.ts'
 import type { Row } from '../../session/answer.ts'
 import type { RowSelection } from '../../session/paging/collect.ts'
 import { QualysError } from '../../shared/errors.ts'

@@ -37,7 +37,12 @@ async function prepared({ prepare }: Question, { control }: TestSandbox, call: C
   return truthOf(control)
 }
 
-const sorted = (answer: Answer): Answer => (Array.isArray(answer) ? [...answer].sort() : answer)
+const sorted = (answer: Answer): Answer => {
+  if (typeof answer === 'number') return answer
+  if (Array.isArray(answer)) return [...answer].sort()
+  const byName = Object.entries(answer as Readonly<Record<string, number>>)
+  return Object.fromEntries(byName.sort(([a], [b]) => (a < b ? -1 : 1)))
+}
 
 const isNone = (answer: Answer): boolean =>
   typeof answer === 'number' ? !(answer > 0) : Object.keys(answer).length === 0
@@ -75,7 +80,7 @@ const shapes: Readonly<Record<string, object>> = {
 
 /** Words of an answer that says what it could not see. */
 const saysUnknown =
-  /\bunknown\b|\bnot shown?\b|\bdoes not\b|\bdo not\b|\bcannot\b|\bcould not\b|\bNOT all\b|\bno field\b|No row has/i
+  /\bunknown\b|\bnot shown?\b|\bdoes not\b|\bdo not\b|\bcannot\b|\bcould not\b|\bNOT all\b|\bno field\b|No row has|None of the/i
 
 describe.each(Object.entries(shapes))('with %s', (_name, knobs) => {
   test.for(questions)('$asks', async (question, { sandbox, call, replies }) => {

@@ -1,5 +1,5 @@
-import type { Lists } from '../../../src/operations/lists.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
+import type { Lists } from '../../../src/operations/reads/lists.ts'
 
 const none = (what: string) => (): never => {
   throw new Error(`there is no ${what} here`)

@@ -36,6 +36,19 @@ export function truthOf({ dump }: Control): Truth {
   }
 }
 
+/** The rows of a list on its first pages, three at most. */
+export async function pagesOf(call: Call, tool: string, args: object): Promise<readonly Fact[]> {
+  const rows: Fact[] = []
+  let continuationToken: string | undefined
+  for (let page = 0; page < 3; page++) {
+    const structured = await call(tool, { ...args, ...(continuationToken && { continuationToken }) })
+    rows.push(...structured.rows)
+    continuationToken = structured.continuationToken
+    if (continuationToken === undefined) break
+  }
+  return rows
+}
+
 /** A member of a row at a dotted path. */
 export const at = (row: Fact, path: string): unknown =>
   path.split('.').reduce<unknown>((value, name) => (value as Fact | null | undefined)?.[name], row)

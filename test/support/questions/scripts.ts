@@ -1,4 +1,4 @@
-import { column, type Fact, type Question, type Truth } from './question.ts'
+import { column, type Fact, pagesOf, type Question, type Truth } from './question.ts'
 
 // Questions about scripts, outputs and reports.
 
@@ -23,7 +23,7 @@ export const scriptQuestions: readonly Question[] = [
     asks: 'Which scripts use WScript.Network in their code?',
     answer: async (call) =>
       column(
-        (await call('car_search_scripts', { contentMatch: 'WScript.Network', pageSize: 100 })).rows,
+        await pagesOf(call, 'car_search_scripts', { contentMatch: 'WScript.Network', pageSize: 100 }),
         'id',
       ),
     expected: async (truth) => column((await truth('scripts')).filter(holds('WScript.Network')), 'id'),
@@ -32,7 +32,7 @@ export const scriptQuestions: readonly Question[] = [
     asks: 'On which line do the approved scripts call uname?',
     answer: async (call) => {
       const args = { contentMatch: 'uname -a', status: 'APPROVED', pageSize: 100 }
-      const { rows } = await call('car_search_scripts', args)
+      const rows = await pagesOf(call, 'car_search_scripts', args)
       return Object.fromEntries(rows.map(({ id, line }) => [String(id), Number(line)]))
     },
     expected: async (truth) =>
@@ -82,7 +82,7 @@ export const scriptQuestions: readonly Question[] = [
     asks: 'On which line of a long output does a text stand?',
     answer: async (call, truth) => {
       const { rows } = await call('car_get_output', { ...(await longOutput(truth)), find: '2718\t' })
-      return column(rows, 'line')
+      return rows.flatMap(({ shown }) => (shown as number[]).map(String))
     },
     // Its lines are numbered from 0.
     expected: async () => ['2719'],

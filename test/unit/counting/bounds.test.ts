@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { RowIndex } from '../../../src/operations/car/joins/row-index.ts'
 import { searchAssetJobs } from '../../../src/operations/car/runs.ts'
-import { unjoined } from '../../../src/operations/joined-columns.ts'
+import { unjoined } from '../../../src/operations/reads/joined-columns.ts'
 import { addAll, copyOf, DistinctCounter, distinctCell } from '../../../src/tools/workflows/count/distinct.ts'
 import { parseGroupKey } from '../../../src/tools/workflows/count/group-key.ts'
 import { Groups } from '../../../src/tools/workflows/count/groups.ts'

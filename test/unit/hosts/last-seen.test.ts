@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { seenFilter } from '../../../src/operations/car/host-search/seen-filter.ts'
-import type { Lists } from '../../../src/operations/lists.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
+import type { Lists } from '../../../src/operations/reads/lists.ts'
 
 // Whether a host was seen since a time: by the fields that sister modules have, in the forms of Qualys' times.
 

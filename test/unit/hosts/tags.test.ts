@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { tagFilter } from '../../../src/operations/car/host-search/tag-filter.ts'
 import { withTagNames } from '../../../src/operations/car/tag-names.ts'
-import type { Lists } from '../../../src/operations/lists.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
+import type { Lists } from '../../../src/operations/reads/lists.ts'
 import type { Row } from '../../../src/session/answer.ts'
 
 // Whether a host has a tag, and the names of tags: in every form in which records may name them.

@@ -126,9 +126,9 @@ describe('the order of folders', () => {
       'sentences',
       'stored-text',
       'unseen',
-      'lists',
-      'local-filter',
-      'joined-columns',
+      'reads/lists',
+      'reads/local-filter',
+      'reads/joined-columns',
       'time-text',
     ].map((name) => `operations/${name}.ts`)
     for (const product of ['car', 'saq']) {

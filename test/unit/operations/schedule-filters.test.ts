@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { searchAssets, searchAssetTags } from '../../../src/operations/car/assets.ts'
 import { completeRows } from '../../../src/operations/car/schedules/complete.ts'
 import { scheduleFilters } from '../../../src/operations/car/schedules/filters.ts'
-import type { HostTargets, Lists } from '../../../src/operations/lists.ts'
-import type { RowTest } from '../../../src/operations/local-filter.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
+import type { HostTargets, Lists } from '../../../src/operations/reads/lists.ts'
+import type { RowTest } from '../../../src/operations/reads/local-filter.ts'
 import { noLists } from '../../support/lists/no-lists.ts'
 
 // What records of schedules may show of their targets, and what follows for filters and for the column of targets.

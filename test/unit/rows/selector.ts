@@ -1,5 +1,5 @@
-import type { RowTest } from '../../../src/operations/local-filter.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
+import type { RowTest } from '../../../src/operations/reads/local-filter.ts'
 import type { Row } from '../../../src/session/answer.ts'
 import type { Session } from '../../../src/session/session.ts'
 import type { Redact } from '../../../src/shared/secrets.ts'

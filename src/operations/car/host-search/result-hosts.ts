@@ -1,4 +1,4 @@
-import type { Verdict } from '../../local-filter.ts'
+import type { Verdict } from '../../reads/local-filter.ts'
 import { type HostKeys, hostUuidFields, keysOf } from '../hosts.ts'
 import { outcomeFields, outcomes } from '../outcomes.ts'
 

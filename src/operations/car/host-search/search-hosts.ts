@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { localFilter } from '../../local-filter.ts'
 import type { Operation } from '../../operation.ts'
+import { localFilter } from '../../reads/local-filter.ts'
 import { searchAssets } from '../assets.ts'
 import { platformOf } from '../hosts.ts'
 import { withTagNames } from '../tag-names.ts'

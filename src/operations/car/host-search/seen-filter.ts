@@ -1,5 +1,5 @@
 import { instant } from '../../fields.ts'
-import { localFilter } from '../../local-filter.ts'
+import { localFilter } from '../../reads/local-filter.ts'
 import { counted } from '../../sentences.ts'
 import { toIso } from '../../time-text.ts'
 

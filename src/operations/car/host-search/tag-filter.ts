@@ -1,6 +1,6 @@
 import { id } from '../../fields.ts'
-import { localFilter, type Verdict } from '../../local-filter.ts'
 import type { Operation } from '../../operation.ts'
+import { localFilter, type Verdict } from '../../reads/local-filter.ts'
 import { inSentence } from '../../sentences.ts'
 import { isUuid } from '../hosts.ts'
 import { type NamedTag, readTags, type ShownTag, shownTag, tagsOf } from '../tag-names.ts'

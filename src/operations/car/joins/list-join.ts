@@ -1,6 +1,6 @@
-import { unjoined } from '../../joined-columns.ts'
-import type { Lists } from '../../lists.ts'
 import type { Input, Operation } from '../../operation.ts'
+import { unjoined } from '../../reads/joined-columns.ts'
+import type { Lists } from '../../reads/lists.ts'
 import { counted } from '../../sentences.ts'
 import { type OtherList, type Reading, readList, sampleRows } from './other-list.ts'
 import { valueAt } from './values.ts'

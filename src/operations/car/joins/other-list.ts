@@ -1,5 +1,5 @@
-import type { Lists } from '../../lists.ts'
 import type { Input, Operation } from '../../operation.ts'
+import type { Lists } from '../../reads/lists.ts'
 import { type IndexBounds, RowIndex } from './row-index.ts'
 import { valueAt } from './values.ts'
 

@@ -1,6 +1,6 @@
-import { type JoinedColumns, unjoined } from '../../joined-columns.ts'
-import type { Lists } from '../../lists.ts'
 import type { Input, Operation } from '../../operation.ts'
+import { type JoinedColumns, unjoined } from '../../reads/joined-columns.ts'
+import type { Lists } from '../../reads/lists.ts'
 import { searchAssets } from '../assets.ts'
 import { hostUuidFields, platformOf } from '../hosts.ts'
 import { jobList } from '../run-lists.ts'

@@ -1,5 +1,5 @@
-import type { Failure, Lists } from '../../lists.ts'
 import type { Operation } from '../../operation.ts'
+import type { Failure, Lists } from '../../reads/lists.ts'
 import { counted, inSentence } from '../../sentences.ts'
 import { codeIn, contentsIn, decodedCode } from './exported-code.ts'
 import { Way } from './way.ts'

@@ -1,6 +1,6 @@
 import { ids } from '../../fields.ts'
-import { type LocalFilter, localFilter } from '../../local-filter.ts'
 import type { Operation } from '../../operation.ts'
+import { type LocalFilter, localFilter } from '../../reads/local-filter.ts'
 import { counted } from '../../sentences.ts'
 
 const maxNamed = 10

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { type LocalFilter, localFilter } from '../../local-filter.ts'
 import type { Operation } from '../../operation.ts'
+import { type LocalFilter, localFilter } from '../../reads/local-filter.ts'
 import { counted, inSentence } from '../../sentences.ts'
 
 /** More states than any list has: beyond them, further ones are only counted. */

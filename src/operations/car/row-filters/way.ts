@@ -1,4 +1,4 @@
-import type { Failure } from '../../lists.ts'
+import type { Failure } from '../../reads/lists.ts'
 import { inSentence } from '../../sentences.ts'
 
 /** How one way to the code of scripts does in a call. */

@@ -1,5 +1,5 @@
-import type { Lists } from '../../lists.ts'
 import type { Operation } from '../../operation.ts'
+import type { Lists } from '../../reads/lists.ts'
 import { searchAssets } from '../assets.ts'
 import { findTags, type NamedTag } from '../tag-names.ts'
 import { nextRunOf } from '../timetable/next-run.ts'

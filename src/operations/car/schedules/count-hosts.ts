@@ -1,13 +1,13 @@
 import { yesNo } from '../../fields.ts'
-import type { HostCount, HostTargets, Lists } from '../../lists.ts'
-import { localFilter, type RowTest } from '../../local-filter.ts'
 import type { Operation } from '../../operation.ts'
+import type { HostCount, HostTargets, Lists } from '../../reads/lists.ts'
+import { localFilter, type RowTest } from '../../reads/local-filter.ts'
 import { type Key, keysIn } from './keys.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
 /** Schedules of one page: each tag takes some requests. */
-const maxSchedules = 20
+const maxSchedules = 50
 const maxReasons = 3
 
 const idsOf = (keys: readonly Key[]): string[] | undefined => {

@@ -1,4 +1,4 @@
-import type { Verdict } from '../../local-filter.ts'
+import type { Verdict } from '../../reads/local-filter.ts'
 import { hostUuidFields, isUuid } from '../hosts.ts'
 import { tagUuids } from '../inputs/run-targets.ts'
 

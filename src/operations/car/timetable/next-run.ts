@@ -1,4 +1,4 @@
-import type { Verdict } from '../../local-filter.ts'
+import type { Verdict } from '../../reads/local-filter.ts'
 import { endOf } from '../inputs/schedule.ts'
 import { occurrencesOf } from './occurrences.ts'
 import { storedTimetable, timeOf } from './stored-timetable.ts'

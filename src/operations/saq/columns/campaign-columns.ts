@@ -1,5 +1,5 @@
-import type { JoinedColumns } from '../../joined-columns.ts'
 import type { Operation } from '../../operation.ts'
+import type { JoinedColumns } from '../../reads/joined-columns.ts'
 import { type CampaignReads, readRecipients } from './campaign-recipients.ts'
 import { overdueDays } from './overdue.ts'
 import { apart, noRecipients, unknown } from './own-words.ts'

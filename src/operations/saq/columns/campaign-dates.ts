@@ -1,5 +1,5 @@
-import type { Lists } from '../../lists.ts'
 import type { Input, Operation } from '../../operation.ts'
+import type { Lists } from '../../reads/lists.ts'
 import { campaignOf } from './questionnaire-columns.ts'
 
 /** True for a row that lacks something that its campaign has. A row without a title was read in part, for counting. */

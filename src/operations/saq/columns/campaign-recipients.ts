@@ -1,5 +1,5 @@
-import type { Lists } from '../../lists.ts'
 import type { Input, Operation } from '../../operation.ts'
+import type { Lists } from '../../reads/lists.ts'
 import { fullName } from './recipients.ts'
 
 type Row = Readonly<Record<string, unknown>>

@@ -1,5 +1,5 @@
-import type { Lists } from '../../lists.ts'
 import type { Input, Operation } from '../../operation.ts'
+import type { Lists } from '../../reads/lists.ts'
 import { type CampaignReads, type CampaignRecipients, readRecipients } from './campaign-recipients.ts'
 import { CompanyTable, several } from './company-table.ts'
 import { fullName } from './recipients.ts'

@@ -1,6 +1,6 @@
-import { type JoinedColumns, type Joiner, unjoined } from '../../joined-columns.ts'
-import type { Lists } from '../../lists.ts'
 import type { Operation } from '../../operation.ts'
+import { type JoinedColumns, type Joiner, unjoined } from '../../reads/joined-columns.ts'
+import type { Lists } from '../../reads/lists.ts'
 import type { CampaignReads } from './campaign-recipients.ts'
 import { Companies, type Finding } from './companies.ts'
 import { dueTimeOf, overdueDays } from './overdue.ts'

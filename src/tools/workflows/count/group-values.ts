@@ -1,6 +1,6 @@
 import { time } from '../../../operations/fields.ts'
-import { unjoined } from '../../../operations/joined-columns.ts'
 import type { Operation } from '../../../operations/operation.ts'
+import { unjoined } from '../../../operations/reads/joined-columns.ts'
 import type { Row } from '../../../session/answer.ts'
 import { isObject } from '../../../shared/json.ts'
 import { oneLine, safeText } from '../../../shared/safe-text.ts'

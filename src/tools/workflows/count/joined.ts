@@ -1,5 +1,5 @@
-import type { Joiner } from '../../../operations/joined-columns.ts'
 import type { Operation } from '../../../operations/operation.ts'
+import type { Joiner } from '../../../operations/reads/joined-columns.ts'
 import type { Row } from '../../../session/answer.ts'
 import type { Lists } from '../../rows/lists.ts'
 import type { CountRequest } from './count-input.ts'

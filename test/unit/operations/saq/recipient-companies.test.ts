@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { unjoined } from '../../../../src/operations/joined-columns.ts'
+import { unjoined } from '../../../../src/operations/reads/joined-columns.ts'
 import { searchQuestionnaires } from '../../../../src/operations/saq/questionnaires.ts'
 import { MemoryLists } from '../../../support/saq/lists.ts'
 
