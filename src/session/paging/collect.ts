@@ -110,7 +110,9 @@ async function collectSelected(
     const batch = page.rows.map(({ record }) => readRecord(operation, record, drift))
     const wanted = countsAll ? Infinity : count - rows.length
     const before = scanned
-    const chosen = await selection.choose(batch, wanted, (looked) => onProgress?.(before + looked, total))
+    const chosen = await selection.choose(batch, wanted, (looked) =>
+      onProgress?.(before + looked, page.total ?? total),
+    )
     return { page, batch, chosen }
   }
 
