@@ -9,7 +9,7 @@ const secret = canary('column')
 const test = testOn({ jobs: 100 }, { QUALYS_SECRET_CANARY: secret })
 
 const nearestAndAll =
-  /No row (?:here )?has "plattform"\. The nearest is platform; there are: id, .*schedulerName/
+  /No row (?:here )?has "plattform"\. The nearest is platform; there are: .*\bid, .*schedulerName/
 
 describe('the nearest, then all', () => {
   test('on a page, which shows the other columns', async ({ assistant }) => {

@@ -263,6 +263,7 @@ test('match finds the name of the campaign of a questionnaire', async () => {
     id: '1',
     title: 'renamed - Ann',
     state: 'REVIEW',
+    dueDate: '2026-12-01T00:00:00Z',
     campaign: { id: '5', name: 'Northwind 2026' },
   }
   expect(await isKept(searchQuestionnaires, { match: 'northwind' }, row)).toBe(true)
