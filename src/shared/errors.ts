@@ -24,6 +24,11 @@ export abstract class QualysError extends Error {
     this.next = next
     this.details = details
   }
+
+  /** The same failure, under a message that says more. */
+  withMessage(message: string): this {
+    return Object.create(this, { message: { value: message } })
+  }
 }
 
 /** An argument is wrong; the assistant can fix it. */

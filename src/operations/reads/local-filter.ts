@@ -1,5 +1,7 @@
 import type { z } from 'zod'
+import type { HostCounter } from './host-counts.ts'
 import type { Lists } from './lists.ts'
+import type { Texts } from './texts.ts'
 
 type Row = Readonly<Record<string, unknown>>
 type Arguments = Readonly<Record<string, unknown>>
@@ -9,6 +11,9 @@ export type Verdict = boolean | undefined
 
 /** Stands for a row about which nothing more can be read: whether it passes is unknown. */
 export const unreadable: unique symbol = Symbol('unreadable')
+
+/** What a local filter may read. `List` is an operation. */
+export interface Reads<List> extends Lists<List>, HostCounter, Texts {}
 
 /** What each row must pass, and what it gets. */
 export interface RowTest {
@@ -29,6 +34,8 @@ export interface RowTest {
       rows: readonly Row[],
       mayStop: boolean,
     ) => Promise<readonly (Row | typeof unreadable | undefined)[]>
+    /** Why this account does not show what the answer needs, and what to do; asked for after each batch. */
+    readonly refusal?: () => { readonly message: string; readonly next: string } | undefined
   }
   /** True for an input that drops no row, and only adds to it. */
   readonly dropsNone?: true
@@ -47,7 +54,7 @@ export interface RowTest {
 export interface LocalFilter<List> {
   readonly input: z.ZodType
   /** What the value means for each row. Reads other lists first, if it must. */
-  readonly prepare: (value: never, lists: Lists<List>, input: Arguments) => RowTest | Promise<RowTest>
+  readonly prepare: (value: never, reads: Reads<List>, input: Arguments) => RowTest | Promise<RowTest>
 }
 
 /** Declares a local filter whose `prepare` gets the type of its input. */
@@ -55,7 +62,7 @@ export const localFilter = <S extends z.ZodType, List>(
   input: S,
   prepare: (
     value: Exclude<z.output<S>, undefined>,
-    lists: Lists<List>,
+    reads: Reads<List>,
     input: Arguments,
   ) => RowTest | Promise<RowTest>,
 ): LocalFilter<List> => ({ input, prepare })

@@ -1,6 +1,6 @@
 import type { RowTest, unreadable } from '../../operations/reads/local-filter.ts'
 import type { Row } from '../../session/answer.ts'
-import { QualysError } from '../../shared/errors.ts'
+import { QualysError, VendorError } from '../../shared/errors.ts'
 
 /** A test that reads more about rows. */
 export type ExtendingTest = RowTest & Required<Pick<RowTest, 'extend'>>
@@ -52,6 +52,8 @@ export async function extendRows(
     let answers: ExtendedRows = []
     try {
       if (passed.length > 0) answers = await extend.rows(passed, wanted !== Infinity)
+      const refusal = extend.refusal?.()
+      if (refusal) throw new VendorError(refusal.message, refusal.next)
     } catch (error) {
       signal.throwIfAborted()
       if (answered === 0 || !(error instanceof QualysError)) throw error

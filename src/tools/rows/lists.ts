@@ -7,17 +7,14 @@ import {
   QualysError,
   TimeoutError,
   TooLargeError,
-  VendorError,
 } from '../../shared/errors.ts'
-import { decodeText } from '../../shared/text-decoding.ts'
-import { hostCounts } from '../effects/targets/host-counts.ts'
 import type { ToolContext } from '../tool.ts'
-import { readableText } from './readable-text.ts'
 
 export type Lists = ListsOf<Operation>
 
 /** What reading lists needs of the context of a call; without `progress` nothing is reported. */
 export type ListContext = Pick<ToolContext, 'session' | 'signal'> & Partial<Pick<ToolContext, 'progress'>>
+
 function kindOf(error: QualysError): Failure['kind'] {
   const isSlow = error instanceof TimeoutError || error.details.status === 504
   if (isSlow || error instanceof TooLargeError) return 'tooLarge'
@@ -47,7 +44,6 @@ export function listsOf(
       }
     },
     recent: (list) => session.recentRows(list),
-    countHosts: hostCounts({ session, signal }),
     whole: (list, input) => session.readWhole(list, { signal }, input),
     async read(operation, input) {
       const answer = await session.call(operation, input, { signal })
@@ -55,31 +51,14 @@ export function listsOf(
       if (answer.kind === 'file') return answer
       throw new InputError(`${operation.name} returns a list.`, 'Read it as one.')
     },
-    async attempt(reading) {
+    async attempt(reading, onFailure) {
       try {
         return await reading()
       } catch (error) {
         signal.throwIfAborted()
-        if (error instanceof QualysError) return undefined
-        throw error
-      }
-    },
-    async outcomeOf(reading) {
-      try {
-        return { value: await reading() }
-      } catch (error) {
-        signal.throwIfAborted()
         if (!(error instanceof QualysError) || error instanceof LoginError) throw error
-        return { failure: failureOf(error) }
+        return onFailure?.(failureOf(error))
       }
-    },
-    async json(bytes) {
-      const { readJson } = await import('../../session/products/exact-json.ts')
-      return readJson(decodeText(bytes))
-    },
-    readable: (text) => readableText(text, session, signal),
-    refuse(message, next) {
-      throw new VendorError(message, next)
     },
     say,
     now: Date.now(),

@@ -10,6 +10,7 @@ import { oneLine } from '../../shared/safe-text.ts'
 import { type ChosenRows, type ExtendingTest, extendRows } from './extension.ts'
 import { type ListContext, type Lists, listsOf } from './lists.ts'
 import { Match } from './match.ts'
+import { readsOf } from './reads.ts'
 import { UnknownRows } from './unknown-rows.ts'
 import { emptyNotes } from './zero-notes.ts'
 
@@ -88,6 +89,12 @@ export class RowSelector implements RowSelection {
     const { columns } = this.#tests.find(({ columns }) => columns !== undefined) ?? this.#operation
     const more = this.#tests.flatMap(({ moreColumns = [] }) => moreColumns)
     return { ...this.#operation, columns: [...(columns ?? []), ...more] }
+  }
+
+  /** The columns that the local filters add to the usual ones. */
+  get addedColumns(): readonly string[] {
+    const all = this.#tests.flatMap(({ columns = [], moreColumns = [] }) => [...columns, ...moreColumns])
+    return all.filter((name) => !this.#operation.columns.includes(name))
   }
 
   /**
@@ -212,8 +219,8 @@ async function naming<T>(input: string, prepare: () => T | Promise<T>): Promise<
   try {
     return await prepare()
   } catch (error) {
-    if (error instanceof QualysError) error.message = `${input} needs another list. ${error.message}`
-    throw error
+    if (!(error instanceof QualysError)) throw error
+    throw error.withMessage(`${input} needs another list. ${error.message}`)
   }
 }
 
@@ -223,12 +230,12 @@ export async function rowSelector(
   args: Input,
   context: ListContext,
 ): Promise<RowSelector> {
-  const lists = listsOf(context)
+  const reads = readsOf(context)
   const tests: NamedTest[] = []
   for (const [name, { prepare }] of Object.entries(operation.localFilters ?? {})) {
     const value = args[name]
     if (value !== undefined)
-      tests.push({ ...(await naming(name, () => prepare(value as never, lists, args))), name })
+      tests.push({ ...(await naming(name, () => prepare(value as never, reads, args))), name })
   }
   return new RowSelector(operation, args, tests, context)
 }

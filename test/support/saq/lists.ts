@@ -1,11 +1,11 @@
 import type { Operation } from '../../../src/operations/operation.ts'
-import type { Lists } from '../../../src/operations/reads/lists.ts'
+import type { Reads } from '../../../src/operations/reads/local-filter.ts'
 import { noLists } from '../lists/no-lists.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
 /** Lists in memory by the name of their operation. A list without rows here cannot be read. */
-export class MemoryLists implements Lists<Operation> {
+export class MemoryLists implements Reads<Operation> {
   readonly now = Date.parse('2026-12-01T12:00:00Z')
   /** Every read, with what it asked for. */
   readonly reads: (readonly [name: string, input: Row | readonly string[]])[] = []
@@ -45,6 +45,8 @@ export class MemoryLists implements Lists<Operation> {
 
   readonly recent = noLists.recent
   readonly countHosts = noLists.countHosts
+  readonly json = noLists.json
+  readonly readable = noLists.readable
 
   async read(operation: Operation, input: Row): Promise<Row> {
     this.reads.push([operation.name, input])
@@ -58,9 +60,5 @@ export class MemoryLists implements Lists<Operation> {
     return reading().catch(() => undefined)
   }
 
-  readonly outcomeOf = noLists.outcomeOf
-  readonly json = noLists.json
-  readonly readable = noLists.readable
-  readonly refuse = noLists.refuse
   readonly say = noLists.say
 }

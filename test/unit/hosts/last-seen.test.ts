@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { seenFilter } from '../../../src/operations/car/host-search/seen-filter.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
-import type { Lists } from '../../../src/operations/reads/lists.ts'
+import type { Reads } from '../../../src/operations/reads/local-filter.ts'
 
 // Whether a host was seen since a time: by the fields that sister modules have, in the forms of Qualys' times.
 
@@ -9,7 +9,7 @@ const since = '2026-11-01T00:00:00.000Z'
 const [before, after] = ['2026-10-31T23:59:59Z', '2026-11-01T00:00:00Z']
 const ms = Date.parse(before)
 
-const prepared = () => seenFilter.prepare(since as never, {} as Lists<Operation>, {})
+const prepared = () => seenFilter.prepare(since as never, {} as Reads<Operation>, {})
 
 test.each<readonly [object, boolean | undefined]>([
   [{ lastSeen: before }, true],

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { tagFilter } from '../../../src/operations/car/host-search/tag-filter.ts'
 import { withTagNames } from '../../../src/operations/car/tag-names.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
-import type { Lists } from '../../../src/operations/reads/lists.ts'
+import type { Reads } from '../../../src/operations/reads/local-filter.ts'
 import type { Row } from '../../../src/session/answer.ts'
 
 // Whether a host has a tag, and the names of tags: in every form in which records may name them.
@@ -28,7 +28,7 @@ function listsWith(rows: readonly Row[] | undefined, labRows: readonly Row[] = [
   const said: string[] = []
   const say = (note: string) => void said.push(note)
   // Only this of the lists is used.
-  return { reads, said, lists: { whole, attempt, say } as unknown as Lists<Operation> }
+  return { reads, said, lists: { whole, attempt, say } as unknown as Reads<Operation> }
 }
 
 const all = [servers, named2025]

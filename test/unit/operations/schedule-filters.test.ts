@@ -3,8 +3,8 @@ import { searchAssets, searchAssetTags } from '../../../src/operations/car/asset
 import { completeRows } from '../../../src/operations/car/schedules/complete.ts'
 import { scheduleFilters } from '../../../src/operations/car/schedules/filters.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
-import type { HostTargets, Lists } from '../../../src/operations/reads/lists.ts'
-import type { RowTest } from '../../../src/operations/reads/local-filter.ts'
+import type { HostTargets } from '../../../src/operations/reads/host-counts.ts'
+import type { Reads, RowTest } from '../../../src/operations/reads/local-filter.ts'
 import { noLists } from '../../support/lists/no-lists.ts'
 
 // What records of schedules may show of their targets, and what follows for filters and for the column of targets.
@@ -23,7 +23,7 @@ const tags: readonly Row[] = [
 function listsWith(rows: {
   readonly hosts?: readonly Row[]
   readonly tags?: readonly Row[]
-}): Lists<Operation> {
+}): Reads<Operation> {
   const rowsOf = (list: Operation): readonly Row[] =>
     (list === searchAssets ? rows.hosts : list === searchAssetTags ? rows.tags : []) ?? []
   return {

@@ -1,5 +1,6 @@
 import type { Operation } from '../../operation.ts'
-import type { Failure, Lists } from '../../reads/lists.ts'
+import type { Failure } from '../../reads/lists.ts'
+import type { Reads } from '../../reads/local-filter.ts'
 import { counted, inSentence } from '../../sentences.ts'
 import { codeIn, contentsIn, decodedCode } from './exported-code.ts'
 import { Way } from './way.ts'
@@ -40,7 +41,7 @@ const smaller = Symbol('smaller')
 /** Reads the code of scripts for one call: in exports, else script by script. Holds one export at a time. */
 export class CodeReader {
   readonly #sources: CodeSources
-  readonly #lists: Lists<Operation>
+  readonly #reads: Reads<Operation>
   readonly #batches = new Way(1, 2)
   readonly #records = new Way(5, Infinity)
   /** Exports of one script, where Qualys takes no list of ids. */
@@ -55,9 +56,9 @@ export class CodeReader {
   /** Scripts that were not read, since the call had read as many as it may. */
   unread = 0
 
-  constructor(sources: CodeSources, lists: Lists<Operation>) {
+  constructor(sources: CodeSources, reads: Reads<Operation>) {
     this.#sources = sources
-    this.#lists = lists
+    this.#reads = reads
   }
 
   /** Why no code is shown, once scripts that must have some were looked at and none showed it. */
@@ -135,11 +136,15 @@ export class CodeReader {
     const { exports } = this.#sources
     const ids = rows.map(idOf)
     way.requests++
-    const { value: file, failure } = await this.#lists.outcomeOf(() => this.#lists.read(exports, { ids }))
-    if (failure?.kind === 'tooLarge' && rows.length > 1) return smaller
-    if (failure) return this.#failed(way, failure, mayStop) ?? new Map()
+    const file = await this.#reads.attempt(
+      () => this.#reads.read(exports, { ids }),
+      (failure) =>
+        failure.kind === 'tooLarge' && rows.length > 1 ? smaller : this.#failed(way, failure, mayStop),
+    )
+    if (file === undefined) return new Map()
+    if (typeof file === 'symbol') return file
     const { bytes, mediaType } = file
-    const json = Buffer.isBuffer(bytes) ? await this.#lists.json(bytes) : undefined
+    const json = Buffer.isBuffer(bytes) ? await this.#reads.json(bytes) : undefined
     const contents = contentsIn(json, ids)
     if ([...contents.values()].some((content) => codeIn(content) !== undefined)) way.hit()
     else if (json === undefined) way.miss(`answers ${typeIn(mediaType)} and no JSON`)
@@ -162,10 +167,12 @@ export class CodeReader {
 
   async #readRecord(row: Row, mayStop: boolean): Promise<string | typeof stop | undefined> {
     const { record } = this.#sources
-    const reading = () => this.#lists.read(record, { scriptId: idOf(row) })
-    const { value, failure } = await this.#lists.outcomeOf(reading)
-    if (failure) return this.#failed(this.#records, failure, mayStop)
-    const code = codeIn('content' in value ? value['content'] : undefined)
+    const shown = await this.#reads.attempt(
+      () => this.#reads.read(record, { scriptId: idOf(row) }),
+      (failure) => this.#failed(this.#records, failure, mayStop),
+    )
+    if (shown === undefined || shown === stop) return shown
+    const code = codeIn('content' in shown ? shown['content'] : undefined)
     if (code !== undefined) this.#records.hit()
     else if (!isFromRepository(row)) this.#records.miss('shows no content')
     return code

@@ -1,7 +1,12 @@
 import { z } from 'zod'
 import type { Operation } from '../../operation.ts'
-import type { Lists } from '../../reads/lists.ts'
-import { type LocalFilter, localFilter, type RowTest, unreadable } from '../../reads/local-filter.ts'
+import {
+  type LocalFilter,
+  localFilter,
+  type Reads,
+  type RowTest,
+  unreadable,
+} from '../../reads/local-filter.ts'
 import { counted } from '../../sentences.ts'
 import { unseen } from '../../unseen.ts'
 import { batchSize, CodeReader, type CodeSources, maxSingles } from './code-reader.ts'
@@ -29,16 +34,16 @@ const goOn = 'car_get_script with from reads on at a line.'
 /** Finds scripts whose code holds a text. */
 class ContentTest {
   readonly #reader: CodeReader
-  readonly #lists: Lists<Operation>
+  readonly #reads: Reads<Operation>
   readonly #wanted: string
   /** True for the first page of a list: a later one follows what was found. */
   readonly #isFirst: boolean
   #found = 0
   #masked = 0
 
-  constructor(reader: CodeReader, lists: Lists<Operation>, wanted: string, isFirst: boolean) {
+  constructor(reader: CodeReader, reads: Reads<Operation>, wanted: string, isFirst: boolean) {
     this.#reader = reader
-    this.#lists = lists
+    this.#reads = reads
     this.#wanted = asShown(wanted)
     this.#isFirst = isFirst
   }
@@ -50,17 +55,20 @@ class ContentTest {
     const answers = await this.#reader.read(rows, mayStop, async (code, row) => ({
       row: await this.#search(code, row),
     }))
-    const { problem } = this.#reader
-    if (problem !== undefined && this.#isFirst)
-      this.#lists.refuse(
-        `Code cannot be searched on this account: ${problem}.`,
-        'Without contentMatch, match searches the titles and descriptions of scripts; the Qualys UI shows their code.',
-      )
     return answers.map((answer) => (answer === undefined ? unreadable : answer.row))
   }
 
+  readonly refusal = () => {
+    const { problem } = this.#reader
+    if (problem === undefined || !this.#isFirst) return undefined
+    return {
+      message: `Code cannot be searched on this account: ${problem}.`,
+      next: 'Without contentMatch, match searches the titles and descriptions of scripts; the Qualys UI shows their code.',
+    }
+  }
+
   async #search(code: string, row: Row): Promise<Row | undefined> {
-    const { text, isMasked } = await this.#lists.readable(code)
+    const { text, isMasked } = await this.#reads.readable(code)
     const found = findLines(text, this.#wanted)
     if (found === undefined) {
       if (isMasked) this.#masked++
@@ -88,11 +96,11 @@ class ContentTest {
 
 /** Keeps scripts whose code holds a text, and shows the line. */
 export const contentMatch = (sources: CodeSources): LocalFilter<Operation> =>
-  localFilter(text, (wanted, lists, { continuationToken }): RowTest => {
-    const reader = new CodeReader(sources, lists)
-    const { rows, notes } = new ContentTest(reader, lists, wanted, continuationToken === undefined)
+  localFilter(text, (wanted, reads, { continuationToken }): RowTest => {
+    const reader = new CodeReader(sources, reads)
+    const { rows, refusal, notes } = new ContentTest(reader, reads, wanted, continuationToken === undefined)
     return {
-      extend: { batchSize, rows },
+      extend: { batchSize, rows, refusal },
       needs: 'their code',
       columns: ['id', 'title', 'line', 'text', 'otherLines'],
       notes,

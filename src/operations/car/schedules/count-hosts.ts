@@ -1,7 +1,7 @@
 import { yesNo } from '../../fields.ts'
 import type { Operation } from '../../operation.ts'
-import type { HostCount, HostTargets, Lists } from '../../reads/lists.ts'
-import { localFilter, type RowTest } from '../../reads/local-filter.ts'
+import type { HostCount, HostCounter, HostTargets } from '../../reads/host-counts.ts'
+import { localFilter, type Reads, type RowTest } from '../../reads/local-filter.ts'
 import { type Key, keysIn } from './keys.ts'
 
 type Row = Readonly<Record<string, unknown>>
@@ -28,7 +28,7 @@ function targetsToCount(row: Row): HostTargets | string {
 }
 
 /** Adds the number of hosts that each schedule reaches now. */
-function hostColumn(lists: Lists<Operation>, pageSize: number): RowTest {
+function hostColumn(hosts: HostCounter, pageSize: number): RowTest {
   const reasons = new Set<string>()
   let counted = 0
   const rowsWithCounts = async (rows: readonly Row[]): Promise<readonly Row[]> => {
@@ -36,7 +36,7 @@ function hostColumn(lists: Lists<Operation>, pageSize: number): RowTest {
     if (pageSize > maxSchedules && counted >= maxSchedules) return []
     counted += rows.length
     const targets = rows.map(targetsToCount)
-    const counts = await lists.countHosts(targets.filter((one) => typeof one !== 'string'))
+    const counts = await hosts.countHosts(targets.filter((one) => typeof one !== 'string'))
     const next = counts.values()
     return rows.map((row, at) => {
       const one = targets[at]
@@ -61,6 +61,6 @@ function hostColumn(lists: Lists<Operation>, pageSize: number): RowTest {
 
 export const countHosts = localFilter(
   yesNo(),
-  (isAsked, lists: Lists<Operation>, { pageSize }): RowTest =>
-    isAsked ? hostColumn(lists, Number(pageSize ?? maxSchedules)) : { dropsNone: true },
+  (isAsked, reads: Reads<Operation>, { pageSize }): RowTest =>
+    isAsked ? hostColumn(reads, Number(pageSize ?? maxSchedules)) : { dropsNone: true },
 )

@@ -1,6 +1,6 @@
 import { searchAssets, searchAssetTags } from '../../../operations/car/assets.ts'
 import { isBareId } from '../../../operations/fields.ts'
-import type { HostCount, HostTargets } from '../../../operations/reads/lists.ts'
+import type { HostCount, HostTargets } from '../../../operations/reads/host-counts.ts'
 import { findProvedFilter, hostCounter } from './hosts.ts'
 import { type LookupContext, readList, type Target, toTarget, tryLookUp } from './lookup.ts'
 
