@@ -1,4 +1,5 @@
 import { nounOf } from '../../operations/operation.ts'
+import type { Row } from '../../session/answer.ts'
 import { formatNumber, texts } from '../../shared/format.ts'
 import { cell, toStructured } from '../replies/cells.ts'
 import { chooseColumns, replyRow, truncateToMinute } from '../replies/columns.ts'
@@ -62,16 +63,26 @@ function notesOf({ request, written }: ExportResult): string {
 
 const sampleCellLength = 60
 const sampleColumns = 3
+const addedSampleColumns = 3
+
+/** The columns of the first rows in a reply: some usual ones, and those that a filter adds. */
+function sampleNames(flats: readonly Row[], { request, written }: ExportResult): string[] {
+  const { operation, fields } = request
+  const usual = chooseColumns(flats, operation, fields).names.slice(0, sampleColumns)
+  if (fields !== undefined) return usual
+  const added = written.addedColumns.filter((name) => flats.some((flat) => flat[name] !== undefined))
+  return [...usual, ...added.slice(0, addedSampleColumns)]
+}
 
 /** The reply of an export: short, since the rows are in the file. */
 export function exportReply(result: ExportResult, budget: number): Reply {
   const { request, written, name, path: file, bytes } = result
-  const { operation, format, fields } = request
+  const { format, fields } = request
   const { rows, unknown, isFull, resultLimit, stopReason, sample } = written
   const uri = uriOf(name)
   const fullRows = sample.map(replyRow)
   const flats = fields === undefined ? fullRows.map(truncateToMinute) : fullRows
-  const names = chooseColumns(flats, operation, fields).names.slice(0, sampleColumns)
+  const names = sampleNames(flats, result)
   const note = notesOf(result)
   const complete = !isFull && resultLimit === undefined && stopReason === undefined
   return fitToBudget(

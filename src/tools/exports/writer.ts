@@ -39,6 +39,8 @@ export interface WrittenRows extends Deviations {
   /** The selected fields that rows have. */
   readonly foundFields: readonly string[]
   readonly table: Table
+  /** The columns that a filter adds. */
+  readonly addedColumns: readonly string[]
   /** What the reply must say about the rows that a filter leaves out. */
   readonly notes: readonly string[]
 }
@@ -124,6 +126,7 @@ export async function writeRows(
     sample,
     foundFields: selection.found,
     table,
+    addedColumns: selector.addedColumns,
     notes: selector.notes,
   }
 }

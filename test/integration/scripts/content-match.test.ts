@@ -162,6 +162,7 @@ test('an export of the list writes all matches, and says which scripts were not 
   const args = { tool, arguments: { contentMatch: 'exit 0' }, format: 'jsonl' }
   const whole = await assistant.call('qualys_export', args)
   expect(whole.text).toContain(`${all.length} of 120 scripts that were looked at`)
+  expect(whole.text).toContain('It begins:\nid\ttitle\tstatus\tline\ttext')
   await sandbox.control.knobs({ scriptExports: 'csv' })
   const { text } = await assistant.call('qualys_export', args)
   expect(text).toContain(
