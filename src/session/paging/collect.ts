@@ -17,8 +17,8 @@ const maxCalls = 20
 export interface RowSelection {
   /**
    * For each row what is kept of it, or undefined if it is dropped. Shorter than `rows` if no further row was looked
-   * at: `wanted` are kept, or the rows behind cannot be read now. `onLook` is called with the number of rows looked at,
-   * if that takes long.
+   * at: `wanted` are kept and `countsAll` is false, or the rows behind cannot be read now. `onLook` is called with the
+   * number of rows looked at, if that takes long.
    */
   readonly choose: (
     rows: readonly Row[],
@@ -108,9 +108,8 @@ async function collectSelected(
     // Nobody waits for a count that takes several tries.
     const page = await (isFull() ? fetchPage : fetchBatch)(cursor, size)
     const batch = page.rows.map(({ record }) => readRecord(operation, record, drift))
-    const wanted = countsAll ? Infinity : count - rows.length
     const before = scanned
-    const chosen = await selection.choose(batch, wanted, (looked) =>
+    const chosen = await selection.choose(batch, count - rows.length, (looked) =>
       onProgress?.(before + looked, page.total ?? total),
     )
     return { page, batch, chosen }

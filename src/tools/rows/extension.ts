@@ -26,7 +26,8 @@ interface ExtensionOptions {
 }
 
 /** The beginning of a list that holds this many rows, or all of it. */
-function firstWith(count: number, chosen: ChosenRows): ChosenRows {
+export function firstWith(count: number, chosen: ChosenRows): ChosenRows {
+  if (count === 0) return []
   let rows = 0
   const last = chosen.findIndex((row) => row !== undefined && ++rows === count)
   return last === -1 ? chosen : chosen.slice(0, last + 1)

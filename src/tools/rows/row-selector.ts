@@ -7,7 +7,7 @@ import type { RowSelection } from '../../session/paging/collect.ts'
 import { QualysError } from '../../shared/errors.ts'
 import { texts } from '../../shared/format.ts'
 import { oneLine } from '../../shared/safe-text.ts'
-import { type ChosenRows, type ExtendingTest, extendRows } from './extension.ts'
+import { type ChosenRows, type ExtendingTest, extendRows, firstWith } from './extension.ts'
 import { type ListContext, type Lists, listsOf } from './lists.ts'
 import { Match } from './match.ts'
 import { readsOf } from './reads.ts'
@@ -64,7 +64,7 @@ export class RowSelector implements RowSelection {
     )
     this.#tests = [...words.filter(({ test }) => test !== undefined), ...tests]
     this.#extending = tests.filter((test): test is ExtendingTest => test.extend !== undefined)
-    const isCheap = this.#extending.length === 0 && !operation.hasLargeRows?.(args)
+    const isCheap = this.#extending.every(({ dropsNone }) => dropsNone) && !operation.hasLargeRows?.(args)
     this.countsAll = isCheap && this.isFilter && args['continuationToken'] === undefined
   }
 
@@ -97,18 +97,26 @@ export class RowSelector implements RowSelection {
     return all.filter((name) => !this.#operation.columns.includes(name))
   }
 
+  /** The rows with what follows from other lists. */
+  async complete(rows: readonly Row[]): Promise<readonly Row[]> {
+    const { complete } = this.#operation
+    return complete && rows.length > 0 ? complete(rows, this.#lists) : rows
+  }
+
   /**
    * For each row what is kept of it, as it is shown. Shorter than `rows` if no further row was looked at: `wanted` are
-   * kept, or the rows behind cannot be read now. `onLook` is called with the number of rows that are looked at.
+   * kept and `countsAll` is false, or the rows behind cannot be read now. `onLook` is called with the number of rows that
+   * are looked at.
    */
   async choose(
     rows: readonly Row[],
     wanted = Infinity,
     onLook: (looked: number) => void = () => undefined,
   ): Promise<ChosenRows> {
-    const { complete } = this.#operation
-    const completed = complete && rows.length > 0 ? await complete(rows, this.#lists) : rows
-    const { passed, missing } = await this.#test(completed, wanted)
+    const { passed, missing } = await this.#test(
+      await this.complete(rows),
+      this.countsAll ? Infinity : wanted,
+    )
     const chosen = await this.#extend(passed, missing, wanted, onLook)
     for (const [at, row] of chosen.entries()) {
       this.#unknown.add(missing[at], row)
@@ -157,8 +165,11 @@ export class RowSelector implements RowSelection {
     wanted: number,
     onLook: (looked: number) => void,
   ): Promise<ChosenRows> {
-    let rows = passed
+    let rows = this.countsAll ? firstWith(wanted, passed) : passed
+    // They are counted, and not shown.
+    const others = passed.slice(rows.length)
     for (const test of this.#extending) {
+      const looked = rows.length
       const extended = await extendRows(test, rows, { wanted, signal: this.#signal, onLook })
       this.#failure ??= extended.failure
       rows = extended.rows.map((row, at) => {
@@ -166,8 +177,9 @@ export class RowSelector implements RowSelection {
         missing[at] = test.needs ?? 'enough'
         return undefined
       })
+      if (rows.length < looked) return rows
     }
-    return rows
+    return [...rows, ...others]
   }
 
   /** What the reply must say: rows that do not show enough, and what was looked in if nothing is kept. */

@@ -77,10 +77,9 @@ async function completed(
   context: ToolContext,
 ): Promise<Answer> {
   if (!complete || selector.isNeeded) return answer
-  const lists = listsOf(context)
-  if (answer.kind === 'page') return { ...answer, rows: await complete(answer.rows, lists) }
+  if (answer.kind === 'page') return { ...answer, rows: await selector.complete(answer.rows) }
   if (answer.kind === 'file') return answer
-  const [record = answer.record] = await complete([answer.record], lists)
+  const [record = answer.record] = await complete([answer.record], listsOf(context))
   return { ...answer, record }
 }
 

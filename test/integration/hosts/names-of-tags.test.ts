@@ -67,6 +67,7 @@ test('tags by UUID stay as they are if no list of tags can be read', async ({ sa
   const first = assets.find((host) => host.tags.length > 0)
   const uuids = first?.tags.map(({ id }) => tags.find((tag) => tag.id === id)?.tagUuid)
   expect(structured.rows.find(({ id }) => String(id) === String(first?.id))?.['tags']).toEqual(uuids)
+  expect(structured.note).toContain('The list of tags cannot be read: tags of hosts stand without names.')
   const { text } = await assistant.call('car_search_assets', { match: 'servers' })
   expect(text).toContain('0 matches in 120 of 120 scanned')
   expect(text.match(/The list of tags cannot be read: tags of hosts stand without names\./g)).toHaveLength(1)

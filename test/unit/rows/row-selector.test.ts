@@ -122,7 +122,7 @@ describe('rows that do not show enough', () => {
   })
 
   test('behind the last wanted row are not counted', async () => {
-    const selector = selectorOf(searchJobs, {}, { tests: [scripted] })
+    const selector = selectorOf(searchJobs, { continuationToken: 'x' }, { tests: [scripted] })
     const chosen = await selector.choose([{}, { scripts: '7' }, {}, { scripts: '7' }], 1)
     expect(chosen).toEqual([undefined, { scripts: '7' }])
     expect(selector.unknown).toBe(1)
@@ -196,6 +196,27 @@ describe('what is read about rows that are kept', () => {
     expect(idsOf(await selector.choose(rowsOf(20), 3))).toEqual(['0', '1', '2'])
     expect(batches).toEqual([['0', '1', '2']])
     expect(selector.notes).toEqual([])
+  })
+
+  test('only for the shown rows where all matches are counted', async () => {
+    const { batches, test } = marking(50, { dropsNone: true })
+    const selector = selectorOf(searchJobs, { match: '1' }, { tests: [test] })
+    expect(selector.countsAll).toBe(true)
+    const chosen = (await selector.choose(rowsOf(20), 3)).filter((row) => row !== undefined)
+    const marked = (id: string) => ({ id, mark: true })
+    const ids = ['13', '14', '15', '16', '17', '18', '19']
+    expect(chosen).toEqual([...['1', '10', '11'].map(marked), { id: '12' }, ...ids.map((id) => ({ id }))])
+    await selector.choose(rowsOf(20), 0)
+    expect(batches).toEqual([['1', '10', '11']])
+    expect(selectorOf(searchJobs, { match: '1' }, { tests: [marking(50).test] }).countsAll).toBe(false)
+  })
+
+  test('as far as it goes, also where all matches are counted', async () => {
+    const { test } = marking(4, { dropsNone: true, most: 6 })
+    const selector = selectorOf(searchJobs, { match: '1' }, { tests: [test] })
+    const chosen = await selector.choose(rowsOf(20), 10)
+    expect(idsOf(chosen.filter((row) => row !== undefined))).toEqual(['1', '10', '11', '12', '13', '14'])
+    expect(chosen).toHaveLength(15)
   })
 
   test('as far as it goes: the rows behind are left for the next page', async () => {

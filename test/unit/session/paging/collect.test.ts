@@ -35,13 +35,13 @@ function listOf(rows: number, more: Partial<RawPage> = {}) {
   return { asked, next }
 }
 
-/** Keeps some rows, and looks no further once enough are kept. */
+/** Keeps some rows, and looks no further once enough are kept, unless it counts all. */
 const selectionOf = (keeps: (row: Row) => boolean, countsAll = false): RowSelection => ({
   countsAll,
   isFilter: true,
   choose: async (rows, wanted) => {
     let kept = 0
-    const end = rows.findIndex((row) => keeps(row) && ++kept === wanted)
+    const end = countsAll ? -1 : rows.findIndex((row) => keeps(row) && ++kept === wanted)
     const looked = end === -1 ? rows : rows.slice(0, end + 1)
     return looked.map((row) => (keeps(row) ? row : undefined))
   },
