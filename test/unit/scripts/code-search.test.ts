@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { redactor, Secret } from '../../../src/shared/secrets.ts'
 import { readableText } from '../../../src/tools/rows/readable-text.ts'
@@ -52,6 +54,53 @@ describe('an export', () => {
     search.serve({ scripts: scriptsOf(code), export: ([script]) => json(form(script ?? { id: 0 })) })
     expect(linesIn(await search.call({ contentMatch }))).toEqual(found)
     expect(search.records).toEqual(['1'])
+  })
+
+  test.each([
+    [
+      'with two versions of the code',
+      ({ id, content }: StoredScript) => [
+        { id, content: encoded('old') },
+        { id, content },
+      ],
+    ],
+    [
+      'with code that is packed once more',
+      ({ id }: StoredScript) => [{ id, content: encoded(gzipSync(randomBytes(300))) }],
+    ],
+  ])('%s says nothing about the text, and the script is read', async (_, form) => {
+    search.serve({ scripts: scriptsOf(code), export: ([script]) => json(form(script ?? { id: 0 })) })
+    expect(linesIn(await search.call({ contentMatch }))).toEqual(found)
+    expect(search.records).toEqual(['1'])
+  })
+
+  test('with numbers of its own beside scriptId', async () => {
+    const scripts = scriptsOf('none', code, 'none too')
+    const numbered = scripts.map(({ id, content }, at) => ({ id: 3 - at, scriptId: id, content }))
+    search.serve({ scripts: scripts.reverse(), export: () => json(numbered.slice(0, 2)) })
+    expect(linesIn(await search.call({ contentMatch }))).toEqual([['2', 2]])
+  })
+
+  test.each(['ipconfig', 'hostname', 'echo done', 'systeminfo', 'net use x'])(
+    'with %s as it is, which looks like base64',
+    async (words) => {
+      search.serve({ scripts: scriptsOf('x'), export: () => json([{ id: 1, content: words }]) })
+      expect(linesIn(await search.call({ contentMatch: words }))).toEqual([['1', 1]])
+    },
+  )
+
+  test('with base64 of URLs', async () => {
+    const packed = Buffer.from(`${'>>>???'.repeat(60)}\n${code}`).toString('base64url')
+    expect(packed).toMatch(/[_-]/)
+    search.serve({ scripts: scriptsOf('x'), export: () => json([{ id: 1, content: packed }]) })
+    expect(linesIn(await search.call({ contentMatch }))).toEqual([['1', 3]])
+  })
+
+  test('with 100,000 records of others', async () => {
+    const others = Array.from({ length: 100_000 }, (_, at) => ({ id: at + 1_000, content: 'eA==' }))
+    search.serve({ scripts: scriptsOf(code), export: (scripts) => json([...others, ...scripts]) })
+    expect(linesIn(await search.call({ contentMatch }))).toEqual(found)
+    expect(search.records).toEqual([])
   })
 
   test('that lacks some scripts: these are read one by one', async () => {
