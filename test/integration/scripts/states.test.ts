@@ -63,6 +63,12 @@ describe.each(lists)('$tool', ({ tool, dump, id, route, words, unknown }) => {
     for (const state of states) expect(text).toMatch(new RegExp(`\\d ${state}\\b`))
   })
 
+  test('a state that there is not beside one that there is', async ({ assistant }) => {
+    const { text } = await assistant.call(tool, { status: `${words[0]}|finished`, pageSize: 1 })
+    expect(text).not.toContain(': 0 matches')
+    expect(text).toContain('The states of these rows are: ')
+  })
+
   test('rows without a state are unknown, and no zero', async ({ sandbox, assistant }) => {
     await sandbox.control.faults([{ route, kind: 'dropField', fields: ['status'] }])
     const { text } = await assistant.call(tool, { status: words[0] })
@@ -71,14 +77,20 @@ describe.each(lists)('$tool', ({ tool, dump, id, route, words, unknown }) => {
   })
 })
 
-test.for([[''], ['', ' '], ['!!'], { a: 1 }, 'x'.repeat(600)])(
-  'status %j is refused',
-  async (status, { assistant }) => {
-    const { text, isError } = await assistant.call('car_search_scripts', { status })
-    expect(isError).toBe(true)
-    expect(text).toContain('status: must be')
-  },
-)
+test.for([
+  [''],
+  ['', ' '],
+  ['!!'],
+  '!APPROVED',
+  'APPROVED, -REJECTED',
+  '!=APPROVED',
+  { a: 1 },
+  'x'.repeat(600),
+])('status %j is refused', async (status, { assistant }) => {
+  const { text, isError } = await assistant.call('car_search_scripts', { status })
+  expect(isError).toBe(true)
+  expect(text).toContain('status: must be')
+})
 
 describe('ids', () => {
   test('find exactly these scripts, as text and as numbers', async ({ sandbox, assistant }) => {

@@ -17,8 +17,9 @@ const words = z.preprocess(
   z
     .string({ error })
     .regex(/[\p{L}\p{N}]/u, { error })
+    .regex(/^(?!\s*[!<>=-])(?!.*[,;|]\s*[!<>=-])/s, { error })
     .max(500, { error: 'must be at most 500 characters' })
-    .transform((text) => text.split(/[,;]/).filter((word) => comparable(word) !== '')),
+    .transform((text) => text.split(/[,;|\n]/).filter((word) => comparable(word) !== '')),
 )
 
 /** The state of a row, if it shows one. */
@@ -54,10 +55,14 @@ class States {
  * would bring no rows, and nothing would show the states that there are. `advice`: what to do where rows show none.
  */
 export const statusFilter = (advice?: string): LocalFilter<Operation> =>
-  localFilter(words, (given) => {
-    const wanted = new Set(given.map(comparable))
-    const states = new States()
-    let [isFound, isShown] = [false, true]
+  localFilter(words, (states, _lists, { continuationToken }) => {
+    const wanted = new Set(states.map(comparable))
+    const shown = new States()
+    const missing = new Set(wanted)
+    let isShown = true
+    /** On a later page a state may be missing that the first one has. */
+    const isMissing = (): boolean =>
+      !shown.isEmpty && missing.size > (continuationToken === undefined ? 0 : wanted.size - 1)
     return {
       test: (row) => {
         const state = stateOf(row)
@@ -65,14 +70,13 @@ export const statusFilter = (advice?: string): LocalFilter<Operation> =>
           isShown = false
           return undefined
         }
-        states.add(state)
-        const isWanted = wanted.has(comparable(state))
-        isFound ||= isWanted
-        return isWanted
+        shown.add(state)
+        missing.delete(comparable(state))
+        return wanted.has(comparable(state))
       },
       needs: 'their state',
       notes: () => [
-        ...(isFound || states.isEmpty ? [] : [`The states of these rows are: ${states}.`]),
+        ...(isMissing() ? [`The states of these rows are: ${shown}.`] : []),
         ...(isShown || advice === undefined ? [] : [advice]),
       ],
     }
