@@ -22,3 +22,7 @@ export function toIso(value: string | number): string | undefined {
       : new Date(spelled.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'))
   return Number.isNaN(date.getTime()) ? undefined : `${date.toISOString().slice(0, 19)}Z`
 }
+
+/** A time in the form that record parsing produces, in ms; any other text has no zone or is not a time. */
+export const timeOf = (value: unknown): number | undefined =>
+  typeof value === 'string' && /^[\d-]{10}T[\d:]{8}Z$/.test(value) ? Date.parse(value) : undefined

@@ -1,6 +1,7 @@
 import type { FilledInput } from '../../effect-targets.ts'
 import { isBareId, isText } from '../../fields.ts'
 import type { Input } from '../../operation.ts'
+import { timeOf } from '../../time-text.ts'
 import { decodedParameters } from './parameters.ts'
 import { frequencies, type Plan, startOf, timeInputs, validateSchedule } from './schedule.ts'
 
@@ -11,10 +12,6 @@ const isObject = (value: unknown): value is Input =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const isAbsent = (value: unknown): boolean => value === undefined || value === null || value === ''
-
-/** A time in the form that record parsing produces; any other text has no zone or is not a time. */
-const timeOf = (value: unknown): number | undefined =>
-  typeof value === 'string' && /^[\d-]{10}T[\d:]{8}Z$/.test(value) ? Date.parse(value) : undefined
 
 const isoOf = (time: number): string => `${new Date(time).toISOString().slice(0, 19)}Z`
 

@@ -1,7 +1,8 @@
 import type { Verdict } from '../../reads/local-filter.ts'
+import { timeOf } from '../../time-text.ts'
 import { endOf } from '../inputs/schedule.ts'
 import { occurrencesOf } from './occurrences.ts'
-import { storedTimetable, timeOf } from './stored-timetable.ts'
+import { storedTimetable } from './stored-timetable.ts'
 
 type Row = Readonly<Record<string, unknown>>
 

@@ -1,4 +1,5 @@
 import type { Timetable } from '../../effect-targets.ts'
+import { timeOf } from '../../time-text.ts'
 import { endOf } from '../inputs/schedule.ts'
 
 type Row = Readonly<Record<string, unknown>>
@@ -7,10 +8,6 @@ const frequencies = ['HOURLY', 'DAILY', 'WEEKLY', 'MONTHLY'] as const
 
 /** Before CAR existed: a time of day or a number of days, read as a time, lies in 1970. */
 const earliest = Date.UTC(2000, 0, 1)
-
-/** A time in the form that record parsing produces; any other text has no zone or is not a time. */
-export const timeOf = (value: unknown): number | undefined =>
-  typeof value === 'string' && /^[\d-]{10}T[\d:]{8}Z$/.test(value) ? Date.parse(value) : undefined
 
 /** A zone in which the clocks are changed moves the runs. */
 const hasOtherZone = (row: Row): boolean =>
