@@ -26,8 +26,8 @@ export interface RowTest {
   readonly extend?: {
     readonly batchSize: number
     /**
-     * The rows as they are shown; undefined drops one. A shorter list, of at least one: the rows behind it are not
-     * looked at now. An error of Qualys behind rows that were read ends the page, and the reply says why. `mayStop` is
+     * The rows as they are shown; undefined drops one. A shorter list: the rows behind it are not looked at
+     * now; the first list holds at least one. An error of Qualys behind rows that were read ends the page, and the reply says why. `mayStop` is
      * false where all rows must be looked at, as in an export.
      */
     readonly rows: (

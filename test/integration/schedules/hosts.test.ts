@@ -64,17 +64,29 @@ describe('the hosts of each schedule', () => {
     expect(new Set(numbers).size).toBeGreaterThan(5)
   })
 
-  test('are counted for at most 20 schedules a page, each tag once', async ({ sandbox, assistant }) => {
+  test('are counted in one call for all that are due, each tag once', async ({ sandbox, assistant }) => {
     await sandbox.control.clearRequests()
-    const page = { countHosts: true, pageSize: 200 }
+    const page = { countHosts: true, dueWithinDays: 366, pageSize: 40 }
     const { structured } = await assistant.call('car_search_schedules', page, 'json')
-    expect(structured.rows).toHaveLength(20)
+    expect(structured.rows.length).toBeGreaterThan(20)
+    expect(structured.continuationToken).toBeUndefined()
     const filters = (await sandbox.control.requests())
       .filter(({ path }) => path === '/sm/v1/assets/search')
       .map(({ body }) => String((JSON.parse(body) as { filter?: string }).filter))
     const ofTags = filters.filter((filter) => filter.startsWith('tags.'))
     expect(ofTags.length).toBeGreaterThan(10)
     expect(new Set(ofTags).size).toBe(ofTags.length)
+  })
+
+  test('are counted for at most 50 schedules a page, and its token goes on', async ({
+    sandbox,
+    session,
+    assistant,
+  }) => {
+    for (const title of ['One', 'Two', 'Three']) await addSchedules(session, sandbox.control, title)
+    const { counts, sizes } = await countAll(assistant, { pageSize: 200 })
+    expect(sizes).toEqual([50, 5])
+    expect(counts).toEqual(await expectedCounts(sandbox.control))
   })
 
   test('are shown in one call for those that are due', async ({ sandbox, assistant }) => {

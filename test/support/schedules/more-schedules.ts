@@ -24,7 +24,11 @@ export async function sharedTags(control: Control): Promise<MoreTargets> {
 }
 
 /** Adds schedules with several targets. The seeded ones have one tag or one host, and no exclusions. */
-export async function addSchedules(session: Session, control: Control): Promise<void> {
+export async function addSchedules(
+  session: Session,
+  control: Control,
+  title = 'Several targets',
+): Promise<void> {
   const { inBoth, inFirst, tags } = await sharedTags(control)
   const [scheduled] = await control.dump('schedules')
   const scripts = await control.dump('scripts')
@@ -41,7 +45,7 @@ export async function addSchedules(session: Session, control: Control): Promise<
   ]
   for (const [at, plan] of plans.entries())
     await session.call(createSchedule, {
-      title: `Several targets ${at}`,
+      title: `${title} ${at}`,
       scripts: [{ id: String(script['id']) }],
       ...plan,
     })

@@ -239,6 +239,19 @@ describe('how many hosts are reached', () => {
     expect(others).toMatchObject({ dropsNone: true, moreColumns: ['hosts'] })
   })
 
+  test('is counted for 50 schedules of a page, and for all of an export', async () => {
+    const rows = Array<Row>(50).fill({ ...noTargets, assets: [1] })
+    for (const [mayStop, second] of [
+      [true, 0],
+      [false, 50],
+    ] as const) {
+      const { extend } = await prepare('countHosts', true)
+      expect(extend?.batchSize).toBe(50)
+      expect(await extend?.rows(rows, mayStop)).toHaveLength(50)
+      expect(await extend?.rows(rows, mayStop)).toHaveLength(second)
+    }
+  })
+
   test('is not counted with false', async () => {
     expect(await prepare('countHosts', false)).toEqual({ dropsNone: true })
   })

@@ -6,7 +6,7 @@ import { type Key, keysIn } from './keys.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
-/** Schedules of one page: each tag takes some requests. */
+/** More schedules of a page are not counted: each tag takes some requests. */
 const maxSchedules = 50
 const maxReasons = 3
 
@@ -28,12 +28,12 @@ function targetsToCount(row: Row): HostTargets | string {
 }
 
 /** Adds the number of hosts that each schedule reaches now. */
-function hostColumn(hosts: HostCounter, pageSize: number): RowTest {
+function hostColumn(hosts: HostCounter): RowTest {
   const reasons = new Set<string>()
   let counted = 0
-  const rowsWithCounts = async (rows: readonly Row[]): Promise<readonly Row[]> => {
+  const rowsWithCounts = async (rows: readonly Row[], mayStop: boolean): Promise<readonly Row[]> => {
     // A larger page ends here, and its token goes on.
-    if (pageSize > maxSchedules && counted >= maxSchedules) return []
+    if (mayStop && counted >= maxSchedules) return []
     counted += rows.length
     const targets = rows.map(targetsToCount)
     const counts = await hosts.countHosts(targets.filter((one) => typeof one !== 'string'))
@@ -61,6 +61,5 @@ function hostColumn(hosts: HostCounter, pageSize: number): RowTest {
 
 export const countHosts = localFilter(
   yesNo(),
-  (isAsked, reads: Reads<Operation>, { pageSize }): RowTest =>
-    isAsked ? hostColumn(reads, Number(pageSize ?? maxSchedules)) : { dropsNone: true },
+  (isAsked, reads: Reads<Operation>): RowTest => (isAsked ? hostColumn(reads) : { dropsNone: true }),
 )

@@ -88,7 +88,7 @@ class HostCounts {
     const ofTags: { readonly id: string; readonly hosts: TagHosts }[] = []
     for (const id of new Set(tags)) {
       if (this.#tags.size === maxTags && !this.#tags.has(id))
-        return unknown(`at most ${maxTags} tags are counted in one call`)
+        return unknown(`at most ${maxTags} tags are counted in one call: take a smaller pageSize`)
       const hosts = await this.#tag(id)
       if (typeof hosts === 'string') return unknown(hosts)
       ofTags.push({ id, hosts })
