@@ -86,11 +86,34 @@ describe('the next run', () => {
     ['how often it runs: a list', { recurrence: [{ frequency: 'DAILY' }] }],
     ['an end that is a time', { endDate: 'never' }],
     ['an end behind its start', { endDate: '1970-01-01T00:00:00Z' }],
-    ['times in UTC', { timezone: 'Europe/Berlin' }],
+    ...[
+      'timezone',
+      'timeZone',
+      'zoneId',
+      'timeZoneId',
+      'time_zone',
+      'tz',
+      'timezoneType',
+      'agentTimezone',
+    ].map((field): [string, Row] => [`times in UTC: ${field}`, { [field]: 'Europe/Berlin' }]),
+    ['times in UTC: an object', { timeZone: { id: 'UTC' } }],
+    ['times in UTC: an offset', { timezoneOffset: '+02:00' }],
+    ['days that are known', { recurrence: { frequency: 'WEEKLY', interval: 1, daysOfWeek: ['MON', 'WED'] } }],
+    ['days that are known: beside it', { daysOfMonth: [1, 15] }],
+    ['a rule that is known', { cronExpression: '0 8 * * 1-5' }],
+    ['how many times it runs', { recurrenceCount: 3 }],
     ['whether it runs once', { scheduleType: 'ONE_TIME' }],
   ])('is unknown if the record does not show %s', (_name, fields) => {
     expect(nextRunOf({ ...daily, ...fields }, start)).toBe('unknown')
     expect(isDueWithin({ ...daily, ...fields }, 366, start)).toBeUndefined()
+  })
+
+  test.each<Row>([
+    ...['UTC', 'gmt', 'Etc/UTC', 'Z', '+00:00', 'UTC+00:00', 0, '', null].map((timeZone) => ({ timeZone })),
+    { recurrence: { frequency: 'DAILY', interval: 1, daysOfWeek: null, timezone: '' } },
+    { isRecurring: true, cronExpression: null, useAgentTimezone: false },
+  ])('is computed with %j', (fields) => {
+    expect(nextRunOf({ ...daily, ...fields }, start)).toBe(iso(start))
   })
 
   test('of a bare record is unknown', () => {
