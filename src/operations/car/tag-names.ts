@@ -1,9 +1,12 @@
-import { isBareId } from '../fields.ts'
+import { z } from 'zod'
+import { idAsText } from '../fields.ts'
 import type { Operation } from '../operation.ts'
 import type { Lists } from '../reads/lists.ts'
+import { counted, inSentence } from '../sentences.ts'
 import { labTagFilter, searchAssetTags } from './assets.ts'
 import { isUuid } from './hosts.ts'
 import { tagUuids } from './inputs/run-targets.ts'
+import { type Key, keyOf } from './keys.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -57,28 +60,79 @@ export const findTags = async (
   lists: Lists<Operation>,
 ): Promise<ReadonlyMap<string, NamedTag>> => (await readTags(keys, lists)) ?? new Map()
 
-/** What the record of a host shows of one tag. */
-export interface ShownTag {
-  readonly id?: string
-  /** In lower case. */
-  readonly uuid?: string
-  readonly name?: string
-}
+const notTag = 'must be an id from car_search_asset_tags, or the exact name of a tag'
 
-const keyOf = (value: unknown): ShownTag => {
-  if (isUuid(value)) return { uuid: value.toLowerCase() }
-  return isBareId(value) && /^\d+$/.test(String(value)) ? { id: String(value) } : {}
-}
+/** A tag in a filter: its number, its UUID or its name, which is looked up in the lists of tags. */
+export const tagInput = z
+  .preprocess(
+    idAsText,
+    z.string({ error: notTag }).regex(/\S/, { error: notTag }).max(1_024, { error: notTag }),
+  )
+  .describe('id from car_search_asset_tags, or exact name')
 
-/** A tag in the record of a host: `{id, name}`, its UUID, its id or its name, as text or as an object. */
-export function shownTag(tag: unknown): ShownTag {
-  if (typeof tag !== 'object' || tag === null) {
-    const key = keyOf(tag)
-    return Object.keys(key).length > 0 || typeof tag !== 'string' || tag.trim() === '' ? key : { name: tag }
+/** Of a longer list only so many are looked at. */
+const maxTags = 10_000
+
+/** The tags with a name; those that are spelled exactly so if there are any. */
+async function tagsNamed(name: string, lists: Lists<Operation>): Promise<readonly NamedTag[] | undefined> {
+  const plain = name.toLowerCase()
+  for (const input of [undefined, { filter: labTagFilter }]) {
+    const rows = await lists.attempt(() => lists.whole(searchAssetTags, input))
+    if (!rows && input === undefined) return undefined
+    const tags = (rows ?? []).map(namedTag).filter((tag) => tag.name.trim().toLowerCase() === plain)
+    const exact = tags.filter((tag) => tag.name.trim() === name)
+    if (tags.length > 0) return exact.length > 0 ? exact : tags
   }
-  const { id, name, tagId, tagUuid, uuid }: Row = { ...tag }
-  const keys = Object.assign({}, ...[tagUuid, uuid, tagId, id].map(keyOf)) as ShownTag
-  return { ...keys, ...(typeof name === 'string' && name.trim() !== '' && { name }) }
+  return []
+}
+
+/** What a filter by a tag compares rows with. */
+interface FilterTags {
+  /** More than one if several tags have the name. */
+  readonly keys: readonly Key[]
+  /** What the reply must say of them. */
+  readonly notes: readonly string[]
+}
+
+/** The tag with an id. Of a list that is too long to be read whole, it is asked for by itself. */
+async function tagsWithId(id: string, lists: Lists<Operation>): Promise<readonly NamedTag[] | undefined> {
+  const listed = await readTags([id], lists)
+  if (listed?.size !== 0 || isUuid(id)) return listed && [...listed.values()]
+  const single = await lists.attempt(() => lists.find(searchAssetTags, [id]))
+  return [...(single?.values() ?? [])].map(namedTag)
+}
+
+/** Why no tag is known for an input. */
+async function unknownTag(input: string, isId: boolean, lists: Lists<Operation>): Promise<string> {
+  const tags = await lists.attempt(() => lists.whole(searchAssetTags))
+  if (!tags) return 'The list of tags cannot be read.'
+  const what = isId ? 'id' : 'name'
+  const list =
+    tags.length < maxTags || isId ? 'No list of tags' : `None of the first ${counted(maxTags, 'tag')}`
+  const search = isId ? '' : ' (match of car_search_asset_tags finds parts of names)'
+  return `${list} shows the ${what} ${inSentence(input)}${search}; lab tags may be missing there.`
+}
+
+/** The tag that an input means, with everything by which records may call it. */
+export async function tagsOfInput(input: string, lists: Lists<Operation>): Promise<FilterTags> {
+  const key = keyOf(input)
+  const id = key.id ?? key.uuid
+  const tags = id === undefined ? await tagsNamed(input, lists) : await tagsWithId(id, lists)
+  if (!tags?.length) {
+    const why = await unknownTag(input, id !== undefined, lists)
+    return {
+      keys: [key],
+      notes: [`${why} Rows are compared with that ${id === undefined ? 'name' : 'id'} alone.`],
+    }
+  }
+  const ids = tags.slice(0, 5).map((tag) => inSentence(tag.id))
+  return {
+    keys: tags.map(keyOf),
+    notes:
+      tags.length === 1
+        ? []
+        : [`${counted(tags.length, 'tag')} have this name (${ids.join(', ')}): any of them counts.`],
+  }
 }
 
 /** The tags in the record of a host; undefined if it shows no list of them. */
@@ -89,7 +143,7 @@ export function tagsOf({ tags }: Row): readonly unknown[] | undefined {
 /** Hosts with `{id, name}` for each tag that their records show by id or UUID alone, as far as a list names it. */
 export async function withTagNames(hosts: readonly Row[], lists: Lists<Operation>): Promise<readonly Row[]> {
   const keyOfNameless = (tag: unknown): string | undefined => {
-    const { id, uuid, name } = shownTag(tag)
+    const { id, uuid, name } = keyOf(tag)
     return name === undefined ? (uuid ?? id) : undefined
   }
   const keys = new Set(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { tagFilter } from '../../../src/operations/car/host-search/tag-filter.ts'
-import { withTagNames } from '../../../src/operations/car/tag-names.ts'
+import { tagInput, withTagNames } from '../../../src/operations/car/tag-names.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
 import type { Reads } from '../../../src/operations/reads/local-filter.ts'
 import type { Row } from '../../../src/session/answer.ts'
@@ -17,7 +17,11 @@ const named2025 = { id: '2025', tagUuid: '3479cf1f-0a8e-4a9d-9d3a-6c4a90f1f0b2',
 const lab = { id: '72', uuid: uuids.lab, name: 'Lab' }
 
 /** The list of tags in memory; without `rows` it cannot be read. */
-function listsWith(rows: readonly Row[] | undefined, labRows: readonly Row[] = [lab]) {
+function listsWith(
+  rows: readonly Row[] | undefined,
+  labRows: readonly Row[] = [lab],
+  singles: readonly Row[] = [],
+) {
   const reads: unknown[] = []
   const whole = async (_list: Operation, input?: Row): Promise<readonly Row[]> => {
     reads.push(input)
@@ -27,8 +31,10 @@ function listsWith(rows: readonly Row[] | undefined, labRows: readonly Row[] = [
   const attempt = (reading: () => Promise<unknown>) => reading().catch(() => undefined)
   const said: string[] = []
   const say = (note: string) => void said.push(note)
+  const find = async (): Promise<ReadonlyMap<string, Row>> =>
+    new Map(singles.map((row) => [String(row['id']), row]))
   // Only this of the lists is used.
-  return { reads, said, lists: { whole, attempt, say } as unknown as Reads<Operation> }
+  return { reads, said, lists: { whole, attempt, say, find } as unknown as Reads<Operation> }
 }
 
 const all = [servers, named2025]
@@ -90,6 +96,68 @@ describe('unknown is a host', () => {
 test('a tag of the lab is looked up with a filter of its own', async () => {
   expect(await verdict('72', [uuids.lab])).toBe(true)
   expect(await verdict(uuids.lab, [{ id: '72' }])).toBe(true)
+})
+
+describe('a tag by its name', () => {
+  const twins = [
+    { id: '1', name: 'Twin' },
+    { id: '2', name: 'Twin' },
+    { id: '3', name: 'twin' },
+  ]
+
+  test.each<readonly [string, unknown, boolean | undefined]>([
+    ['Servers', [{ id: '71' }], true],
+    ['servers', [{ id: '71', name: 'Renamed' }], true],
+    ['  Servers ', [uuids.servers], true],
+    ['Servers', [{ id: 901 }], true],
+    ['Servers', [{ id: '72', name: 'Servers' }], false],
+    ['Server', ['Servers'], false],
+    ['Lab', [uuids.lab], true],
+    ['Not listed', ['Not listed'], true],
+    ['Not listed', [{ id: '71' }], undefined],
+    ['Twin', [{ id: '2' }], true],
+    ['Twin', [{ id: '3' }], false],
+    ['TWIN', [{ id: '3' }], true],
+  ])('%s among %j: %s', async (name, tags, expected) => {
+    expect(await verdict(tagInput.parse(name), tags, [...all, ...twins])).toBe(expected)
+  })
+
+  const notesOf = async (input: string, rows: readonly Row[] | undefined) =>
+    (await tagFilter.prepare(input as never, listsWith(rows).lists, {})).notes?.()
+
+  test('is said to be that of several tags, or of none', async () => {
+    expect(await notesOf('Servers', all)).toEqual([])
+    expect(await notesOf('TWIN', twins)).toEqual(['3 tags have this name (1, 2, 3): any of them counts.'])
+    expect(await notesOf('Servers', undefined)).toEqual([
+      'The list of tags cannot be read. Rows are compared with that name alone.',
+    ])
+    expect(await notesOf('No such', all)).toEqual([
+      'No list of tags shows the name "No such" (match of car_search_asset_tags finds parts of names); lab tags may be missing there. Rows are compared with that name alone.',
+    ])
+    const long = Array<Row>(10_000).fill({ id: '4', name: 'Other' })
+    expect((await notesOf('No such', long))?.join()).toContain('None of the first 10,000 tags shows the name')
+  })
+
+  test('is compared only if the list shows it', async () => {
+    expect(await verdict('71', ['Servers'], [{ id: '71', name: null }])).toBeUndefined()
+  })
+
+  test.each(['', ' ', 'x'.repeat(1_025), ['a'], { id: 1 }, 2 ** 53])('%j is refused', (value) => {
+    expect(tagInput.safeParse(value).error?.issues[0]?.message).toBe(
+      'must be an id from car_search_asset_tags, or the exact name of a tag',
+    )
+  })
+})
+
+test('a tag beyond the first ones of a long list is asked for by its id', async () => {
+  const far = { id: '20000', tagUuid: uuids.unknown, name: 'Far' }
+  const { test: passes, notes } = await tagFilter.prepare(
+    '20000' as never,
+    listsWith(all, [], [far]).lists,
+    {},
+  )
+  expect(passes?.({ id: 5, tags: [uuids.unknown] })).toBe(true)
+  expect(notes?.()).toEqual([])
 })
 
 describe('names of tags', () => {

@@ -92,6 +92,29 @@ describe('a tag', () => {
     expect(passes?.({ assetTags })).toBe(verdict)
   })
 
+  test('is found by its name, and by another number', async () => {
+    const lists = listsWith({ tags: [...tags, { id: '17', tagId: 70_017, name: 'Two numbers' }] })
+    for (const input of ['two numbers', '17', '70017']) {
+      const { test: passes } = await prepare('tagId', input, lists)
+      expect(passes?.({ assetTags: [{ id: 70_017 }] })).toBe(true)
+      expect(passes?.({ assetTags: [{ id: 17 }] })).toBe(true)
+      expect(passes?.({ assetTags: [{ id: 8 }] })).toBe(false)
+    }
+  })
+
+  test('is said to be in no list', async () => {
+    const { notes } = await prepare('tagId', 'Nowhere')
+    expect(notes?.()).toEqual([expect.stringMatching(/^No list of tags shows the name "Nowhere".*alone\.$/)])
+  })
+
+  test.each(['scriptId', 'assetId'] as const)('%s is no name', (name) => {
+    const { input } = scheduleFilters[name]
+    for (const id of ['7', 7, uuid(7)]) expect(input.safeParse(id).success).toBe(true)
+    expect(input.safeParse('backup').error?.issues[0]?.message).toMatch(
+      /^must be the id that car_search_(scripts|assets) shows \(its match finds names\)$/,
+    )
+  })
+
   test('that no list shows is still found by its id, and by nothing else', async () => {
     const { test: passes } = await prepare('tagId', '7', listsWith({}))
     expect(passes?.({ assetTags: [{ id: 7 }] })).toBe(true)
@@ -149,6 +172,7 @@ describe('a host', () => {
   test.each<[string, readonly Row[]]>([
     ['that no list shows', []],
     ['without tags in its record', [{ id: '5' }]],
+    ['with null for its tags', [{ id: '5', tags: null }]],
     ['with tags in another form', [{ id: '5', tags: 'Servers' }]],
     ['with tags of which nothing is shown', [{ id: '5', tags: [{}] }]],
   ])('%s leaves schedules with tags unknown', async (_name, hosts) => {

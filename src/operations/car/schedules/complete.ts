@@ -1,9 +1,9 @@
 import type { Operation } from '../../operation.ts'
 import type { Lists } from '../../reads/lists.ts'
 import { searchAssets } from '../assets.ts'
+import { type Key, keyOf, keysIn } from '../keys.ts'
 import { findTags, type NamedTag } from '../tag-names.ts'
 import { nextRunOf } from '../timetable/next-run.ts'
-import { type Key, keyOf, keysIn } from './keys.ts'
 
 type Row = Readonly<Record<string, unknown>>
 type Tags = ReadonlyMap<string, NamedTag>

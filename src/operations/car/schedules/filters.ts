@@ -1,33 +1,27 @@
-import { id, whole, yesNo } from '../../fields.ts'
+import { whole, yesNo } from '../../fields.ts'
 import type { Operation } from '../../operation.ts'
 import type { Lists } from '../../reads/lists.ts'
 import { localFilter, type RowTest } from '../../reads/local-filter.ts'
 import { searchAssets } from '../assets.ts'
-import { findTags } from '../tag-names.ts'
+import { allOf, anyOf, exactId, holds, type Key, keyOf, keysIn, not } from '../keys.ts'
+import { findTags, tagInput, tagsOf, tagsOfInput } from '../tag-names.ts'
 import { isDueWithin } from '../timetable/next-run.ts'
 import { countHosts } from './count-hosts.ts'
-import { allOf, anyOf, holds, type Key, keyOf, keysIn, not } from './keys.ts'
 
 type Row = Readonly<Record<string, unknown>>
-
-/** Everything by which records may call a tag. */
-async function tagKey(tagId: string, lists: Lists<Operation>): Promise<Key> {
-  const key = keyOf(tagId)
-  return { ...key, ...(await findTags([key.id ?? tagId], lists)).get(key.id ?? tagId.toLowerCase()) }
-}
 
 /** The tags of a host; undefined if they cannot be read. */
 async function tagsOfHost(
   row: Row | undefined,
   lists: Lists<Operation>,
 ): Promise<readonly Key[] | undefined> {
-  const keys = keysIn(row?.['tags'])
+  const keys = row && tagsOf(row)?.map(keyOf)
   if (!keys || keys.length === 0) return keys
   const tags = await findTags(
     keys.flatMap(({ id, uuid }) => id ?? uuid ?? []),
     lists,
   )
-  return keys.map((key) => ({ ...tags.get(key.id ?? key.uuid ?? ''), ...key }))
+  return keys.map((key) => ({ ...keyOf(tags.get(key.id ?? key.uuid ?? '')), ...key }))
 }
 
 /** Why the tags of a host are not known. */
@@ -67,20 +61,24 @@ async function reachesHost(assetId: string, lists: Lists<Operation>): Promise<Ro
 
 /** What people ask of schedules. No token of Qualys for it is public. */
 export const scheduleFilters = {
-  scriptId: localFilter(id('from car_search_scripts'), (scriptId): RowTest => {
+  scriptId: localFilter(exactId('car_search_scripts'), (scriptId): RowTest => {
     const script = keyOf(scriptId)
     return { test: ({ scripts }) => holds(keysIn(scripts), script), needs: 'their scripts' }
   }),
-  assetId: localFilter(id('from car_search_assets'), (assetId, lists: Lists<Operation>) =>
+  assetId: localFilter(exactId('car_search_assets'), (assetId, lists: Lists<Operation>) =>
     reachesHost(assetId, lists),
   ),
-  tagId: localFilter(
-    id('from car_search_asset_tags'),
-    async (tagId, lists: Lists<Operation>): Promise<RowTest> => {
-      const tag = await tagKey(tagId, lists)
-      return { test: ({ assetTags }) => holds(keysIn(assetTags), tag), needs: 'their tags' }
-    },
-  ),
+  tagId: localFilter(tagInput, async (tagId, lists: Lists<Operation>): Promise<RowTest> => {
+    const { keys, notes } = await tagsOfInput(tagId, lists)
+    return {
+      test: ({ assetTags }) => {
+        const tags = keysIn(assetTags)
+        return anyOf(keys.map((key) => holds(tags, key)))
+      },
+      needs: 'their tags',
+      notes: () => notes,
+    }
+  }),
   active: localFilter(
     yesNo(),
     (active): RowTest => ({

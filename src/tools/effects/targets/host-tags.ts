@@ -23,7 +23,7 @@ function tagOf(tag: unknown): HostTag | undefined {
 
 /**
  * The tags in the record of a host: `{id, name}`, or UUIDs as texts or as `{id}`; undefined if it has none in a
- * known form.
+ * known form. Stricter than what filters of lists read: a form that no public record has stops an effect.
  */
 export function tagsOf(row: Row | undefined): readonly HostTag[] | undefined {
   const tags = row?.['tags']

@@ -1,12 +1,15 @@
-import type { Verdict } from '../../reads/local-filter.ts'
-import { hostUuidFields, isUuid } from '../hosts.ts'
-import { tagUuids } from '../inputs/run-targets.ts'
+import { id } from '../fields.ts'
+import type { Verdict } from '../reads/local-filter.ts'
+import { hostUuidFields, isUuid } from './hosts.ts'
+import { tagUuids } from './inputs/run-targets.ts'
 
 // Records name hosts and tags by a number, a UUID or a name. None of these is sure to be there.
 
 /** What a record shows of a host, a tag or a script. */
 export interface Key {
   readonly id?: string
+  /** Another number of a tag, if that is not its id. */
+  readonly tagId?: string
   /** In lower case. */
   readonly uuid?: string
   readonly name?: string
@@ -20,21 +23,32 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const isNumber = (value: unknown): boolean =>
   (typeof value === 'number' || typeof value === 'string') && /^\d+$/.test(String(value))
 
+/** The id of a row of this list in a filter. A name would be compared with what is no name. */
+export const exactId = (list: string) =>
+  id(`from ${list}`)
+    .refine((text) => isNumber(text) || isUuid(text), {
+      error: `must be the id that ${list} shows (its match finds names)`,
+    })
+    .describe(`id from ${list}`)
+
+// Qualys reads 007 as the id 7.
+const numbersIn = (...values: readonly unknown[]): string[] => [
+  ...new Set(values.filter(isNumber).map((value) => String(value).replace(/^0+(?=\d)/, ''))),
+]
+
 /** The key of an entry: an object such as `{id, UUId}`, or a number, a UUID or a name alone. */
 export function keyOf(entry: unknown): Key {
-  const {
-    id,
-    title,
-    name = title,
-    ...others
-  } = isObject(entry) ? entry : { id: entry, name: isNumber(entry) || isUuid(entry) ? undefined : entry }
-  const fields: Readonly<Record<string, unknown>> = others
-  const uuid = [id, ...uuidFields.map((field) => fields[field])].find(isUuid)
+  const fields: Readonly<Record<string, unknown>> = isObject(entry)
+    ? entry
+    : { id: entry, name: isNumber(entry) || isUuid(entry) ? undefined : entry }
+  const name = fields['name'] ?? fields['title']
+  const [id, tagId] = numbersIn(fields['id'], fields['tagId'])
+  const uuid = [fields['id'], ...uuidFields.map((field) => fields[field])].find(isUuid)
   return {
-    // Qualys reads 007 as the id 7.
-    ...(isNumber(id) && { id: String(id).replace(/^0+(?=\d)/, '') }),
+    ...(id !== undefined && { id }),
+    ...(tagId !== undefined && { tagId }),
     ...(uuid !== undefined && { uuid: uuid.toLowerCase() }),
-    ...(typeof name === 'string' && name !== '' && { name }),
+    ...(typeof name === 'string' && name.trim() !== '' && { name }),
   }
 }
 
@@ -46,9 +60,12 @@ export function keysIn(value: unknown): readonly Key[] | undefined {
 
 /** Whether two keys mean the same. A name counts only if nothing better can be compared. */
 function isSame(one: Key, other: Key): Verdict {
-  const compare = (field: keyof Key): Verdict =>
-    one[field] === undefined || other[field] === undefined ? undefined : one[field] === other[field]
-  const exact = [compare('id'), compare('uuid')]
+  const compare = (...fields: readonly (keyof Key)[]): Verdict => {
+    const [values, others] = [one, other].map((key) => fields.flatMap((field) => key[field] ?? []))
+    if (!values?.length || !others?.length) return undefined
+    return values.some((value) => others.includes(value))
+  }
+  const exact = [compare('id', 'tagId'), compare('uuid')]
   if (exact.includes(true)) return true
   return exact.includes(false) ? false : compare('name')
 }
