@@ -1,6 +1,7 @@
 import { searchAssets, searchAssetTags } from '../../../operations/car/assets.ts'
 import { isBareId } from '../../../operations/fields.ts'
 import type { HostCount, HostTargets } from '../../../operations/reads/host-counts.ts'
+import type { Row } from '../../../session/answer.ts'
 import { findProvedFilter, hostCounter } from './hosts.ts'
 import { type LookupContext, readList, type Target, toTarget, tryLookUp } from './lookup.ts'
 
@@ -54,6 +55,7 @@ class HostCounts {
   readonly #context: LookupContext
   readonly #countHosts: ReturnType<typeof hostCounter>
   readonly #tags = new Map<string, Promise<TagHosts | string>>()
+  readonly #tagRows = new Map<string, Row>()
 
   constructor(context: LookupContext) {
     this.#context = context
@@ -68,6 +70,7 @@ class HostCounts {
       named.length === 0 || isTooLong
         ? new Map<string, unknown>()
         : await tryLookUp(this.#context, () => session.find(searchAssets, named, { signal }))
+    await this.#lookUpTags([...new Set(all.flatMap(({ tags }) => tags))])
     const counts: HostCount[] = []
     for (const targets of all)
       counts.push(
@@ -88,7 +91,7 @@ class HostCounts {
     const ofTags: { readonly id: string; readonly hosts: TagHosts }[] = []
     for (const id of new Set(tags)) {
       if (this.#tags.size === maxTags && !this.#tags.has(id))
-        return unknown(`at most ${maxTags} tags are counted in one call: take a smaller pageSize`)
+        return unknown(`at most ${maxTags} tags are counted in one call: smaller pages of the list count all`)
       const hosts = await this.#tag(id)
       if (typeof hosts === 'string') return unknown(hosts)
       ofTags.push({ id, hosts })
@@ -111,6 +114,15 @@ class HostCounts {
     return { hosts: hosts.size }
   }
 
+  /** Looks up the tags of several schedules at once: their names and UUIDs are needed for filters. */
+  async #lookUpTags(ids: readonly string[]): Promise<void> {
+    const missing = ids.filter((id) => !this.#tags.has(id)).slice(0, maxTags - this.#tags.size)
+    if (missing.length === 0) return
+    const { session, signal } = this.#context
+    const rows = await tryLookUp(this.#context, () => session.find(searchAssetTags, missing, { signal }))
+    for (const [id, row] of rows ?? []) this.#tagRows.set(id, row)
+  }
+
   /** The hosts of a tag, or why they are unknown. */
   #tag(id: string): Promise<TagHosts | string> {
     const known = this.#tags.get(id)
@@ -121,9 +133,7 @@ class HostCounts {
   }
 
   async #read(id: string): Promise<TagHosts | string> {
-    const { session, signal } = this.#context
-    const rows = await tryLookUp(this.#context, () => session.find(searchAssetTags, [id], { signal }))
-    const tag: Target = toTarget(this.#context, id, rows?.get(id))
+    const tag: Target = toTarget(this.#context, id, this.#tagRows.get(id))
     const search = await tryLookUp(this.#context, async () => ({
       proved: await findProvedFilter(this.#countHosts, tag),
     }))
