@@ -23,7 +23,7 @@ const schedule = z.looseObject({
 })
 
 const nextRunNote =
-  'nextRun is computed in UTC from startTime, recurrence and endDate (none shown: no end); unknown: one of them is missing or unclear, or the record names another time zone.'
+  'nextRun is computed in UTC from startTime, recurrence and endDate (none shown: no end); unknown: a field is missing or unclear, or another time zone is shown.'
 
 /** Sent as a string that holds JSON (release_2_6_api.htm). */
 const newest = { default: ['created.dateTime:desc'], unique: 'id', as: 'text' } as const

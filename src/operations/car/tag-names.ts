@@ -34,7 +34,7 @@ function namedTag(row: Row): NamedTag {
  * Tags by their ids or UUIDs, in lower case, as records of hosts and schedules name them. A tag that no list shows is
  * left out. Undefined if the list of tags cannot be read.
  */
-export async function readTags(
+async function readTags(
   keys: readonly string[],
   lists: Lists<Operation>,
 ): Promise<ReadonlyMap<string, NamedTag> | undefined> {
@@ -70,8 +70,8 @@ export const tagInput = z
   )
   .describe('id from car_search_asset_tags, or exact name')
 
-/** Of a longer list only so many are looked at. */
-const maxTags = 10_000
+/** Page numbers reach no more rows. */
+const maxTags = 9_999
 
 /** The tags with a name; those that are spelled exactly so if there are any. */
 async function tagsNamed(name: string, lists: Lists<Operation>): Promise<readonly NamedTag[] | undefined> {

@@ -52,6 +52,25 @@ describe.each(forms)('hosts of the form %j', (form) => {
   })
 })
 
+describe.each([{}, { hostTags: 'uuids' }, { hostRecord: 'fim', hostTags: 'names' }])(
+  'hosts of the form %j',
+  (form) => {
+    test('are found by the name of a tag as by its id', async ({ sandbox, assistant }) => {
+      await sandbox.control.knobs(form)
+      const fleet = await fleetOf(sandbox)
+      const tags = (await sandbox.control.dump('tags')).slice(8, 20)
+      const sizes = new Set<number>()
+      for (const { id, name } of tags) {
+        const expected = expectedIds(fleet, { tagId: String(id) })
+        expect((await hostsFound(assistant, { tagId: String(name).toLowerCase() })).ids).toEqual(expected)
+        sizes.add(expected.length)
+      }
+      expect(tags.some(({ lab }) => lab === true)).toBe(true)
+      expect(sizes.size).toBeGreaterThan(3)
+    })
+  },
+)
+
 describe('words and times', () => {
   test.for(['windows', ' Windows ', 'WINDOWS'])('platform %j', async (platform, { sandbox, assistant }) => {
     const expected = expectedIds(await fleetOf(sandbox), { platform: 'WINDOWS' })
@@ -62,7 +81,7 @@ describe('words and times', () => {
     [{ platform: 'AIX' }, /platform: must be one of WINDOWS, LINUX, UNIX, MAC/],
     [{ notSeenSince: 'last week' }, /notSeenSince: must be an ISO 8601/],
     [{ noResultSince: '2026-02-30' }, /noResultSince: must be an ISO 8601/],
-    [{ tagId: 'a b' }, /tagId: must be an id/],
+    [{ tagId: 'x'.repeat(1_025) }, /tagId: must be an id .* or the exact name of a tag/],
   ] as const)('%j is refused', async ([args, message], { assistant }) => {
     const { text, isError } = await assistant.call('car_search_assets', args)
     expect(isError).toBe(true)

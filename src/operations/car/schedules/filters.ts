@@ -75,7 +75,7 @@ export const scheduleFilters = {
         const tags = keysIn(assetTags)
         return anyOf(keys.map((key) => holds(tags, key)))
       },
-      needs: 'their tags',
+      needs: 'their tags in a form that can be compared',
       notes: () => notes,
     }
   }),
@@ -90,7 +90,7 @@ export const scheduleFilters = {
     whole(1, 366),
     (days, lists: Lists<Operation>): RowTest => ({
       test: (schedule) => isDueWithin(schedule, days, lists.now),
-      needs: 'when they run',
+      needs: 'when they run (a field is missing or unclear, or names another time zone)',
     }),
   ),
   countHosts,
