@@ -25,17 +25,52 @@ function maxDistanceFrom({ length }: string): number {
 const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1)
 const firstPart = (name: string): string => name.split('.', 1)[0] ?? name
 
-/** The column that was probably meant: its whole name comes before its last part, then its first one. */
-function nearest(name: string, known: readonly string[]): string | undefined {
+/** Words that people use for one another, by the word they are compared as. */
+const synonyms: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    asset: ['host', 'machine', 'computer', 'server', 'device', 'endpoint'],
+    assetname: ['hostname', 'computername', 'machinename'],
+    job: ['run', 'execution'],
+    name: ['title'],
+    operatingsystem: ['os'],
+  }).flatMap(([word, others]) => others.map((other) => [other, word] as const)),
+)
+
+/** A name by what its words mean: `hosts.title` and `asset.name` alike. */
+const meaning = (name: string): string =>
+  (name.match(/\p{Lu}?[\p{Ll}\p{Lo}]+|\p{Lu}+(?!\p{Ll})|\p{N}+/gu) ?? [])
+    .map((part) => part.toLowerCase().replace(/(?<=..[^s])s$/, ''))
+    .map((word) => synonyms.get(word) ?? word)
+    .join('')
+
+/** The columns by the keys of their whole names, their last parts, and their first ones. */
+function columnsByKey(columns: readonly string[], keyOf: (name: string) => string): Map<string, string> {
+  // A first part stands for the name of what it names: `script` for `script.title`.
+  const namesFirst = [...columns].sort((a, b) => Number(isName(b)) - Number(isName(a)))
   const byKey = new Map<string, string>()
-  const compared = known.slice(0, maxCompared)
-  for (const partOf of [(column: string) => column, lastPart, firstPart])
-    for (const column of compared) {
-      const key = comparable(partOf(column))
+  for (const [partOf, names] of [
+    [(column: string) => column, columns],
+    [lastPart, columns],
+    [firstPart, namesFirst],
+  ] as const)
+    for (const column of names) {
+      const key = keyOf(partOf(column))
       if (!byKey.has(key)) byKey.set(key, column)
     }
-  const wanted = comparable(name.slice(0, maxNameLength))
+  return byKey
+}
+
+const isName = (column: string): boolean => meaning(lastPart(column)) === 'name'
+
+/** The column that was probably meant: its whole name comes before its last part, then its first one. */
+function nearest(name: string, known: readonly string[]): string | undefined {
+  const compared = known.slice(0, maxCompared).filter((column) => !column.endsWith('*'))
+  const asked = name.slice(0, maxNameLength)
+  const wanted = comparable(asked)
   if (wanted.length < 2) return undefined
+  const byKey = columnsByKey(compared, comparable)
+  const alike = byKey.get(wanted) ?? columnsByKey(compared, meaning).get(meaning(asked))
+  if (alike !== undefined) return alike
   const keys = [...byKey.keys()]
   const key =
     closestMatch(wanted, keys, { maxDistance: maxDistanceFrom(wanted) }) ??
@@ -64,13 +99,23 @@ const namedColumns = (names: readonly string[]): string =>
 /** A longer name may be cut, and half a secret is still a secret. */
 const isWhole = (name: string): boolean => name.split('.').every((part) => part.length < maxNameLength)
 
-/** The sentence after that on unknown columns: the nearest, then all. */
-function nearestAndAll(unknown: readonly string[], known: readonly string[]): string {
+/** The sentence after that on unknown columns: the nearest, then all. `counted`: columns that no row shows. */
+function nearestAndAll(
+  unknown: readonly string[],
+  known: readonly string[],
+  counted: readonly string[] = [],
+): string {
   const names = known.filter(isWhole)
-  const near = [...new Set(unknown.slice(0, maxListedNames).flatMap((name) => nearest(name, names) ?? []))]
+  const compared = [...names, ...counted]
+  const near = [...new Set(unknown.slice(0, maxListedNames).flatMap((name) => nearest(name, compared) ?? []))]
   const all = joinNames(names, (name) => nameInSentence(name, maxNameLength))
   const more = all.endsWith(' more') ? ` (${columnsGuide})` : ''
-  const inSentence = near.map((name) => nameInSentence(name, maxNameLength)).join(', ')
+  const inSentence = near
+    .map(
+      (name) =>
+        `${nameInSentence(name, maxNameLength)}${names.includes(name) ? '' : ' (a column to count by)'}`,
+    )
+    .join(', ')
   if (near.length === 0) return `There are: ${all}${more}.`
   return `The nearest ${near.length === 1 ? 'is' : 'are'} ${inSentence}; there are: ${all}${more}.`
 }
@@ -100,6 +145,6 @@ export function absentNotes(
     onlyCounted.length > 0 && `Rows do not show ${namedColumns(onlyCounted)}: it is a column to count by.`,
     empty.length > 0 && `${nobody} has a value in ${namedColumns(empty)}.`,
     unknown.length > 0 &&
-      `${nobody} has ${namedColumns(unknown)}. ${nearestAndAll(unknown, expectedColumns(operation, present))}`,
+      `${nobody} has ${namedColumns(unknown)}. ${nearestAndAll(unknown, expectedColumns(operation, present), counted)}`,
   )
 }

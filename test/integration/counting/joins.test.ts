@@ -213,9 +213,9 @@ describe('titles stand beside ids', () => {
 
 describe('a column that no list has', () => {
   test.for([
-    ['car_count_asset_jobs', 'job.plattform', 'Did you mean job.platform?'],
-    ['car_count_asset_jobs', 'asset.operatingSytem', 'Did you mean asset.operatingSystem?'],
-    ['car_count_jobs', 'script.titel', 'Did you mean script.title?'],
+    ['car_count_asset_jobs', 'job.plattform', 'The nearest is job.platform; '],
+    ['car_count_asset_jobs', 'asset.operatingSytem', 'The nearest is asset.operatingSystem; '],
+    ['car_count_jobs', 'script.titel', 'The nearest is script.title; '],
   ] as const)('%s by %s', async ([tool, label, advice], { assistant }) => {
     const { isError, text } = await assistant.call(tool, { groupBy: [label] })
     expect(isError).toBe(true)

@@ -87,9 +87,9 @@ describe('questionnaires', () => {
         const rows = people.questionnaires.filter((row) => isOpen(row) && row.dueDate < now === late)
         expect(rows.length).toBeGreaterThan(0)
         const counted = await ask(assistant, 'saq_count_questionnaires', { late })
-        expect(counted.structured.rows).toEqual([{ count: rows.length }])
-        const { text } = await assistant.call('saq_search_questionnaires', { late, pageSize: 5 })
         const unknown = people.questionnaires.filter((row) => turnOf(row) === 'unknown').length
+        expect(counted.structured.rows).toEqual([{ count: rows.length, unknown }])
+        const { text } = await assistant.call('saq_search_questionnaires', { late, pageSize: 5 })
         expect(text).toContain(`5 of ${rows.length} matches, ${unknown} unknown in 3,000 of 3,000 scanned`)
       }
     },
@@ -103,7 +103,7 @@ describe('questionnaires', () => {
     await sandbox.control.knobs({ questionnaireDueDate: false, campaignDueDate: false })
     const unknown = people.questionnaires.filter((row) => isOpen(row) || turnOf(row) === 'unknown').length
     const reply = await ask(assistant, 'saq_count_questionnaires', { late: true })
-    expect(reply.structured.rows).toEqual([{ count: 0 }])
+    expect(reply.structured.rows).toEqual([{ count: 0, unknown }])
     expect(reply.structured.note).toContain(`${unknown} rows do not show a due date`)
     const days = await ask(assistant, 'saq_count_questionnaires', { groupBy: ['overdueDays'] })
     expect(groupsIn(days).get('["unknown"]')).toBe(unknown)

@@ -205,7 +205,7 @@ describe('with scriptId', () => {
     const parts = [{ job: { id: '101' } }, { job: { id: '102' } }, {}, { script: { id: 7 } }]
     const { rows, note, summary } = await count(parts, { scriptId: '7' }, ofScript(101))
     expect(clause()).toBeUndefined()
-    expect(rows).toEqual([{ count: 2 }])
+    expect(rows).toEqual([{ count: 2, unknown: 1 }])
     expect(summary).toBe('2 of 4 asset jobs match, 1 unknown; looked at all of them')
     expect(note).toContain('1 row does not show their run or script')
   })
@@ -224,7 +224,7 @@ describe('with scriptId', () => {
       { scriptId: '7' },
       refused,
     )
-    expect(rows).toEqual([{ count: 1 }])
+    expect(rows).toEqual([{ count: 1, unknown: 1 }])
     expect(note).toMatch(/1 row does not show .* could not be read to their end: car_search_jobs says why\./)
   })
 
@@ -247,7 +247,7 @@ describe('with assetId', () => {
     ['a name alone', { asset: { name: 'ws-1' } }, 0, 1],
   ])('%s', async (_, part, matches, unknown) => {
     const { rows, summary } = await count([part], { assetId: '11' })
-    expect(rows).toEqual([{ count: matches }])
+    expect(rows).toEqual([{ count: matches, ...(unknown > 0 && { unknown }) }])
     expect(summary.includes('1 unknown')).toBe(unknown === 1)
   })
 

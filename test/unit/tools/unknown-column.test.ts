@@ -3,7 +3,7 @@ import { searchAssetJobs, searchJobs } from '../../../src/operations/car/runs.ts
 import { operations } from '../../../src/operations/index.ts'
 import { guides, uriOf } from '../../../src/tools/guides/guides.ts'
 import { expectedColumns, knownColumns } from '../../../src/tools/replies/known-columns.ts'
-import { columnsGuide, unknownColumns } from '../../../src/tools/replies/unknown-column.ts'
+import { absentNotes, columnsGuide, unknownColumns } from '../../../src/tools/replies/unknown-column.ts'
 
 // What is said about a column that no row has: the nearest, then all.
 
@@ -33,6 +33,14 @@ describe('the nearest', () => {
     ['system', 'operatingSystem'],
     ['op', 'operatingSystem'],
     ['hostname', 'asset.name'],
+    ['hostName', 'asset.name'],
+    ['HOST', 'asset.name'],
+    ['machines', 'asset.name'],
+    ['hosts.title', 'asset.name'],
+    ['os', 'operatingSystem'],
+    ['OS', 'operatingSystem'],
+    ['runId', 'job.id'],
+    ['run', 'job.id'],
   ])('to %s is %s', (wrong, near) => {
     expect(sentenceOf(wrong)).toBe(
       `No row has "${wrong}". The nearest is ${near}; there are: ${known.join(', ')}.`,
@@ -45,6 +53,36 @@ describe('the nearest', () => {
       expect(sentenceOf(wrong)).toBe(`No row has "${wrong}". There are: ${known.join(', ')}.`)
     },
   )
+
+  const joined = [
+    'asset.id',
+    'asset.name',
+    'job.platform',
+    'script.id',
+    'script.title',
+    'script.*',
+    'scriptType',
+  ]
+
+  test.each([
+    ['platform', 'job.platform'],
+    ['jobs.platform', 'job.platform'],
+    ['script', 'script.title'],
+    ['scripts', 'script.title'],
+    ['scriptName', 'script.title'],
+    ['script_name', 'script.title'],
+    ['scriptTitel', 'script.title'],
+    ['asset', 'asset.name'],
+  ])('to %s is %s, which stands for the name of what it names', (wrong, near) => {
+    expect(unknownColumns([wrong], joined).next).toContain(`The nearest is ${near}; `)
+  })
+
+  test('may be a column that no page shows, and by which rows are counted', () => {
+    const [note] = absentNotes(searchAssetJobs, ['platform', 'os'], ['id'], 'No row here')
+    expect(note).toContain(
+      'The nearest are job.platform (a column to count by), asset.operatingSystem (a column to count by); there are: id, ',
+    )
+  })
 
   test('of several is said in one sentence, each once', () => {
     expect(unknownColumns(['titel', 'tittle', 'asset_name', 'zzzzzz'], known).next).toBe(

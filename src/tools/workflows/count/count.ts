@@ -9,7 +9,7 @@ import type { Tool, ToolContext } from '../../tool.ts'
 import { isTemporary } from '../run/watch.ts'
 import { type CountRequest, countingInput, readCountRequest } from './count-input.ts'
 import { Groups } from './groups.ts'
-import { countedColumns, isJoined } from './joined.ts'
+import { columnsOfCount, isJoined } from './joined.ts'
 import { topLevelField } from './known-columns.ts'
 import { rank } from './rank.ts'
 import { type CountResult, countReply, rowsOf } from './report.ts'
@@ -44,7 +44,7 @@ async function countRows(
 ): Promise<CountResult> {
   const { session, signal, progress } = context
   const { keys, distinct, list: args } = request
-  const columns = await countedColumns(operation, request, listsOf(context))
+  const columns = await columnsOfCount(operation, request, listsOf(context))
   const groups = new Groups(operation, keys, session.redact, {
     distinct,
     titles: titleColumns(operation, keys),

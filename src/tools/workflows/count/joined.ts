@@ -53,7 +53,7 @@ export class CountedColumns {
 }
 
 /** The columns of a count, with what reads those of other lists. */
-export async function countedColumns(
+export async function columnsOfCount(
   operation: Operation,
   { keys, distinct, list }: CountRequest,
   lists: Lists,

@@ -47,9 +47,11 @@ export function rejectUnknownColumns(
     if (unknown === -1) continue
     // The rows hold only what is counted, so that they do not show what else there is.
     const columns = [
+      ...Object.keys(rowFilters),
       ...knownColumns(operation).map(({ name }) => name),
+      ...countedColumns(operation),
       ...rows.flatMap((row) => Object.keys(flatten(row))),
     ]
-    throw unknownColumns([name], [...new Set([...countedColumns(operation), ...columns])])
+    throw unknownColumns([name], [...new Set(columns)])
   }
 }
