@@ -113,10 +113,9 @@ export class RowSelector implements RowSelection {
     wanted = Infinity,
     onLook: (looked: number) => void = () => undefined,
   ): Promise<ChosenRows> {
-    const { passed, missing } = await this.#test(
-      await this.complete(rows),
-      this.countsAll ? Infinity : wanted,
-    )
+    const completed = await this.complete(rows)
+    if (!this.isNeeded) return completed.length > wanted ? completed.slice(0, wanted) : completed
+    const { passed, missing } = await this.#test(completed, this.countsAll ? Infinity : wanted)
     const chosen = await this.#extend(passed, missing, wanted, onLook)
     for (const [at, row] of chosen.entries()) {
       this.#unknown.add(missing[at], row)

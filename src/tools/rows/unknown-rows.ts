@@ -5,13 +5,13 @@ import { formatNumber } from '../../shared/format.ts'
 export class UnknownRows {
   /** By what the rows do not show. */
   readonly #counts = new Map<string, number>()
-  /** For each row that is kept, the number of such rows before it. */
+  /** For each row that is kept, the number of such rows before it, unless it is 0. */
   readonly #before = new WeakMap<Row, number>()
   #count = 0
 
   /** Takes the next row: what it does not show, or the row if it is kept. */
   add(missing: string | undefined, kept: Row | undefined): void {
-    if (kept) this.#before.set(kept, this.#count)
+    if (kept && this.#count > 0) this.#before.set(kept, this.#count)
     if (missing === undefined) return
     this.#count++
     this.#counts.set(missing, (this.#counts.get(missing) ?? 0) + 1)
@@ -22,7 +22,7 @@ export class UnknownRows {
   }
 
   countBefore(kept: Row): number {
-    return this.#before.get(kept) ?? this.#count
+    return this.#before.get(kept) ?? 0
   }
 
   /** What the rows do not show, one sentence each. */

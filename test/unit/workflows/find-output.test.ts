@@ -35,7 +35,7 @@ const look = (
   output: string,
   find: string,
   { offset = 0, maxChars = 1e6, budget = 24_000 }: Look = {},
-): Reply => findReply(resultOf(output), 'asset job 7: succeeded', { find, offset, maxChars, budget })
+): Promise<Reply> => findReply(resultOf(output), 'asset job 7: succeeded', { find, offset, maxChars, budget })
 
 const linesOf = (output: string): string[] => output.replace(/\n$/, '').split('\n')
 
@@ -59,10 +59,10 @@ const partsOf = (excerpt: string): Part[] =>
     })
 
 /** Every reply, each from the offset that the one before names. */
-function walk(output: string, find: string, rest: Look = {}): Reply[] {
+async function walk(output: string, find: string, rest: Look = {}): Promise<Reply[]> {
   const replies: Reply[] = []
   for (let offset: unknown = 0; offset !== undefined; ) {
-    const reply = look(output, find, { ...rest, offset: Number(offset) })
+    const reply = await look(output, find, { ...rest, offset: Number(offset) })
     replies.push(reply)
     expect(replies.length).toBeLessThan(500)
     offset = reply.rows[0]?.['nextOffset']
@@ -110,8 +110,12 @@ describe('a text that is there', () => {
     ['🔒 zu', 'Tür 🔒 ZU'],
     ['  two', 'a  two'],
     ['по', 'ОТКРЫТЫЙ ПОРТ'],
-  ])('%s is found in %s', (find, line) => {
-    expect(look(`1\n2\n3\n${line}\n`, find).rows[0]).toMatchObject({ matches: 1, shown: [4], lines: 4 })
+  ])('%s is found in %s', async (find, line) => {
+    expect((await look(`1\n2\n3\n${line}\n`, find)).rows[0]).toMatchObject({
+      matches: 1,
+      shown: [4],
+      lines: 4,
+    })
   })
 
   test.each([
@@ -119,8 +123,8 @@ describe('a text that is there', () => {
     ['x y', 'x\ny'],
     ['a|b', 'a'],
     ['\\d', '5'],
-  ])('%s is no pattern, and is not in %j', (find, output) => {
-    expect(look(output, find).rows[0]).toMatchObject({ matches: 0 })
+  ])('%s is no pattern, and is not in %j', async (find, output) => {
+    expect((await look(output, find)).rows[0]).toMatchObject({ matches: 0 })
   })
 
   test('with signs that nobody sees is found without them', async () => {
@@ -173,11 +177,11 @@ describe('a secret', () => {
     expect(inside(text)).toBe('1- first\n2: password [masked-by-qualys-mcp] here\n3- last')
   })
 
-  test('is not cut in half, nor is its mask', () => {
+  test('is not cut in half, nor is its mask', async () => {
     const mask = '[masked-by-qualys-mcp]'
     for (let before = 0; before < 600; before += 7) {
       const line = `${'x'.repeat(before)}${mask}${'y'.repeat(300)}needle${'z'.repeat(200)}${mask}${'w'.repeat(900)}`
-      const excerpt = String(look(line, 'needle').rows[0]?.['output'])
+      const excerpt = String((await look(line, 'needle')).rows[0]?.['output'])
       expect(excerpt.replaceAll(mask, '')).not.toMatch(/mask|qualy|mcp\]/)
       expect(excerpt).toContain('needle')
     }
@@ -187,8 +191,8 @@ describe('a secret', () => {
 describe('a long line', () => {
   const megabyte = `${'x'.repeat(600_000)}Needle${'y'.repeat(500_000)}needle${'z'.repeat(10)}`
 
-  test('is cut around the text, and the way to the rest is named', () => {
-    const reply = look(`first\n${megabyte}\nlast`, 'needle')
+  test('is cut around the text, and the way to the rest is named', async () => {
+    const reply = await look(`first\n${megabyte}\nlast`, 'needle')
     const [row] = reply.rows
     const [, long] = partsOf(String(row?.['output']))
     expect(long?.text).toMatch(/^…x{247}Needley{247}…$/)
@@ -197,23 +201,23 @@ describe('a long line', () => {
     expect(reply.note).toBe(
       `Line 2 is cut, and holds it again: offset ${second} shows where; offset ${6 + 600_000 - 247} without find shows more of it.`,
     )
-    const next = look(`first\n${megabyte}\nlast`, 'needle', { offset: second })
+    const next = await look(`first\n${megabyte}\nlast`, 'needle', { offset: second })
     expect(partsOf(String(next.rows[0]?.['output']))[1]?.text).toMatch(/^…y+needlez{10}$/)
     expect(next.note).not.toContain('again')
-    const behind = look(`first\n${megabyte}\nlast`, 'needle', { offset: second + 1 })
+    const behind = await look(`first\n${megabyte}\nlast`, 'needle', { offset: second + 1 })
     expect(behind.rows[0]).toMatchObject({ matches: 1 })
     expect(behind.body).toBe(`Note: None from offset ${second + 1} on.`)
   })
 
-  test('around another one shows its beginning', () => {
-    const lines = partsOf(String(look(`${megabyte}\nhere`, 'here').rows[0]?.['output']))
+  test('around another one shows its beginning', async () => {
+    const lines = partsOf(String((await look(`${megabyte}\nhere`, 'here')).rows[0]?.['output']))
     expect(lines[0]?.text).toMatch(/^x{500}…$/)
   })
 
-  test('with characters of two units is cut between them', () => {
+  test('with characters of two units is cut between them', async () => {
     for (const width of [1_999, 2_000, 2_001]) {
       const excerpt = String(
-        look(`${'😀'.repeat(width)}needle${'😀'.repeat(width)}`, 'needle').rows[0]?.['output'],
+        (await look(`${'😀'.repeat(width)}needle${'😀'.repeat(width)}`, 'needle')).rows[0]?.['output'],
       )
       expect(Buffer.from(excerpt).toString()).toBe(excerpt)
     }
@@ -221,16 +225,28 @@ describe('a long line', () => {
 })
 
 describe('an output of 5 MB', () => {
-  test('of many short lines is walked in order, each line once', () => {
+  test('of many short lines is walked in order, each line once', async () => {
     const output = 'ab\n'.repeat(1_700_000)
-    const reply = look(output, 'AB')
+    const reply = await look(output, 'AB')
     expect(reply.rows[0]).toMatchObject({ matches: 1_700_000, lines: 1_700_000 })
     expect(reply.summary).toMatch(/is in 1,700,000 of 1,700,000 lines; 1-[\d,]+ of these$/)
     expect(textOf(reply).length).toBeLessThanOrEqual(24_000)
   })
 
-  test('without the text is no match, however alike', () => {
-    const reply = look('a'.repeat(5_000_000), `${'a'.repeat(199)}b`)
+  test('leaves other work its turn', async () => {
+    let [turns, isDone] = [0, false]
+    const turn = (): void => {
+      turns++
+      if (!isDone) setImmediate(turn)
+    }
+    setImmediate(turn)
+    await look('a\n'.repeat(2_500_000), 'a')
+    isDone = true
+    expect(turns).toBeGreaterThan(20)
+  })
+
+  test('without the text is no match, however alike', async () => {
+    const reply = await look('a'.repeat(5_000_000), `${'a'.repeat(199)}b`)
     expect(reply.rows[0]).toMatchObject({ matches: 0, lines: 1 })
   })
 })
@@ -262,10 +278,10 @@ describe('the budget', () => {
     maxChars: fc.constantFrom(200, 1_000, 1_000_000),
   })
 
-  test('is kept, and page by page every line is shown once, as it is', () => {
-    fc.assert(
-      fc.property(output, text, limits, (printed, find, limits) => {
-        const replies = walk(printed, find, limits)
+  test('is kept, and page by page every line is shown once, as it is', async () => {
+    await fc.assert(
+      fc.asyncProperty(output, text, limits, async (printed, find, limits) => {
+        const replies = await walk(printed, find, limits)
         const lines = linesOf(printed)
         const matches = matchesIn(printed, find)
         expect(replies.flatMap(({ rows: [row] }) => (row?.['shown'] ?? []) as number[])).toEqual(matches)
@@ -292,15 +308,15 @@ describe('the budget', () => {
     )
   })
 
-  test.each([2_000, 24_000])('of %i characters is filled', (budget) => {
-    const reply = look('some text that is found\n'.repeat(5_000), 'text', { budget })
+  test.each([2_000, 24_000])('of %i characters is filled', async (budget) => {
+    const reply = await look('some text that is found\n'.repeat(5_000), 'text', { budget })
     expect(textOf(reply).length).toBeLessThanOrEqual(budget)
     expect(textOf(reply).length).toBeGreaterThan(budget * 0.75)
     expect(reply.note).toMatch(/^The next lines: the same arguments with offset \d+\.$/)
   })
 
-  test('of maxChars shows one line at least', () => {
-    const reply = look(`${'a'.repeat(400)}\nneedle ${'b'.repeat(400)}\n${'c'.repeat(400)}`, 'needle', {
+  test('of maxChars shows one line at least', async () => {
+    const reply = await look(`${'a'.repeat(400)}\nneedle ${'b'.repeat(400)}\n${'c'.repeat(400)}`, 'needle', {
       maxChars: 1,
     })
     expect(reply.rows[0]?.['output']).toMatch(/^2: needle b{73}…$/)

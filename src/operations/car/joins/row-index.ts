@@ -21,6 +21,8 @@ export class RowIndex {
   readonly #bounds: IndexBounds
   readonly #rows = new Map<string, readonly unknown[]>()
   readonly #shared = new Map<string, readonly unknown[]>()
+  /** By column: what `common` returns, which is asked for with each row of another list. */
+  readonly #common = new Map<string, { readonly value: unknown } | undefined>()
   #size = 0
   #characters = 0
 
@@ -46,7 +48,10 @@ export class RowIndex {
     if (this.#size === this.#bounds.rows || this.#characters + growth > this.#bounds.characters) return false
     this.#size++
     this.#characters += growth
-    if (!known) this.#shared.set(text, values)
+    if (!known) {
+      this.#shared.set(text, values)
+      this.#common.clear()
+    }
     for (const id of ids) if (!this.#rows.has(id)) this.#rows.set(id, known ?? values)
     return true
   }
@@ -67,6 +72,11 @@ export class RowIndex {
 
   /** The value that all rows have in a column; undefined if they differ, or if there are none. */
   common(column: string): { readonly value: unknown } | undefined {
+    if (!this.#common.has(column)) this.#common.set(column, this.#findCommon(column))
+    return this.#common.get(column)
+  }
+
+  #findCommon(column: string): { readonly value: unknown } | undefined {
     const place = this.#places.get(column) ?? -1
     const byText = new Map([...this.#shared.values()].map((values) => [String(values[place]), values[place]]))
     const [value] = byText.values()

@@ -46,6 +46,10 @@ export function addAll(to: DistinctValues, { values, isPartial }: DistinctValues
   to.isPartial ||= isPartial
 }
 
-/** A number of different values; a text if there may be more. */
-export const distinctCell = ({ values, isPartial }: DistinctValues): number | string =>
-  isPartial ? `at least ${values.size.toLocaleString('en')}` : values.size
+export const unknown = 'unknown'
+
+/** A number of different values; a text if there may be more, or if none is shown. */
+export function distinctCell({ values, isPartial }: DistinctValues): number | string {
+  if (!isPartial) return values.size
+  return values.size === 0 ? unknown : `at least ${values.size.toLocaleString('en')}`
+}

@@ -152,17 +152,24 @@ export class Groups {
   /** Largest groups first; with a time bucket, latest first, unless `bySize`. */
   sorted(bySize = false): Group[] {
     const byTime = this.keys.findIndex(({ bucket }) => bucket !== undefined)
-    const timeOf = ({ values }: Group): string => (byTime === -1 ? '' : (values[byTime] ?? ''))
-    const joinedValues = ({ values }: Group): string => values.join('\n')
     const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-    return this.#safeGroups().sort(
-      (a, b) =>
-        (bySize ? 0 : compareText(timeOf(b), timeOf(a))) ||
-        sizeOf(b) - sizeOf(a) ||
-        b.count - a.count ||
-        compareText(timeOf(b), timeOf(a)) ||
-        compareText(joinedValues(a), joinedValues(b)),
-    )
+    // Made once: ten thousand groups are compared a hundred thousand times.
+    const sortable = this.#safeGroups().map((group) => ({
+      group,
+      size: sizeOf(group),
+      time: group.values[byTime] ?? '',
+      text: group.values.join('\n'),
+    }))
+    return sortable
+      .sort(
+        (a, b) =>
+          (bySize ? 0 : compareText(b.time, a.time)) ||
+          b.size - a.size ||
+          b.group.count - a.group.count ||
+          compareText(b.time, a.time) ||
+          compareText(a.text, b.text),
+      )
+      .map(({ group }) => group)
   }
 
   /** A text that is safe to show. */
@@ -171,8 +178,15 @@ export class Groups {
   /** The groups with values that are safe to show. Merges groups that are then the same. */
   #safeGroups(): Group[] {
     const merged = new Map<string, Group>()
+    // Most values are in many groups.
+    const safeTexts = new Map<string, string>()
+    const safeOf = (value: string): string => {
+      const safe = safeTexts.get(value) ?? this.safe(value)
+      safeTexts.set(value, safe)
+      return safe
+    }
     for (const { values, count, distinct, titles } of this.#groups) {
-      const safe = values.map(this.safe)
+      const safe = values.map(safeOf)
       const key = JSON.stringify(safe)
       const group = merged.get(key)
       if (group) {
@@ -184,7 +198,7 @@ export class Groups {
         values: safe,
         count,
         ...(distinct && { distinct: copyOf(distinct) }),
-        ...(titles && { titles: titles.map(this.safe) }),
+        ...(titles && { titles: titles.map(safeOf) }),
       })
     }
     return [...merged.values()]

@@ -5,7 +5,7 @@ import { cell, quoteIfNeeded } from '../../replies/cells.ts'
 import { deviationsNote } from '../../replies/deviations.ts'
 import { rowLine } from '../../replies/line-start.ts'
 import { estimateRows, fitToBudget, type Reply } from '../../replies/reply.ts'
-import { distinctCell, maxDistinct } from './distinct.ts'
+import { distinctCell, maxDistinct, unknown } from './distinct.ts'
 import { type Group, type Groups, sizeOf } from './groups.ts'
 import type { Ranking } from './rank.ts'
 import type { Titles } from './titles.ts'
@@ -99,6 +99,9 @@ function columnsOf({ keys, distinct }: Groups, titles: Titles): readonly TableCo
   ]
 }
 
+const differentValues = (number: number | string, name: string): string =>
+  number === unknown ? `different ${name} ${unknown}` : `${number.toLocaleString('en')} different ${name}`
+
 /** How many groups there are, and how many different values over all of them. */
 function summaryOf(noun: string, result: CountResult, { kept, small, min }: Ranking): string {
   const { groups } = result
@@ -106,10 +109,8 @@ function summaryOf(noun: string, result: CountResult, { kept, small, min }: Rank
   const all = kept.length + small.length
   const number =
     min === undefined ? counted(all, 'group') : `${formatNumber(kept.length)} of ${counted(all, 'group')}`
-  const different =
-    groups.distinct && groups.whole
-      ? `; ${distinctCell(groups.whole).toLocaleString('en')} different ${cell(groups.distinct.label)}`
-      : ''
+  const { distinct, whole } = groups
+  const different = distinct && whole ? `; ${differentValues(distinctCell(whole), cell(distinct.label))}` : ''
   return `${headline(noun, result)}${all === 0 ? '' : `; ${number} by ${names}`}${different}`
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { characterBoundary, sliceEnd } from '../../replies/slices/boundaries.ts'
 import { LineIndex } from '../../replies/slices/line-index.ts'
 
@@ -30,6 +31,29 @@ function patternOf(text: string): RegExp {
   return new RegExp([...spellings].map(escapeRegExp).join('|'), 'giu')
 }
 
+/** Lines to find before other work has its turn. */
+const linesPerTurn = 50_000
+
+/** Finds the lines of an output that hold a text. `offset`: the place from which on lines are shown. */
+export async function findLines(
+  output: string,
+  text: string,
+  offset: number,
+  signal?: AbortSignal,
+): Promise<FoundLines> {
+  const index = new LineIndex(output)
+  const pattern = patternOf(text)
+  const numbers: number[] = []
+  for (let match = pattern.exec(output); match; match = pattern.exec(output)) {
+    const number = index.lineAt(match.index)
+    numbers.push(number)
+    // Once for each line.
+    pattern.lastIndex = index.startOf(number + 1)
+    if (numbers.length % linesPerTurn === 0) await yieldToEventLoop(undefined, { signal })
+  }
+  return new FoundLines(index, pattern, offset, numbers)
+}
+
 /** The lines of an output that hold a text. */
 export class FoundLines {
   readonly #index: LineIndex
@@ -38,17 +62,7 @@ export class FoundLines {
   /** The numbers of the lines, in order. */
   readonly numbers: readonly number[]
 
-  /** `offset`: the place from which on lines are shown. */
-  constructor(output: string, text: string, offset: number) {
-    const index = new LineIndex(output)
-    const pattern = patternOf(text)
-    const numbers: number[] = []
-    for (let found = pattern.exec(output); found; found = pattern.exec(output)) {
-      const number = index.lineAt(found.index)
-      numbers.push(number)
-      // Once for each line.
-      pattern.lastIndex = index.startOf(number + 1)
-    }
+  constructor(index: LineIndex, pattern: RegExp, offset: number, numbers: readonly number[]) {
     this.#index = index
     this.#pattern = pattern
     this.#offset = offset

@@ -7,7 +7,7 @@ import type { HostResult } from '../../digest/host-result.ts'
 import { fence, fenceNote } from '../../replies/cells.ts'
 import { type Reply, sizeOf } from '../../replies/reply.ts'
 import { largestFitting } from '../../replies/slices/boundaries.ts'
-import { FoundLines, grepText, type LineForm, type ShownLine } from './find-lines.ts'
+import { type FoundLines, findLines, grepText, type LineForm, type ShownLine } from './find-lines.ts'
 import { isOpen } from './outcomes.ts'
 
 /** What to look for, from where on, and how much to show, in characters. */
@@ -57,11 +57,16 @@ function cutNote(lines: readonly ShownLine[], found: FoundLines): string | undef
 }
 
 /** The lines of an output that hold a text, with the lines around them, as many as fit. */
-export function findReply(result: HostResult, title: string, request: FindRequest): Reply {
+export async function findReply(
+  result: HostResult,
+  title: string,
+  request: FindRequest,
+  signal?: AbortSignal,
+): Promise<Reply> {
   const { output = '', assetJobId, host, outcome, code, text } = result
   const { offset, maxChars, budget } = request
   const find = searchedText(request.find)
-  const found = new FoundLines(output, find, offset)
+  const found = await findLines(output, find, offset, signal)
   const { numbers, lineCount, skipped } = found
   const facts = {
     ...{ assetJobId, host, outcome, code, text },

@@ -1,3 +1,4 @@
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { z } from 'zod'
 import { searchAssetJobs } from '../../../operations/car/runs.ts'
 import { id, whole } from '../../../operations/fields.ts'
@@ -157,11 +158,13 @@ export const getOutput: Tool = {
       maxChars: Number(args['maxChars'] ?? budget),
       budget,
     }
+    // An output may have many megabytes.
+    await yieldToEventLoop(undefined, { signal: context.signal })
     const reason = noOutputReason(result)
     if (reason !== undefined) return emptyReply(result, reason)
     refuseEnd(range.offset, result)
     return find === undefined
       ? sliceReply(result, range)
-      : findReply(result, resultLine(result), { ...range, find: String(find) })
+      : findReply(result, resultLine(result), { ...range, find: String(find) }, context.signal)
   },
 }
