@@ -210,6 +210,14 @@ describe('with scriptId', () => {
     expect(note).toContain('1 row does not show their run or script')
   })
 
+  test('the runs are read once, for the filter and for their columns', async () => {
+    const args = { scriptId: '7', groupBy: ['job.platform', 'job.title'] }
+    const { rows } = await count([{ job: { id: '1' } }, { job: { id: '2' } }], args, ofScript(2), hosts)
+    expect(rows).toHaveLength(1)
+    const asked = counter.upstream.sent.filter(({ path }) => path.endsWith('/v2/jobs/search'))
+    expect(asked).toHaveLength(1)
+  })
+
   test('without a run there is no result, and the reply says so', async () => {
     const { rows, note } = await count([], { scriptId: '7' }, ofScript(0))
     expect(rows).toEqual([{ count: 0 }])

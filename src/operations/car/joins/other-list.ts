@@ -10,10 +10,12 @@ export interface OtherList {
   readonly noun: string
   /** Narrows the list. */
   readonly input?: Input
+  /** All its rows, if they are read already. */
+  readonly rows?: readonly Input[] | undefined
   /** The ids under which a row is found. */
   readonly idsOf: (row: Input) => readonly string[]
-  /** The fields that `idsOf` and `read` look at. */
-  readonly fields: readonly string[]
+  /** The fields that `idsOf` and `read` look at; absent if all fields are read. */
+  readonly fields?: readonly string[]
   /** The value of a column, if it may stand in several fields. */
   readonly read?: (row: Input, column: string) => unknown
 }
@@ -41,9 +43,10 @@ export async function readList(
     columns.map((name) => ({ name, read: (row) => read(row, name) })),
     bounds,
   )
-  const fields = [...new Set([...other.fields, ...columns.map(topLevel)])]
+  const fields = other.fields && [...new Set([...other.fields, ...columns.map(topLevel)])]
   const extent = await lists.attempt(async (): Promise<Extent> => {
-    for await (const batch of lists.walk(list, input, fields)) {
+    const batches = other.rows ? [other.rows] : lists.walk(list, input, fields)
+    for await (const batch of batches) {
       const rows = list.complete ? await list.complete(batch, lists) : batch
       for (const row of rows) if (!index.add(idsOf(row), row)) return 'full'
       if (until !== undefined && index.has(until)) return 'whole'

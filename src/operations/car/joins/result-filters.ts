@@ -6,10 +6,8 @@ import { inSentence } from '../../sentences.ts'
 import { searchAssets } from '../assets.ts'
 import { isUuid } from '../hosts.ts'
 import { jobList } from '../run-lists.ts'
-import { readList } from './other-list.ts'
 import { hostIds, hostOf, isSameHost, runOf, scriptOf } from './result-keys.ts'
-import { runsBefore } from './run-period.ts'
-import { firstId } from './values.ts'
+import { readScriptRuns } from './script-runs.ts'
 
 /** More runs would make a filter that is too long. */
 const maxRunsInClause = 100
@@ -21,17 +19,7 @@ const noRun = '0'
 export const scriptFilter = localFilter(
   id('from car_search_scripts'),
   async (scriptId, lists: Lists<Operation>, input) => {
-    const { index, extent } = await readList(
-      {
-        list: jobList,
-        noun: 'runs',
-        input: { ...runsBefore(input), scriptId },
-        idsOf: (row) => firstId(row['id']),
-        fields: ['id'],
-      },
-      [],
-      lists,
-    )
+    const { index, extent } = await readScriptRuns(input, lists)
     const isWhole = extent === 'whole'
     const period = input['startAt'] === undefined && input['endAt'] === undefined ? '' : ' in that time'
     const hasClause = isWhole && index.size <= maxRunsInClause && input['jobId'] === undefined

@@ -10,6 +10,7 @@ import { type Join, ListJoin } from './list-join.ts'
 import type { OtherList } from './other-list.ts'
 import { hostIds, hostOf, resultKeyFields, runOf, scriptOf } from './result-keys.ts'
 import { runsBefore } from './run-period.ts'
+import { scriptRunsOf } from './script-runs.ts'
 import { firstId, idText, valueAt } from './values.ts'
 
 // The columns that runs get from their scripts, and results per host from their runs, scripts and hosts.
@@ -89,7 +90,7 @@ function runJoin(input: Input, readsScript: boolean): Join {
     scriptId === undefined ? 'pass jobId or scriptId, by which Qualys filters them' : 'pass jobId'
   return {
     prefix: 'job',
-    other: { ...runs, input: runsBefore(input) },
+    other: { ...runs, input: runsBefore(input), rows: scriptRunsOf(input) },
     alsoRead: readsScript ? ['scriptId'] : [],
     idsOf: (row) => (only === undefined ? runOf(row) : [only]),
     only,
