@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { specs } from '../../../src/config/specs.ts'
+import { lineColumns } from '../../../src/operations/car/row-filters/found-lines.ts'
 import { hintsOf } from '../../../src/operations/hints.ts'
 import { operations } from '../../../src/operations/index.ts'
 import {
@@ -11,7 +12,7 @@ import {
   UnclearError,
   VendorError,
 } from '../../../src/shared/errors.ts'
-import { knownColumns } from '../../../src/tools/replies/known-columns.ts'
+import { countedColumns, knownColumns } from '../../../src/tools/replies/known-columns.ts'
 import type { Tool } from '../../../src/tools/tool.ts'
 import { campaignStatus } from '../../../src/tools/workflows/campaign/status.ts'
 import { countAssetJobs, countJobs } from '../../../src/tools/workflows/count/count.ts'
@@ -77,8 +78,12 @@ export function vocabulary(): ReadonlySet<string> {
       ...(fieldAliases?.values() ?? []),
     ]),
     ...operations.flatMap((operation) =>
-      knownColumns(operation).flatMap(({ name }) => [name, ...name.split('.')]),
+      [...knownColumns(operation).map(({ name }) => name), ...countedColumns(operation)].flatMap((name) => [
+        name,
+        ...name.split('.'),
+      ]),
     ),
+    ...lineColumns,
     ...operations.flatMap(({ route, retired = [] }) => [route, ...retired.map((old) => old.route)]),
     ...Object.values(specs).flatMap(({ env, schema }) => [env, ...choicesOf(schema)]),
     ...kinds.map((Kind) => new Kind('', '').kind),

@@ -10,7 +10,7 @@ import {
 import { counted } from '../../sentences.ts'
 import { unseen } from '../../unseen.ts'
 import { batchSize, CodeReader, type CodeSources, maxSingles } from './code-reader.ts'
-import { findLines } from './found-lines.ts'
+import { findLines, lineColumns } from './found-lines.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -102,7 +102,7 @@ export const contentMatch = (sources: CodeSources): LocalFilter<Operation> =>
     return {
       extend: { batchSize, rows, refusal },
       needs: 'their code',
-      columns: ['id', 'title', 'line', 'text', 'otherLines'],
+      columns: ['id', 'title', ...lineColumns],
       notes,
     }
   })

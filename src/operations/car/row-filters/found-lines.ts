@@ -8,6 +8,9 @@ export interface FoundLines {
   readonly otherLines?: string
 }
 
+/** The columns of that. */
+export const lineColumns: readonly (keyof FoundLines)[] = ['line', 'text', 'otherLines']
+
 /** What fits a cell of a table. */
 const maxText = 158
 const before = 50
