@@ -21,6 +21,13 @@ export interface Joiner {
 export interface JoinedColumns<List> {
   /** Names that are offered; a name that ends in `.*` stands for every field of the other list. */
   readonly names: readonly string[]
+  /** Words of this program in the place of values, which are not counted as different values. */
+  readonly placeholders?: {
+    /** For a value that is unknown, so that there may be one more. */
+    readonly unknown: readonly string[]
+    /** For no value. */
+    readonly none: readonly string[]
+  }
   /** The fields of a row that lead to the other lists; without it all fields are read. */
   readonly keyFields?: readonly string[]
   /** Makes what reads these columns, before the first row. */

@@ -142,7 +142,8 @@ export function absentNotes(
   const empty = others.filter(isKnown)
   const unknown = others.filter((name) => !isKnown(name))
   return texts(
-    onlyCounted.length > 0 && `Rows do not show ${namedColumns(onlyCounted)}: it is a column to count by.`,
+    onlyCounted.length > 0 &&
+      `Rows do not show ${namedColumns(onlyCounted)}: ${onlyCounted.length === 1 ? 'it is a column' : 'they are columns'} to count by.`,
     empty.length > 0 && `${nobody} has a value in ${namedColumns(empty)}.`,
     unknown.length > 0 &&
       `${nobody} has ${namedColumns(unknown)}. ${nearestAndAll(unknown, expectedColumns(operation, present), counted)}`,

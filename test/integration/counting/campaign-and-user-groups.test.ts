@@ -44,6 +44,18 @@ describe('campaigns', () => {
     expect(reply.structured.note).toContain('saq_count_questionnaires with groupBy')
   })
 
+  test('different companies are counted without the words for none', async ({ assistant, people }) => {
+    const { companiesOf } = recipientsOf(people)
+    const companies = new Set(people.campaigns.flatMap((campaign) => [...companiesOf(campaign)]))
+    const { structured } = await ask(assistant, 'saq_count_campaigns', { distinct: 'company' })
+    expect(structured.rows).toEqual([{ count: 40, 'different company': companies.size }])
+    const without = people.campaigns.filter((campaign) => [...companiesOf(campaign)].length === 0).length
+    expect(without).toBeGreaterThan(0)
+    expect(structured.note).toContain(
+      without === 1 ? '1 campaign without company is' : `${without} campaigns without company are`,
+    )
+  })
+
   test('by template and workflow, as the rows show them', async ({ assistant, people }) => {
     expectGroups(
       await ask(assistant, 'saq_count_campaigns', { groupBy: ['template.name', 'workflowType'] }),
@@ -70,6 +82,13 @@ describe('users', () => {
     const reply = await ask(assistant, 'saq_count_users', { groupBy: ['tags.name'] })
     expectGroups(reply, rows, [({ name }) => String(name)])
     expect(await countRequests(sandbox.control)).toBeLessThanOrEqual(7)
+  })
+
+  test('different tags are counted without the word for none', async ({ assistant, people }) => {
+    const tags = new Set(people.users.flatMap(({ tags }) => tags.map(({ name }) => name)))
+    const { structured } = await ask(assistant, 'saq_count_users', { distinct: 'tags.name' })
+    expect(structured.rows).toEqual([{ count: people.users.length, 'different tags.name': tags.size }])
+    expect(structured.note).toMatch(/\d+ users without tags\.name are in no number of it/)
   })
 
   const withoutTag = (users: readonly Person[], tag: string): number =>

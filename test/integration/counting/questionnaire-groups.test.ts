@@ -50,6 +50,14 @@ describe('questionnaires', () => {
     )
   })
 
+  test('by how many different companies, where some are unknown', async ({ assistant, people }) => {
+    const { companyOf } = recipientsOf(people)
+    const companies = new Set(people.questionnaires.map((row) => companyOf(row, 'recipients')))
+    expect(companies.delete('unknown')).toBe(true)
+    const { structured } = await ask(assistant, 'saq_count_questionnaires', { distinct: 'company' })
+    expect(structured.rows).toEqual([{ count: 3_000, 'different company': `at least ${companies.size}` }])
+  })
+
   test.for([
     { questionnaireCampaign: 'id' },
     { questionnaireCampaign: 'none' },

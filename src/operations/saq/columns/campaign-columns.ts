@@ -2,7 +2,7 @@ import type { Operation } from '../../operation.ts'
 import type { JoinedColumns } from '../../reads/joined-columns.ts'
 import { type CampaignReads, readRecipients } from './campaign-recipients.ts'
 import { overdueDays } from './overdue.ts'
-import { apart, noRecipients, unknown } from './own-words.ts'
+import { apart, noRecipients, placeholders, unknown } from './own-words.ts'
 import { RowTally } from './row-tally.ts'
 
 type Row = Readonly<Record<string, unknown>>
@@ -16,6 +16,7 @@ const isActive = ({ status }: Row): boolean | undefined =>
 /** What campaigns can be counted by that their rows do not show. `campaigns`: how they are read whole. */
 export const campaignColumns = (campaigns: () => CampaignReads): JoinedColumns<Operation> => ({
   names: ['company', 'overdueDays'],
+  placeholders,
   load: async (columns, lists, input) => {
     const tally = new RowTally('campaign')
     const recipients = columns.includes('company')

@@ -4,7 +4,7 @@ import type { Lists } from '../../reads/lists.ts'
 import type { CampaignReads } from './campaign-recipients.ts'
 import { Companies, type Finding } from './companies.ts'
 import { dueTimeOf, overdueDays } from './overdue.ts'
-import { apart, unknown } from './own-words.ts'
+import { apart, placeholders, unknown } from './own-words.ts'
 import { recipientInTitle } from './recipients.ts'
 import { RowTally } from './row-tally.ts'
 import { isKnown, turnOf } from './turns.ts'
@@ -134,6 +134,7 @@ class QuestionnaireJoiner implements Joiner {
 /** What questionnaires can be counted by that their rows do not show, or may not show. */
 export const questionnaireColumns = (campaigns: CampaignReads): JoinedColumns<Operation> => ({
   names: ['recipient', 'company', 'overdueDays', 'turn', 'campaign.id', 'campaign.name', 'dueDate'],
+  placeholders,
   load: async (columns, lists, { campaignId }) => {
     const companies = columns.includes('company')
       ? await Companies.read(campaigns, campaignId === undefined ? {} : { id: campaignId }, lists)

@@ -4,7 +4,7 @@ import type { Lists } from '../../reads/lists.ts'
 import { type LocalFilter, localFilter, type Verdict } from '../../reads/local-filter.ts'
 import { inSentence } from '../../sentences.ts'
 import { words } from '../fields.ts'
-import { apart, noTags } from './own-words.ts'
+import { apart, noTags, placeholders } from './own-words.ts'
 import { RowTally } from './row-tally.ts'
 
 type Row = Readonly<Record<string, unknown>>
@@ -104,6 +104,7 @@ export const withoutTag = (users: () => Operation): LocalFilter<Operation> =>
 /** Tags, by which users can be counted: several count a user once under each. */
 export const tagColumns = (users: () => Operation): JoinedColumns<Operation> => ({
   names: ['tags.name'],
+  placeholders,
   load: async (_columns, lists) => {
     const isShown = await showTags(users(), lists)
     const tally = new RowTally('user')

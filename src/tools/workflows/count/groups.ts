@@ -35,6 +35,12 @@ export interface GroupOptions {
   readonly joined?: (column: string) => JoinedValue | undefined
 }
 
+/** Words in the place of values of a column of another list. */
+function placeholdersOf(operation: Operation, isJoined: boolean) {
+  const { unknown = [], none = [] } = (isJoined && operation.joinedColumns?.placeholders) || {}
+  return { unknown: new Set([notShown, ...unknown]), none: new Set(['', ...none]) }
+}
+
 /** The number by which groups are compared: of their different values, or else of their rows. */
 export const sizeOf = ({ count, distinct }: Group): number => distinct?.values.size ?? count
 
@@ -52,6 +58,7 @@ export class Groups {
   readonly #readers: readonly ValueReader[]
   readonly #titleReaders: readonly (ValueReader | undefined)[]
   readonly #distinctReader: ValueReader | undefined
+  readonly #placeholders: ReturnType<typeof placeholdersOf>
   readonly #counter = new DistinctCounter()
   /** By the first value, then by the next. */
   readonly #tree: Tree = new Map()
@@ -67,6 +74,10 @@ export class Groups {
     this.#redact = redact
     this.#readers = keys.map(readerOf)
     this.#distinctReader = distinct && readerOf(distinct)
+    this.#placeholders = placeholdersOf(
+      operation,
+      distinct !== undefined && joined?.(distinct.name) !== undefined,
+    )
     this.#titleReaders = titles.map((name) =>
       name === undefined ? undefined : valueReader(operation, { label: name, name }, redact),
     )
@@ -94,17 +105,18 @@ export class Groups {
     return this.#counter.isFull && this.whole?.isPartial === true
   }
 
-  /** The values of a row to count once each; empty texts are none. */
+  /** The values of a row to count once each; empty texts and words for none are none. */
   #distinctOf(read: ValueReader, row: Row): readonly string[] {
-    const values = [read(row)].flat().filter((value) => value !== '')
-    if (values.every((value) => value === notShown)) this.valueless++
+    const { unknown, none } = this.#placeholders
+    const values = [read(row)].flat().filter((value) => !none.has(value))
+    if (values.every((value) => unknown.has(value))) this.valueless++
     if (this.whole) this.#addTo(this.whole, values)
     return values
   }
 
   #addTo(distinct: DistinctValues, values: readonly string[]): void {
     for (const value of values)
-      if (value === notShown) distinct.isPartial = true
+      if (this.#placeholders.unknown.has(value)) distinct.isPartial = true
       else this.#counter.add(distinct, value)
   }
 

@@ -105,9 +105,17 @@ describe('the company of a recipient in the record of the campaign', () => {
     ])
   })
 
-  test('is quoted if it reads like a word of ours', async () => {
-    const lists = new MemoryLists({ [campaigns]: [audit([person(1, 'Ann', 'Lee', 'unknown')])] })
-    expect(await companyOf(lists, 'Ann Lee')).toEqual(['"unknown"', []])
+  test.each([
+    ['unknown', '"unknown"'],
+    [' Unknown ', '" Unknown "'],
+    ['"unknown"', String.raw`"\"unknown\""`],
+    ['un\u200bknown', 'un\u200bknown'],
+    ['unknown\u200b', '"unknown\u200b"'],
+    ['No\u00a0recipients', '"No\u00a0recipients"'],
+    ['Unknown Ltd', 'Unknown Ltd'],
+  ])('%j is quoted if it reads like a word of ours: %j', async (name, shown) => {
+    const lists = new MemoryLists({ [campaigns]: [audit([person(1, 'Ann', 'Lee', name)])] })
+    expect(await companyOf(lists, 'Ann Lee')).toEqual([shown, []])
   })
 
   test('is read from single records if the list shows none', async () => {
