@@ -25,7 +25,7 @@ const notification = received.object({
 const fields = {
   id: received.id,
   ...received.texts('name', 'status', 'workflowType'),
-  dueDate: received.time,
+  dueDate: received.timeOrDay,
   launchDate: received.time,
   created: received.time,
   updated: received.time,

@@ -169,6 +169,8 @@ export const received = {
   number: orNothing(whole),
   flag: orNothing(boolean),
   time: orNothing(time),
+  /** A time, or a day without one: reference_campaign.htm calls the due date a date. */
+  timeOrDay: orNothing(z.union([time, z.iso.date()])),
   list: <T extends z.ZodType>(item: T) =>
     z
       .preprocess((value) => (value === '' || value === null ? [] : value), z.array(item).optional())

@@ -23,7 +23,7 @@ const filters = {
 const questionnaire = z.looseObject({
   id: received.id,
   title: received.text,
-  dueDate: received.time,
+  dueDate: received.timeOrDay,
   state: received.text,
   risk: received.text,
   campaign: received.object({ id: received.id.optional(), name: received.text }),

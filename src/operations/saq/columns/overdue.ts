@@ -1,3 +1,4 @@
+import { toIso } from '../../time-text.ts'
 import { notOverdue, unknown } from './own-words.ts'
 
 const dayMs = 24 * 3_600_000
@@ -14,10 +15,20 @@ export const overdueRanges = [
 export const overdueRange = (days: number): string =>
   overdueRanges.find(([, maxDays]) => days <= maxDays)?.[0] ?? ''
 
-/** The due date of a record in ms since 1970; undefined if it shows none. */
+/** `2026-11-30 23:59:59`, whose zone nobody knows. */
+const zoneless = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d+)?$/
+
+/**
+ * The due date of a record in ms since 1970; undefined if it shows none. A day without a time includes that day. What
+ * names no zone is read as UTC, since this machine's zone is irrelevant.
+ */
 export function dueTimeOf({ dueDate }: Readonly<Record<string, unknown>>): number | undefined {
-  const due = typeof dueDate === 'string' ? Date.parse(dueDate) : Number.NaN
-  return Number.isNaN(due) ? undefined : due
+  if (typeof dueDate !== 'string') return undefined
+  const text = /^\d{4}-\d\d-\d\d$/.test(dueDate)
+    ? `${dueDate}T23:59:59Z`
+    : dueDate.replace(zoneless, '$1T$2Z')
+  const iso = toIso(text)
+  return iso === undefined ? undefined : Date.parse(iso)
 }
 
 /** The range of days that an open record is past its due date. `isOpen`: undefined if that is unknown. */

@@ -1,5 +1,6 @@
 import type { Input } from '../../../operations/operation.ts'
 import { isInactive } from '../../../operations/saq/campaign-fields.ts'
+import { dueTimeOf } from '../../../operations/saq/columns/overdue.ts'
 import type { Row } from '../../../session/answer.ts'
 import { counted, formatNumber, texts } from '../../../shared/format.ts'
 import { isObject, objectsIn, textOrEmpty as text } from '../../../shared/json.ts'
@@ -122,7 +123,7 @@ function editCount(changes: readonly Input[]): string {
   ).join(', ')
 }
 
-const isPast = (time: unknown): boolean => Date.parse(text(time)) < Date.now()
+const isPastDue = (campaign: Row | undefined): boolean => (dueTimeOf(campaign ?? {}) ?? Infinity) < Date.now()
 
 const mailedSentence = (people: number): string =>
   people === 1 ? '1 recipient is mailed at once.' : `${counted(people, 'recipient')} are mailed at once.`
@@ -134,7 +135,7 @@ function launchWarnings(recipients: readonly Target[] | undefined, campaign: Row
       : recipients.length === 0
         ? 'It has no recipients.'
         : mailedSentence(recipients.length),
-    isPast(campaign?.['dueDate']) && 'Its due date is past.',
+    isPastDue(campaign) && 'Its due date is past.',
   )
 }
 

@@ -1,4 +1,4 @@
-import { overdueRange } from '../../../operations/saq/columns/overdue.ts'
+import { dueTimeOf, overdueRange } from '../../../operations/saq/columns/overdue.ts'
 import { turnOf } from '../../../operations/saq/columns/turns.ts'
 import type { Row } from '../../../session/answer.ts'
 import { dayMs } from '../../../shared/clock.ts'
@@ -60,8 +60,8 @@ export class CampaignTally {
     if (turn === undefined) return
     this.open++
     increment(this.openByTurn, turn)
-    const due = Date.parse(text(row['dueDate']))
-    if (Number.isNaN(due)) this.undated++
+    const due = dueTimeOf(row)
+    if (due === undefined) this.undated++
     else if (due < this.#now) this.#addOverdue(row, state, Math.floor((this.#now - due) / dayMs))
   }
 

@@ -1,5 +1,6 @@
 import type { Effect, Input } from '../../../operations/operation.ts'
 import { isInactive } from '../../../operations/saq/campaign-fields.ts'
+import { dueTimeOf } from '../../../operations/saq/columns/overdue.ts'
 import type { Row } from '../../../session/answer.ts'
 import { isObject, objectsIn } from '../../../shared/json.ts'
 import type { SaqTargets } from '../targets/saq-targets.ts'
@@ -50,10 +51,10 @@ export function mailsOf(targets: SaqTargets, effect: Effect, args: Input): Mails
   if (!areAll && added === 0) return undefined
   // Of an active campaign only those who are added are mailed at once.
   if (!named.mailsRecipients && reminders.length === 0) return { n: added, areAll }
-  const due = Date.parse(String(args['dueDate'] ?? row?.['dueDate']))
+  const due = dueTimeOf({ dueDate: args['dueDate'] ?? row?.['dueDate'] })
   // A count of zero proves nothing.
   const current = currentRecipients?.length || undefined
   const all = current === undefined ? undefined : current + added
-  const until = reminders.includes('overdue') || Number.isNaN(due) ? never : due
+  const until = reminders.includes('overdue') || due === undefined ? never : due
   return { n: areAll ? all : added, ...(reminders.length > 0 && { until }), areAll }
 }

@@ -1,4 +1,4 @@
-import { overdueRanges } from '../../../operations/saq/columns/overdue.ts'
+import { dueTimeOf, overdueRanges } from '../../../operations/saq/columns/overdue.ts'
 import { isKnown } from '../../../operations/saq/columns/turns.ts'
 import type { Deviations, Row } from '../../../session/answer.ts'
 import { dayMs } from '../../../shared/clock.ts'
@@ -30,8 +30,8 @@ export interface CampaignFindings {
 
 function dueText(due: unknown, now: number): string {
   if (due === undefined) return 'due date not shown by Qualys'
-  const at = Date.parse(String(due))
-  if (Number.isNaN(at)) return `due ${quoteIfNeeded(String(due))}`
+  const at = dueTimeOf({ dueDate: due })
+  if (at === undefined) return `due ${quoteIfNeeded(String(due))}`
   const distance = Math.floor(Math.abs(now - at) / dayMs)
   return `due ${cell(due)} (${at < now ? `${counted(distance, 'day')} ago` : `in ${counted(distance, 'day')}`})`
 }

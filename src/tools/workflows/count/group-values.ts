@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { time } from '../../../operations/fields.ts'
 import type { Operation } from '../../../operations/operation.ts'
 import { unjoined } from '../../../operations/reads/joined-columns.ts'
@@ -16,6 +17,10 @@ export const notShown = '(not shown)'
 
 /** A time in the form that operations return. Other times, and days that not every month has, are parsed. */
 const isoTime = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T[\d:]{8}Z$/
+
+/** A day without a time counts as its beginning. */
+const timeOfDay = z.iso.date().transform((day) => `${day}T00:00:00Z`)
+const timeOrDay = z.union([time, timeOfDay])
 
 /** A column of another list, for rows that do not have it themselves. */
 export type JoinedValue = (row: Row, column: string) => unknown
@@ -43,7 +48,7 @@ function bucketReader(find: (row: Row) => unknown, bucket: keyof typeof buckets)
   return (row) => {
     const value = find(row)
     if (value === unjoined) return notShown
-    const iso = typeof value === 'string' && isoTime.test(value) ? value : time.safeParse(value).data
+    const iso = typeof value === 'string' && isoTime.test(value) ? value : timeOrDay.safeParse(value).data
     if (iso === undefined) return ''
     if (iso.slice(0, 13) !== hour) [hour, bucketStart] = [iso.slice(0, 13), buckets[bucket](iso)]
     return bucketStart

@@ -16,6 +16,10 @@ async function valuesOf(list: typeof searchCampaigns, row: Row, ...columns: stri
   return [...columns.map((column) => joiner?.value(row, column)), joiner?.notes()]
 }
 
+const late = searchQuestionnaires.localFilters?.['late']
+const verdict = async (isLate: boolean, row: Row) =>
+  (await late?.prepare(isLate as never, new MemoryLists({}), {}))?.test?.(row)
+
 const gathering = 'INFORMATION_GATHERING'
 
 test.each([
@@ -46,6 +50,26 @@ test.each([
   expect((await valuesOf(searchCampaigns, { status: 'ACTIVE', dueDate }, 'overdueDays'))[0]).toBe(range)
 })
 
+// It is noon of the first of December, UTC.
+test.each([
+  ['2026-12-01', 'not overdue', false],
+  ['2026-11-30', 'up to 7 days', true],
+  ['2026-12-01T00:00:00Z', 'up to 7 days', true],
+  ['2026-12-01T13:30:00+02:00', 'up to 7 days', true],
+  ['2026-12-01T07:30:00-05:00', 'not overdue', false],
+  ['2026-12-01T23:59:59', 'not overdue', false],
+  ['2026-12-01 11:59:59.5', 'up to 7 days', true],
+  [String(now - 9 * dayMs), '8-30 days', true],
+  ['11/01/2026', 'unknown', undefined],
+  ['2026-13-01', 'unknown', undefined],
+])('a questionnaire due %s: %s', async (dueDate, range, isLate) => {
+  const sent = { id: 1, state: gathering, dueDate }
+  // What fits no schema stays as it was sent.
+  const row = searchQuestionnaires.record?.safeParse(sent).data ?? sent
+  expect((await valuesOf(searchQuestionnaires, { ...row }, 'overdueDays'))[0]).toBe(range)
+  expect(await verdict(true, { ...row })).toBe(isLate)
+})
+
 test.each([
   ['INACTIVE', 'not overdue'],
   ['COMPLETE', 'not overdue'],
@@ -56,10 +80,6 @@ test.each([
 })
 
 describe('late', () => {
-  const late = searchQuestionnaires.localFilters?.['late']
-  const verdict = async (isLate: boolean, row: Row) =>
-    (await late?.prepare(isLate as never, new MemoryLists({}), {}))?.test?.(row)
-
   test.each<[Row, boolean | undefined, boolean | undefined]>([
     [{ state: gathering, dueDate: ago(1) }, true, false],
     [{ state: 'APPROVAL', dueDate: ago(-1) }, false, true],
