@@ -3,6 +3,7 @@ import { yesNo } from '../fields.ts'
 import { localFilter } from '../reads/local-filter.ts'
 import { campaignReads } from './campaigns.ts'
 import { completeFromCampaigns } from './columns/campaign-dates.ts'
+import { ofCompany } from './columns/of-company.ts'
 import { dueTimeOf } from './columns/overdue.ts'
 import { isOpen, questionnaireColumns } from './columns/questionnaire-columns.ts'
 import { received, searchInputs } from './fields.ts'
@@ -52,7 +53,7 @@ export const [searchQuestionnaires, countQuestionnaires, getQuestionnaire] = saq
     columns: ['id', 'title', 'state', 'risk', 'dueDate'],
     undocumentedColumns: ['state', 'risk', 'campaign'],
     countBy: 'state',
-    localFilters: { late },
+    localFilters: { late, company: ofCompany(campaignReads) },
     joinedColumns: questionnaireColumns(campaignReads),
     complete: (rows, lists) => completeFromCampaigns(campaignReads.list, rows, lists),
     remarks: [

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import type { Fact } from '../../support/counting/brute-force.ts'
+import { countBy, type Fact } from '../../support/counting/brute-force.ts'
 import {
   ask,
   asName,
@@ -127,6 +127,40 @@ describe('questionnaires', () => {
     )
     // The campaigns and one of them, five thousand users, three thousand questionnaires.
     expect(await countRequests(sandbox.control)).toBeLessThanOrEqual(12)
+  })
+
+  test.for([{}, { campaignRecipients: false }])(
+    'of one company, with %j',
+    async (knobs, { sandbox, assistant, people }) => {
+      await sandbox.control.knobs(knobs)
+      const { companyOf } = recipientsOf(people)
+      const source = 'campaignRecipients' in knobs ? 'users' : 'recipients'
+      const counts = countBy(people.questionnaires, [
+        asName<QuestionnaireFact>((row) => companyOf(row, source)),
+      ])
+      const of = (name: string): number => counts.get(JSON.stringify([name])) ?? 0
+      const [count, unknown] = [of('Quantum Cloud'), of('unknown')]
+      expect(count).toBeGreaterThan(20)
+      expect(unknown).toBeGreaterThan(20)
+      const company = ' quantum  cloud'
+      const reply = await ask(assistant, 'saq_count_questionnaires', { company })
+      expect(reply.structured.rows).toEqual([{ count, unknown }])
+      expect(reply.structured.note).toContain(`${unknown} rows do not show the company of their recipient`)
+      const { text } = await assistant.call('saq_search_questionnaires', { company, pageSize: 5 })
+      expect(text).toContain(`5 of ${count} matches, ${unknown} unknown in 3,000 of 3,000 scanned`)
+      const { structured } = await ask(assistant, 'saq_count_questionnaires', { company: 'Quantum' })
+      expect(structured.rows).toEqual([{ count: 0, unknown }])
+      expect(structured.note).toMatch(
+        /is of "Quantum"\. Companies with that in their names: .*"Quantum Cloud"/,
+      )
+    },
+  )
+
+  test('of one company are unknown, where no record shows one', async ({ sandbox, assistant }) => {
+    await sandbox.control.knobs({ campaignRecipients: false, userGroupFields: false })
+    const reply = await ask(assistant, 'saq_count_questionnaires', { company: 'Quantum Cloud' })
+    expect(reply.structured.rows).toEqual([{ count: 0, unknown: 3_000 }])
+    expect(reply.structured.note).toContain('saq_search_users with companyContains finds how it is written')
   })
 
   test('by company, where no record shows one', async ({ sandbox, assistant }) => {

@@ -4,7 +4,9 @@ import type { Lists } from '../../reads/lists.ts'
 import { type LocalFilter, localFilter, type Verdict } from '../../reads/local-filter.ts'
 import { inSentence } from '../../sentences.ts'
 import { words } from '../fields.ts'
+import { ExampleNames } from './example-names.ts'
 import { apart, noTags, placeholders } from './own-words.ts'
+import { normalizedName } from './recipients.ts'
 import { RowTally } from './row-tally.ts'
 
 type Row = Readonly<Record<string, unknown>>
@@ -37,26 +39,20 @@ async function showTags(users: Operation, lists: Lists<Operation>): Promise<bool
   return isShown === true
 }
 
-const asCompared = (name: string): string => name.normalize('NFC').replace(/\s+/g, ' ').trim().toLowerCase()
 const asWithout = 'no tags in the record, where other records have some, so it counts as without'
-
-/** Names in a note. */
-const maxNames = 12
-const maxNameLength = 60
 
 /** Looks for a tag among those of users. `*` is any tag. */
 class WithoutTag {
   readonly #spelled: string
   readonly #tag: string
   readonly #showTags: boolean
-  /** Some tags that were seen. */
-  readonly #names = new Set<string>()
+  readonly #names = new ExampleNames()
   #isBorne = false
   readonly #tally = new RowTally('user')
 
   constructor(tag: string, isShown: boolean) {
     this.#spelled = tag
-    this.#tag = asCompared(tag)
+    this.#tag = normalizedName(tag)
     this.#showTags = isShown
   }
 
@@ -67,27 +63,21 @@ class WithoutTag {
       this.#tally.add(row, asWithout)
       return true
     }
-    for (const { name } of tags) this.#remember(name)
+    for (const { name } of tags) this.#names.add(name)
     const isBearer = tags.some(
-      ({ id, name }) => this.#tag === '*' || [id, asCompared(name)].includes(this.#tag),
+      ({ id, name }) => this.#tag === '*' || [id, normalizedName(name)].includes(this.#tag),
     )
     this.#isBorne ||= isBearer
     if (isBearer) return false
     return tags.some(({ name }) => name === '') && !/^\d+$/.test(this.#tag) ? undefined : true
   }
 
-  /** Long names are left out: a secret in one of them must not be cut. */
-  #remember(name: string): void {
-    if (name !== '' && name.length <= maxNameLength && this.#names.size < maxNames) this.#names.add(name)
-  }
-
   readonly notes = (): readonly string[] => {
-    const names = [...this.#names].map((name) => inSentence(name))
     return [
       ...this.#tally.notes,
-      ...(!this.#isBorne && this.#tag !== '*' && names.length > 0
+      ...(!this.#isBorne && this.#tag !== '*' && !this.#names.isEmpty
         ? [
-            `No user that was looked at has the tag ${inSentence(this.#spelled)}. Tags that occur: ${names.join(', ')}.`,
+            `No user that was looked at has the tag ${inSentence(this.#spelled)}. Tags that occur: ${this.#names.text}.`,
           ]
         : []),
     ]
