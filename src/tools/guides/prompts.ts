@@ -65,7 +65,12 @@ export const prompts: readonly Prompt[] = [
     arguments: {
       campaignId: 'id from saq_search_campaigns; without it, the active campaigns are looked through',
     },
-    needs: ['saq_search_campaigns', 'saq_campaign_status', 'saq_search_questionnaires'],
+    needs: [
+      'saq_search_campaigns',
+      'saq_campaign_status',
+      'saq_search_questionnaires',
+      'saq_count_questionnaires',
+    ],
     load: async () => (await import('./plans/chase.ts')).chase,
   },
 ]

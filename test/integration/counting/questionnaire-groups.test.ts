@@ -140,18 +140,21 @@ describe('questionnaires', () => {
       ])
       const of = (name: string): number => counts.get(JSON.stringify([name])) ?? 0
       const [count, unknown] = [of('Quantum Cloud'), of('unknown')]
+      const shownUnknown = unknown.toLocaleString('en')
       expect(count).toBeGreaterThan(20)
       expect(unknown).toBeGreaterThan(20)
       const company = ' quantum  cloud'
       const reply = await ask(assistant, 'saq_count_questionnaires', { company })
       expect(reply.structured.rows).toEqual([{ count, unknown }])
-      expect(reply.structured.note).toContain(`${unknown} rows do not show the company of their recipient`)
+      expect(reply.structured.note).toContain(
+        `${shownUnknown} rows do not show the company of their recipient`,
+      )
       const { text } = await assistant.call('saq_search_questionnaires', { company, pageSize: 5 })
-      expect(text).toContain(`5 of ${count} matches, ${unknown} unknown in 3,000 of 3,000 scanned`)
+      expect(text).toContain(`5 of ${count} matches, ${shownUnknown} unknown in 3,000 of 3,000 scanned`)
       const { structured } = await ask(assistant, 'saq_count_questionnaires', { company: 'Quantum' })
       expect(structured.rows).toEqual([{ count: 0, unknown }])
       expect(structured.note).toMatch(
-        /is of "Quantum"\. Companies with that in their names: .*"Quantum Cloud"/,
+        /nobody is of "Quantum"\. Companies with that in their names: .*"Quantum Cloud"/,
       )
     },
   )
@@ -160,7 +163,7 @@ describe('questionnaires', () => {
     await sandbox.control.knobs({ campaignRecipients: false, userGroupFields: false })
     const reply = await ask(assistant, 'saq_count_questionnaires', { company: 'Quantum Cloud' })
     expect(reply.structured.rows).toEqual([{ count: 0, unknown: 3_000 }])
-    expect(reply.structured.note).toContain('saq_search_users with companyContains finds how it is written')
+    expect(reply.structured.note).toContain('How it is written: saq_search_users with companyContains.')
   })
 
   test('by company, where no record shows one', async ({ sandbox, assistant }) => {

@@ -76,18 +76,20 @@ test('wrong arguments are refused with the allowed ones', async ({ assistant }) 
 
 test('separates the hosts of a tag from hosts that merely contain its word', async ({ assistant }) => {
   const text = await messageOf(assistant, 'roll_out_script', { scriptId: '19218', tag: 'Servers' })
-  expect(text).toMatch(/only rows whose tags hold exactly this name/)
+  expect(text).toMatch(/with its id as tagId, fields \["id","name","platform"\] and pageSize 200/)
   const [{ args } = { args: {} }] = quotedIn(text)
     .flatMap((part) => exampleIn(part) ?? [])
-    .filter(({ tool }) => tool === 'car_search_assets')
-  const { text: page } = await assistant.call('car_search_assets', args)
-  const [, , ...rows] = page.split('\n').filter((line) => !line.startsWith('Note'))
-  const tags = rows.map((row) => (row.split('\t').at(-1) ?? '').split(', '))
-  const tagged = tags.filter((names) => names.some((name) => /^Servers \(/.test(name)))
-  // Its argument can be sorted out, in one page.
-  expect(tagged.length).toBeGreaterThan(0)
-  expect(tagged.length).toBeLessThan(rows.length)
-  expect(page).toMatch(/matches in ([\d,]+) of \1 scanned/)
+    .filter(({ tool }) => tool === 'car_search_asset_tags')
+  const { structured: tags } = await assistant.call('car_search_asset_tags', args, 'json')
+  const [tag, ...others] = tags.rows.filter(({ name }) => name === 'Servers')
+  expect(others).toEqual([])
+  const countOf = async (args: object): Promise<number> => {
+    const { text: page } = await assistant.call('car_search_assets', { ...args, pageSize: 200 })
+    return Number(/([\d,]+) match(?:es)? in ([\d,]+) of \2 scanned/.exec(page)?.[1]?.replaceAll(',', ''))
+  }
+  const tagged = await countOf({ tagId: tag?.['id'] })
+  expect(tagged).toBeGreaterThan(0)
+  expect(tagged).toBeLessThan(await countOf({ match: 'Servers' }))
 })
 
 test('looks hosts up in one call', async ({ sandbox, assistant }) => {

@@ -218,13 +218,26 @@ describe('what is read from the code', () => {
     const text = textOf('saq-filters')
     const searches = operations.filter(({ name }) => name.startsWith('saq_search_'))
     expect(searches.length).toBeGreaterThan(4)
-    for (const { name, input } of searches)
-      for (const argument of Object.keys(input).map((key) => key.replace(/Contains$/, '')))
-        expect(text, `${name} ${argument}`).toContain(`\`${argument}\``)
+    for (const { name, input, localFilters } of searches)
+      for (const argument of Object.keys({ ...input, ...localFilters }))
+        expect(text, `${name} ${argument}`).toContain(`\`${argument.replace(/Contains$/, '')}\``)
     for (const { input } of searches) {
       const schema = z.toJSONSchema(z.object(input), { io: 'input' })
       const words = JSON.stringify(schema).match(/"[A-Z]{2,}(?:_[A-Z]+)*"/g) ?? []
       for (const word of words) expect(text).toContain(`\`${word.slice(1, -1)}\``)
+    }
+  })
+
+  test('every named input of a list of CAR is in the guide to filters, apart from those of Qualys if kept here', () => {
+    const lines = textOf('qql').split('\n')
+    const lists = operations.filter(({ name, localFilters }) => name.startsWith('car_') && localFilters)
+    expect(lists.length).toBeGreaterThan(4)
+    for (const { name, input, localFilters } of lists) {
+      const line = lines.find((one) => one.startsWith(`- \`${name}\`: `)) ?? ''
+      const [own, local] = line.split('; ')
+      for (const argument of Object.keys(localFilters ?? {})) expect(local, name).toContain(`\`${argument}\``)
+      for (const argument of ['jobId', 'scriptName', 'startAt'].filter((one) => one in input))
+        expect(own, name).toContain(`\`${argument}\``)
     }
   })
 

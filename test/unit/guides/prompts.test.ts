@@ -121,7 +121,7 @@ describe('the roll-out', () => {
 
   test('separates the hosts of a tag from hosts that merely contain its word', async () => {
     const text = await messageOf('roll_out_script', { scriptId: '19218', tag: 'Servers' })
-    expect(text).toMatch(/only rows whose tags hold exactly this name/)
+    expect(text).toMatch(/Unless exactly one has this very name or id.* with its id as tagId/)
   })
 
   test.each([
@@ -171,7 +171,9 @@ describe('the follow-up of late questionnaires', () => {
     expect(text).toMatch(/"pageSize":200\}`, on with the token to the end/)
     expect(text).toMatch(/late 0, which counts/)
     expect(text).toMatch(/late the number of overdue ones, at most 200/)
-    expect(text).toMatch(/`saq_search_questionnaires`.* as a file by `qualys_export`, if that tool is listed/)
+    expect(text).toMatch(
+      /as a file: `saq_search_questionnaires`.* by `qualys_export`, if that tool is listed/,
+    )
   })
 })
 

@@ -32,7 +32,11 @@ export const ofCompany = (campaigns: CampaignReads): LocalFilter<Operation> =>
         ...(isKnown
           ? []
           : [
-              `No recipient that was looked at is of ${inSentence(company)}${longer.isEmpty ? '; saq_search_users with companyContains finds how it is written' : `. Companies with that in their names: ${longer.text}`}.`,
+              `Among the recipients of rows that pass the other inputs nobody is of ${inSentence(company)}. ${
+                longer.isEmpty
+                  ? 'How it is written: saq_search_users with companyContains.'
+                  : `Companies with that in their names: ${longer.text}.`
+              }`,
             ]),
       ],
     }

@@ -28,10 +28,10 @@ function hostsById(ids: readonly string[]): string {
   return `The targets are the hosts of \`car_search_assets ${JSON.stringify(call)}\`. This filter is not public: only rows with these very ids count. For an id without a row, or if it is refused: match with the id, on with the token until it is found or the list ends. Name those not found.`
 }
 
-/** The step for hosts by tag. `match` also finds parts of words and searches other columns, so tags are compared. */
+/** The step for hosts by tag. `match` also finds parts of words, so the names of tags are compared. */
 function hostsByTag(tag: string): string {
   const match = asJson(tag)
-  return `The targets are the hosts with the tag ${match}: \`car_search_asset_tags {"match":${match}}\`, to the last page. Unless exactly one has this very name or id, show what there is and ask. Then \`car_search_assets {"match":${match},"fields":["id","name","platform","tags"],"pageSize":200}\`, to its last page: only rows whose tags hold exactly this name (or id) count. No tags shown: ask for ids of hosts.`
+  return `The targets are the hosts with the tag ${match}: \`car_search_asset_tags {"match":${match}}\`, to the last page. Unless exactly one has this very name or id, show what there is and ask. Then \`car_search_assets\` with its id as tagId, fields ["id","name","platform"] and pageSize 200, to its last page. Hosts that do not show their tags are unknown and no targets: say how many, and ask for ids.`
 }
 
 function targetStep(tag: string | undefined, ids: readonly string[] | undefined): string {

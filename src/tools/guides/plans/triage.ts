@@ -7,7 +7,7 @@ import type { Plan } from './plan.ts'
 function findFailures(since: string): string[] {
   const failed = `{"startAt":"${since}","outcome":"failed","groupBy":["job.id"],"top":5}`
   return [
-    `\`car_count_asset_jobs ${failed}\` counts the failed hosts of each run, over all pages, and shows the five runs with the most; the number of groups is the number of runs. If none failed, say so and stop. If Qualys' rows have no job.id, take the runs of \`car_search_jobs {"startAt":"${since}"}\` instead.`,
+    `\`car_count_asset_jobs ${failed}\` counts the failed hosts of each run, over all pages, and shows the five runs with the most; the number of groups is the number of runs. If none failed, say so and stop. If the group is "(not shown)", results do not name their run: take the runs of \`car_search_jobs {"startAt":"${since}"}\` instead.`,
     'Say how many more runs there are. For each of the five: `car_follow_run` with its jobId and waitSeconds 0; it shows the exit codes, and each kind of output once with its hosts.',
   ]
 }

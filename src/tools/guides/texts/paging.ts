@@ -18,14 +18,14 @@ A page shows 20 rows, or \`pageSize\` (1-200), and never more than ${formatNumbe
 - \`fields\`: the columns you need (\`["id","title"]\`; dotted, as shown) make rows shorter and pages longer; \`["*"]\` shows all of them, which is dear: use it on one row.
 - Times are shown to the minute; to the second where \`fields\` asks for them.
 - Paging on is cheap for Qualys, since this server reads ahead from the third page on, but every page costs you its tokens.
-- \`match\` and \`outcome\` are applied by this server: a call looks through at most 10,000 rows or 20 upstream calls, says how many, and its token goes on from there. No row on such a page does not mean none in the list while there is a token. Each page asks Qualys for batches of 1,000 rows again: take a large \`pageSize\`.
+- \`match\` and inputs that are no tokens of Qualys (guides qql, saq-filters) are applied by this server: a call looks through at most 10,000 rows or 20 upstream calls, its first page counts all matches in them, and its token goes on from there. No row on such a page does not mean none in the list while there is a token, or while rows are unknown. Each page asks Qualys for batches of 1,000 rows again: take a large \`pageSize\`.
 - \`includeOutput\` brings up to a megabyte per host: ask for few rows.
 
 ## How far lists go
 
 - To the end: ${lists('searchAfter', 'offset')} (with the total in the first line).
 - To row 9,999 (Qualys' wall), then narrow the filter or the dates, or turn \`sort\` round: ${lists('pageNumber')}.
-- To the end, without a total: ${lists('qps')}. Their totals: \`saq_count_users\`, \`saq_count_campaigns\`, \`saq_count_templates\`, \`saq_count_questionnaires\`, with the same inputs (the library has none).
+- To the end, without a total: ${lists('qps')}. Their totals: \`saq_count_users\`, \`saq_count_campaigns\`, \`saq_count_templates\`, \`saq_count_questionnaires\` (the library has none).
 - In one piece: ${lists('whole')}.
 
 Lists live: by place (wall lists, reports, SAQ) a row may come twice or be missed when others are added or removed meanwhile; runs, results and hosts go on behind the last row itself.
@@ -38,13 +38,17 @@ Lists live: by place (wall lists, reports, SAQ) a row may come twice or be misse
 | per day, week, … | \`car_count_jobs {"groupBy":["created.dateTime:day"],"startAt":"2026-11-01"}\` |
 | results of a run per host, by outcome and code | \`car_count_asset_jobs {"jobId":"80507","groupBy":["outcome","output.code"],"top":10}\` |
 | what became of a run, and why hosts failed | \`car_follow_run {"jobId":"80507","waitSeconds":0}\` |
+| which scripts fail most, on how many hosts | \`car_count_asset_jobs {"outcome":"failed","groupBy":["script.title"],"distinct":"asset.id","startAt":"2026-11-01"}\` |
+| how many hosts are silent, and some | \`car_search_assets {"noResultSince":"2026-10-01"}\` |
+| what runs next, on how many hosts | \`car_search_schedules {"dueWithinDays":7,"countHosts":true}\` |
+| which companies are late | \`saq_count_questionnaires {"late":true,"groupBy":["company"],"top":100}\` |
 | how a campaign is doing, who is late | \`saq_campaign_status {"campaignId":"640002"}\` |
 | all rows, for a person or a program | \`qualys_export {"tool":"car_search_jobs","arguments":{"startAt":"2026-11-01"},"format":"csv"}\` |
 
-Counting takes the inputs of its search, \`match\` and \`outcome\` too, and reads every page inside the server; its first line says whether that was all.
+Counting takes the inputs of its search (SAQ: but \`match\`), and reads every page inside the server; its first line says whether that was all.
 
 - \`groupBy\`: up to three columns (dotted, as shown) and one time with \`:hour\`, \`:day\`, \`:week\` (named by its Monday) or \`:month\`, in UTC. \`outcome\` is a column too, of results per host. Rows without a value are a group with an empty name.
-- Results are also counted by columns of their run, script and host (job.platform, script.title, asset.name), and runs by those of their script. What leads to nothing there is the group "(not shown)", and the note says why.
+- Results are also counted by columns of their run, script and host (job.platform, script.title, asset.name), and runs by those of their script. Those of SAQ by what no row shows, such as \`company\` (guide columns). What leads to nothing is the group "(not shown)" or "unknown", and the note says why.
 - \`distinct\`: how many different values, such as hosts, each group has. \`min\`: groups of at least so many.
 - The largest group comes first; with a time, the latest, unless \`top\` is given. \`top\` groups are shown (20, at most 500), and the others added up as "the rest". More than 10,000 groups are refused: take fewer columns, a longer time or a narrower search.
 

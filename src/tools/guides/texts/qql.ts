@@ -1,14 +1,37 @@
+import { operations } from '../../../operations/index.ts'
+import type { Operation } from '../../../operations/operation.ts'
+
+/** Inputs that have a section of their own, or are none of a search. */
+const otherInputs = ['filter', 'sort', 'includeOutput']
+
+/** The named inputs of a list; behind ";" those that this server keeps. */
+function namedInputs({ name, input, rowFilters = {}, localFilters = {} }: Operation): string | undefined {
+  const [own = '', local = ''] = [input, { ...rowFilters, ...localFilters }].map((inputs) =>
+    Object.keys(inputs)
+      .filter((one) => !otherInputs.includes(one))
+      .map((one) => `\`${one}\``)
+      .join(', '),
+  )
+  if (own === '' && local === '') return undefined
+  return `- \`${name}\`: ${own || 'none'}${local && `; ${local}`}`
+}
+
+const inputLines = (): string =>
+  operations
+    .filter(({ name, returns }) => name.startsWith('car_') && returns === 'rows')
+    .map(namedInputs)
+    .filter((line) => line !== undefined)
+    .join('\n')
+
 /**
  * What is known of QQL for CAR (getting_started.htm, list_script_jobs.htm, list_asset_jobs.htm, the QQL pages
  * below ud/latest).
  */
 export const qql = (): string => `# QQL: the \`filter\` of CAR lists
 
-\`filter\` goes to Qualys as it is. Named inputs need no QQL, are certain, and are ANDed with it:
+\`filter\` goes to Qualys as it is. Named inputs need no QQL and are ANDed with it. Those behind ";" are kept by this server, row by row like \`match\` (below):
 
-- \`car_search_jobs\`: \`scriptId\`, \`scriptName\`, \`startAt\`, \`endAt\`
-- \`car_search_asset_jobs\`: \`jobId\`, \`outcome\` (\`succeeded\`, \`failed\`, \`open\`), \`startAt\`, \`endAt\`
-- \`car_search_schedules\`: \`startAt\`, \`endAt\`
+${inputLines()}
 
 ## Tokens
 
@@ -51,8 +74,9 @@ No rule for escaping is documented: put a value with a quote in it between quote
 
 ## Without a token
 
-- \`match\`: plain words or parts of them, in any case and order; keeps rows that hold them all in their fields, whether these are shown or not. The word Servers also finds "Print servers": show those columns with \`fields\`, and look. A call looks through up to 10,000 rows or 20 upstream calls, says how many, and goes on with \`continuationToken\`. Each page asks Qualys for batches of 1,000 rows again: take a large \`pageSize\`, and narrow with dates or ids first.
-- \`outcome\`: results per host by how they ended; it is done like \`match\`.
+- \`match\`: plain words or parts of them, in any case and order; keeps rows that hold them all in their fields, whether these are shown or not. The word Servers also finds "Print servers": show those columns with \`fields\`, and look.
+- A call with \`match\`, or with an input behind ";", looks through up to 10,000 rows or 20 upstream calls. Its first line says how many match, in how many of all, and how many are unknown, since they do not show what is asked for: 0 matches with some unknown is no answer. Each page asks Qualys for batches of 1,000 rows again: take a large \`pageSize\` if you need all, and narrow with dates or ids first.
+- How many, by what: \`car_count_jobs\` and \`car_count_asset_jobs\` take the same inputs.
 - \`sort\`: \`["created.dateTime:asc"]\` with \`pageSize\` 1 brings the oldest.
 
 ## Calls that work
@@ -60,6 +84,7 @@ No rule for escaping is documented: put a value with a quote in it between quote
 - \`car_search_jobs {"scriptName":"Backup","startAt":"2026-11-01","endAt":"2026-11-07"}\`
 - \`car_search_jobs {"filter":"scriptId:19218 AND script.name:Backup"}\`
 - \`car_search_asset_jobs {"jobId":"80507","outcome":"failed"}\`
-- \`car_search_scripts {"filter":"status:APPROVED","match":"disk"}\`
-- \`car_search_assets {"match":"ubuntu","fields":["id","name","operatingSystem","tags"],"pageSize":200}\`
+- \`car_search_scripts {"status":"APPROVED","contentMatch":"WScript.Network"}\`
+- \`car_search_schedules {"tagId":"7512829","dueWithinDays":7,"countHosts":true}\`
+- \`car_search_assets {"platform":"LINUX","noResultSince":"2026-10-01"}\`
 `

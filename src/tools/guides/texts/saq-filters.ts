@@ -1,7 +1,7 @@
 /** What is known of SAQ's searches (the search and count pages below docs.qualys.com/en/saq/api). */
 export const saqFilters = (): string => `# Searches of SAQ
 
-Inputs are flat and named after Qualys' fields; there is no QQL. All that are given must hold. There is no OR and no NOT: search twice.
+Inputs are flat and named after Qualys' fields; there is no QQL. All that are given must hold. There is no OR, and no NOT but \`withoutTag\`: search twice.
 
 - A list means any of its values: \`{"status":["ACTIVE","COMPLETE"]}\`.
 - A text means equal; the input with \`Contains\` behind its name means part of it: \`company\`, \`companyContains\`. Whether capitals count is not documented: take words as they are stored.
@@ -9,10 +9,10 @@ Inputs are flat and named after Qualys' fields; there is no QQL. All that are gi
 
 | of | tools | equal or any of | also with \`Contains\` |
 | --- | --- | --- | --- |
-| people | \`saq_search_users\`, \`saq_count_users\` | \`id\`, \`uuid\`, \`tagId\` | \`firstName\`, \`lastName\`, \`company\`, \`title\`, \`emailAddress\`, \`userName\`, \`tagName\` |
+| people | \`saq_search_users\`, \`saq_count_users\` | \`id\`, \`uuid\`, \`tagId\`, \`withoutTag\` | \`firstName\`, \`lastName\`, \`company\`, \`title\`, \`emailAddress\`, \`userName\`, \`tagName\` |
 | templates | \`saq_search_templates\`, \`saq_search_library_templates\`, \`saq_count_templates\` (own ones) | \`id\`, \`uuid\`, \`familyId\`, \`revision\`, \`questionCnt\`, \`isLibrary\`, \`state\` | \`name\`, \`description\`, \`category\` |
 | campaigns | \`saq_search_campaigns\`, \`saq_count_campaigns\` | \`id\`, \`status\`, \`workflowType\` | \`name\` |
-| questionnaires | \`saq_search_questionnaires\`, \`saq_count_questionnaires\` | \`id\`, \`campaignId\`, \`state\`, \`risk\` | none |
+| questionnaires | \`saq_search_questionnaires\`, \`saq_count_questionnaires\` | \`id\`, \`campaignId\`, \`state\`, \`risk\`, \`company\`, \`late\` | none |
 
 ## Words
 
@@ -25,8 +25,10 @@ Inputs are flat and named after Qualys' fields; there is no QQL. All that are gi
 ## Totals, dates, order
 
 - A search tells no total; the count tool with the same inputs does, in one call, and counts everything without any.
-- No search takes a date, a due date or a recipient, and none can be sorted. \`saq_campaign_status\` counts a campaign by state, risk and days overdue, and names who is late, with company and e-mail: \`saq_campaign_status {"campaignId":"640002","late":50}\` (200 at most, and as many as fit; for all of them export the questionnaires).
-- \`match\` is applied by this server: plain words in any field of a row, whether it is shown or not. It is the way to find a questionnaire by the name in its title. A call looks through at most 10,000 rows and goes on with \`continuationToken\`; each page asks Qualys for batches of 1,000 rows again, so take a large \`pageSize\` and narrow with inputs first.
+- Qualys takes no date, company or recipient and sorts nothing. This server keeps, row by row like \`match\`: \`late\` (past the due date and still open; false: open and not past it), \`company\` of questionnaires (their recipients'), \`withoutTag\` of people (a name, or \`*\` for any tag).
+- Count tools of people, campaigns and questionnaires take \`groupBy\`, \`distinct\`, \`min\`, \`top\`, also for what no row shows: \`recipient\`, \`company\`, \`turn\`, \`overdueDays\`, \`tags.name\`, and \`dueDate\` with \`:month\`. Counting is the way to whole answers: a group for each recipient is a list of them.
+- One campaign: \`saq_campaign_status\` counts by state, risk and days overdue, and names who is late, with company and e-mail: \`saq_campaign_status {"campaignId":"640002","late":50}\` (200 at most, and as many as fit).
+- \`match\`: plain words in any field of a row, shown or not, such as the name in a questionnaire's title. A call looks through at most 10,000 rows; its first line says how many match and how many are unknown. Each page asks Qualys for batches of 1,000 rows again: take a large \`pageSize\`, and narrow with inputs first.
 - Nothing found: an empty list. Qualys may also say INVALID_REQUEST with "no results corresponding to your request", which this server shows as an empty list of a search; any other INVALID_REQUEST is an error. Objects outside the user's scope are invisible: an id may exist although it is not found.
 
 ## What no API tells
@@ -39,7 +41,11 @@ Changes in bulk take \`ids\` and nothing wider (\`saq_update_users\`, \`saq_dele
 
 - \`saq_search_campaigns {"status":["ACTIVE"],"nameContains":"Vendor"}\`
 - \`saq_search_questionnaires {"campaignId":["640002"],"state":["INFORMATION_GATHERING","REVIEW"]}\`
-- \`saq_count_questionnaires {"campaignId":["640002"],"risk":["VERY_HIGH","HIGH"]}\`
+- \`saq_count_questionnaires {"risk":["VERY_HIGH","HIGH"],"groupBy":["company"],"top":50}\`
+- Who is late in several campaigns: \`saq_count_questionnaires {"late":true,"groupBy":["recipient","company"],"distinct":"campaign.id","min":2}\`
+- \`saq_search_questionnaires {"company":"Acme Holding","late":true}\`
+- \`saq_count_users {"withoutTag":"EMEA","groupBy":["company"]}\`
+- Which campaigns end when: \`saq_count_campaigns {"status":["ACTIVE"],"groupBy":["dueDate:month","name"]}\`
 - \`saq_search_users {"companyContains":"Acme","tagName":"EMEA","fields":["id","emailAddress"]}\`
 - \`saq_count_templates {"state":["DRAFT"],"category":"Vendor"}\`
 `
