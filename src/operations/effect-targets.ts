@@ -89,7 +89,7 @@ export interface CarEffectTargets {
    */
   readonly guardrails?: { readonly languageId?: string }
   readonly repository?: RepositorySource
-  /** True if a schedule is switched off: it runs nothing any more, so no limit applies. */
+  /** True if a schedule is switched off and nothing else: it runs nothing any more, so no limit applies. */
   readonly isSwitchOff?: boolean
   /** When the scripts run: at once, at the times that the call gives a schedule, or at those that are stored. */
   readonly runs?: 'now' | 'stored' | Timetable
@@ -144,6 +144,8 @@ export interface FilledInput<I> {
   readonly input: I
   /** The names of what is taken from the store. */
   readonly taken: readonly string[]
+  /** The names of what is passed and stored otherwise, as far as the record shows it. */
+  readonly changes: readonly string[]
   /** For what the lists of the references do not show. */
   readonly references: StoredReferences
   /** What a person must know before approving, one sentence each; the reply repeats them. */

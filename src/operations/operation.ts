@@ -124,9 +124,12 @@ export interface Change<I = Input> {
   validateAgainst?(current: Input, input: I): string | undefined
   /** The secrets that the request needs, and what for. A call that names one counts as `execute`. */
   secrets?(input: I): readonly SecretUse[]
-  /** `passed`: the input without what `fill` takes from the store. */
-  targets(input: I, passed?: I): EffectTargets
-  /** True if this input, as passed, only takes away work: neither the stop file nor windows and budgets bind it. */
+  /** `passed`: the input without what `fill` takes from the store. `changes`: as `fill` names them. */
+  targets(input: I, passed?: I, changes?: readonly string[]): EffectTargets
+  /**
+   * True if this input, as passed, only takes away work: neither the stop file nor windows and budgets bind it. One
+   * that turns out to change more (`isSwitchOff` false) is bound.
+   */
   quiets?(input: I): boolean
   /** Which calls that are, if not all of the tool: words behind its name. */
   readonly quietCalls?: string

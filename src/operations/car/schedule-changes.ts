@@ -26,9 +26,12 @@ const stored = z.looseObject({ id: recordId.optional() })
 
 const switchOff = 'car_update_schedule with activate: false (or the Qualys UI) switches it off'
 
-/** True if the call, as passed, switches a schedule off and asks for nothing that harms hosts once it is on again. */
-const isSwitchOff = (passed: Plan): boolean =>
-  passed.activate === false && runOptionWarnings(passed).length === 0
+/**
+ * True if the call, as passed, only switches a schedule off: it asks for nothing that harms hosts once it is on again,
+ * and changes nothing else that the record shows.
+ */
+const isSwitchOff = (passed: Plan, changes: readonly string[] = []): boolean =>
+  passed.activate === false && runOptionWarnings(passed).length === 0 && changes.length === 0
 
 export const createSchedule = operation({
   name: 'car_create_schedule',
@@ -83,18 +86,19 @@ export const updateSchedule = operation({
         : undefined,
     fill: fillSchedule,
     secrets: secretsInSchedule,
-    targets: (input, passed = input) => ({
+    targets: (input, passed = input, changes) => ({
       ...targetsOf(input, passed),
       schedules: [input.scheduleId],
-      isSwitchOff: isSwitchOff(passed),
+      isSwitchOff: isSwitchOff(passed, changes),
       endsRuns: input.activate === false,
     }),
     // A secret would leave the server, whether the schedule runs or not.
     quiets: (passed) => isSwitchOff(passed) && secretsInSchedule(passed).length === 0,
-    quietCalls: 'with activate: false',
+    quietCalls: 'with activate: false alone',
     acts: (passed, current) => [
+      'schedule',
       ...actsOfRun(passed),
-      ...(passed.activate === false ? [] : (['schedule', 'run', ...storedActs(current, passed)] as const)),
+      ...(passed.activate === false ? [] : (['run', ...storedActs(current, passed)] as const)),
     ],
     verify: 'schedule',
     warnings: (input, passed = input) => [

@@ -63,6 +63,7 @@ export async function perform(
     checkStopFile(operation, args, context)
     prepared = await prepare(operation, args, context)
     previewed = prepared
+    checkStopFile(operation, args, context, prepared.targets)
     const key = callKey({ server: safeguards.server, caller }, operation.name, args)
     const call = { ...prepared, declaredEffect: operation.effect, tool: operation.name, key }
     const consentResult = await consent(call, context)
@@ -82,7 +83,7 @@ export async function perform(
     const facts = approvedFacts(prepared, args, consentResult.approvedBy, context.session.redact)
     for (const targets of facts.targets) audit('targets', targets)
     audit('approved', facts.approved)
-    checkStopFile(operation, args, context)
+    checkStopFile(operation, args, context, prepared.targets)
     charge = takeCharge(prepared, budgetAccess(context, prepared.account), context.log)
   } catch (error) {
     // Once the limit allows the call again, the person is asked again.
@@ -100,7 +101,7 @@ export async function perform(
   })
   const lastChecks = (): void => {
     refuseAtEnd(safeguards)
-    checkStopFile(operation, args, context)
+    checkStopFile(operation, args, context, prepared.targets)
     checkTimeLimits(operation, prepared, context.configuration.settings)
   }
   let received: EffectAnswer

@@ -46,20 +46,12 @@ describe('the stop file', () => {
     writeFileSync(file, '')
     const server = await serveHere({ QUALYS_STOP_FILE: file, QUALYS_EXCLUDE_TOOLS: 'car_block_tags' })
     expect((await executeOn(server, objects)).text).toContain(
-      'still go, with their usual approval: car_update_schedule with activate: false, car_deactivate_schedule, car_add_blocked_commands, car_block_assets, saq_cancel_campaign.',
+      'still go, with their usual approval: car_update_schedule with activate: false alone, car_deactivate_schedule, car_add_blocked_commands, car_block_assets, saq_cancel_campaign.',
     )
     const [host] = objects.hosts
-    const { id, title, startTime } = objects.schedule as never as {
-      id: string
-      title: string
-      startTime: number
-    }
+    const { id, title } = objects.schedule as never as { id: string; title: string }
     const campaign = (await sandbox.control.dump('campaigns')).find(({ status }) => status === 'ACTIVE')
-    const off = {
-      ...{ scheduleId: id, title, scripts: [{ id: objects.script }], activate: false },
-      ...{ startDate: '2041-03-05', startTime: '08:30' },
-    }
-    expect(startTime).toBeGreaterThan(0)
+    const off = { scheduleId: id, title, activate: false }
     const outcomes = [
       await server.call('car_deactivate_schedule', { scheduleId: id }),
       await server.call('car_update_schedule', off),
@@ -70,6 +62,10 @@ describe('the stop file', () => {
     expect(outcomes.map(({ text }) => stopped.test(text))).toEqual(outcomes.map(() => false))
     for (const args of [
       { ...off, activate: true },
+      { ...off, title: 'Approved by the owner' },
+      { ...off, description: 'Approved by the owner' },
+      { ...off, assets: [host] },
+      { ...off, excludedAssets: [host] },
       { ...off, rebootAfterScriptExecution: true },
       { ...off, scripts: [{ id: objects.script, params: [{ key: 'p', secret: 'token' }] }] },
     ])

@@ -81,7 +81,7 @@ describe('a stored schedule', () => {
   test('with a blocked script can be switched off', async () => {
     expect((await attempt('7', 'car_deactivate_schedule', { scheduleId: 'a' })).sent).toBe(1)
     const off = {
-      ...plan,
+      ...{ ...plan, title: 'Nightly' },
       recurrence: 'ONCE',
       assets: undefined,
       scheduleId: 'a',

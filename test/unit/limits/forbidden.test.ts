@@ -83,6 +83,11 @@ const cases: readonly (readonly [done: readonly Act[], tool: string, args: objec
   [
     [],
     'car_update_schedule',
+    { ...plan, title: 'Nightly', recurrence: 'ONCE', assets: undefined, scheduleId: 'a', activate: false },
+  ],
+  [
+    ['schedule'],
+    'car_update_schedule',
     { ...plan, recurrence: 'ONCE', assets: undefined, scheduleId: 'a', activate: false },
   ],
   [['schedule', 'run'], 'car_activate_schedule', { scheduleId: 'a' }],

@@ -12,7 +12,14 @@ const red = { id: '11', name: 'Red' }
 /** Hosts 1 to 4 are red, 5 to 7 have no tags. */
 const hosts: readonly Host[] = [1, 2, 3, 4, 5, 6, 7].map((id) => ({ id, tags: id <= 4 ? [red] : [] }))
 const rowOf = (ids: readonly number[]): Row[] => ids.map((id) => ({ id }))
-const schedule = { id: 'a', title: 'Nightly', activate: true, scripts: [{ id: 7 }], excludedAssets: [] }
+const schedule = {
+  id: 'a',
+  title: 'Nightly',
+  description: '',
+  activate: true,
+  scripts: [{ id: 7 }],
+  excludedAssets: [],
+}
 const scheduleHolding = (
   assets: readonly number[],
   tags: readonly number[] = [],
@@ -148,7 +155,7 @@ describe('a schedule', () => {
 
     test('to be off, however many hosts it has: it runs nothing', async () => {
       const row = scheduleHolding([1, 2, 3], [11])
-      expect((await update(row, { activate: false }, 1)).sent).toBe(1)
+      expect((await update(row, { title: 'Nightly', activate: false }, 1)).sent).toBe(1)
       expect((await update(row, { activate: true }, 1)).sent).toBe(0)
       expect((await update(row, {}, 1)).sent).toBe(0)
     })
@@ -158,6 +165,8 @@ describe('a schedule', () => {
       ['other tags', { assetTags: [11] }],
       ['another script', { scripts: [{ id: 8, title: 'T' }] }],
       ['a reboot', { rebootAfterScriptExecution: true }],
+      ['another title', { title: 'P' }],
+      ['another description', { title: 'Nightly', description: 'P' }],
     ])('to be off with %s: within the limit', async (_what, args) => {
       expect((await update(scheduleHolding([1, 2, 3]), { activate: false, ...args }, 1)).sent).toBe(0)
     })

@@ -111,6 +111,38 @@ describe('a record that shows too little names what to pass', () => {
   })
 })
 
+describe('what is passed beside activate: false', () => {
+  const scripts = [{ id: '7', params: [{ key: 'path', value: '/tmp' }] }]
+  const stored = [{ id: 7, params: [{ key: base64('path'), value: base64('/tmp') }] }]
+  const hidden = [{ id: 7, params: [{ key: base64('path') }] }]
+  const own = {
+    ...{ title: 'Nightly', scripts: [{ id: '7' }], startDate: '2026-01-05', startTime: '08:30' },
+    ...{ recurrence: 'HOURLY', interval: 4, endDate: '2027-01-05', assets: ['1'], description: 'Free space' },
+  }
+
+  test.each<readonly [object, object, readonly string[]]>([
+    [{}, {}, []],
+    [own, {}, []],
+    [{ title: 'Other' }, {}, ['title']],
+    [{ description: 'Approved' }, { description: null }, ['description']],
+    [{ startDate: '2041-01-05', endDate: '2042-01-05' }, {}, ['startDate', 'endDate']],
+    [{ recurrence: 'ONCE', startDate: '2041-01-05' }, {}, ['startDate', 'recurrence']],
+    [{ endDate: '2027-01-06' }, { endDate: null }, ['endDate']],
+    [{ assets: ['1', '2'] }, {}, ['assets']],
+    [{ assetTags: ['9'] }, {}, ['assetTags']],
+    [{ excludedAssets: ['9'] }, {}, ['excludedAssets']],
+    [{ allTagsForAssetsEnabled: true }, {}, ['allTagsForAssetsEnabled']],
+    [{ scripts }, { scripts: stored }, []],
+    [{ scripts }, {}, ['scripts']],
+    // What is hidden cannot be compared: the limits judge it.
+    [{ scripts }, { scripts: hidden }, []],
+    [{ scripts: [{ id: '8' }] }, { scripts: hidden }, ['scripts']],
+    [{ title: 'N', assets: ['2'] }, { title: undefined, assets: undefined }, []],
+  ])('%j changes what is stored: %j', (input, change, changes) => {
+    expect(fill({ ...off, ...input }, change).changes).toEqual(changes)
+  })
+})
+
 test('values of parameters that are shown are sent back', () => {
   const scripts = [{ id: 7, params: [{ key: base64('path'), value: base64('C:\\ü') }] }]
   expect(fill(off, { scripts }).input.scripts).toEqual([

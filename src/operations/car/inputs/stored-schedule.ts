@@ -3,7 +3,7 @@ import { isBareId, isText } from '../../fields.ts'
 import type { Input } from '../../operation.ts'
 import { timeOf } from '../../time-text.ts'
 import { decodedParameters } from './parameters.ts'
-import { frequencies, type Plan, startOf, timeInputs, validateSchedule } from './schedule.ts'
+import { frequencies, type Plan, scheduleChange, startOf, timeInputs, validateSchedule } from './schedule.ts'
 
 // A change of a schedule with what it leaves out, taken from the record of the schedule. update_schedules.htm calls
 // title, scripts, startDate, startTime and scheduleType mandatory, and does not say what becomes of what is left out.
@@ -175,6 +175,52 @@ function takeOptional(input: Plan, current: Input): Taken {
   return { values, missing }
 }
 
+/** What Qualys calls mandatory, as far as it is not passed. */
+function takeMandatory(input: Plan, current: Input): readonly Taken[] {
+  const title = textOf(current['title'])
+  return [
+    input.title !== undefined
+      ? { values: {}, missing: [] }
+      : title === undefined
+        ? { values: {}, missing: ['title'] }
+        : { values: { title }, missing: [] },
+    input.scripts ? { values: {}, missing: [] } : takeScripts(current),
+    takeStart(input, current),
+    takeRecurrence(input, current),
+  ]
+}
+
+/** A script as it is compared: its parameters only if the record shows them. */
+const comparable = (scripts: Plan['scripts'], withParameters: boolean): string =>
+  JSON.stringify(scripts?.map(({ id, params = [] }) => (withParameters ? [id, params] : id)))
+
+/** The passed inputs that are stored otherwise. What the record does not show cannot be compared. */
+function changesOf(input: Plan, filled: Plan, current: Input): readonly string[] {
+  const stored: Plan = Object.assign(
+    {},
+    ...takeMandatory({}, current).map((one) => one.values),
+    takeOptional({}, current).values,
+  )
+  const ids = entriesIn(current['scripts'])?.map(({ id }) => ({ id }))
+  const isEqual: Readonly<Partial<Record<keyof Plan, () => boolean>>> = {
+    scripts: () =>
+      comparable(input.scripts, !!stored.scripts) === comparable(stored.scripts ?? ids, !!stored.scripts),
+    startDate: () => startOf(filled) === startOf(stored),
+    startTime: () => startOf(filled) === startOf(stored),
+  }
+  // Nothing in a place that may be empty is shown, too.
+  const isShown = (name: keyof Plan): boolean =>
+    stored[name] !== undefined ||
+    entriesIn(current[name]) !== undefined ||
+    (['description', 'endDate', ...lists].includes(name) &&
+      current[name] !== undefined &&
+      isAbsent(current[name]))
+  return Object.keys(scheduleChange)
+    .map((name) => name as keyof Plan)
+    .filter((name) => name !== 'activate' && input[name] !== undefined && isShown(name))
+    .filter((name) => !(isEqual[name]?.() ?? JSON.stringify(input[name]) === JSON.stringify(stored[name])))
+}
+
 /** A text of a list in words. */
 const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
@@ -192,17 +238,7 @@ export function fillSchedule<I extends Plan & { readonly scheduleId: string }>(
 ): FilledInput<I> {
   // The path of the record is a guess: another one is none.
   const current = shown && String(shown['id']) === input.scheduleId ? shown : {}
-  const title = textOf(current['title'])
-  const mandatory: readonly Taken[] = [
-    input.title !== undefined
-      ? { values: {}, missing: [] }
-      : title === undefined
-        ? { values: {}, missing: ['title'] }
-        : { values: { title }, missing: [] },
-    input.scripts ? { values: {}, missing: [] } : takeScripts(current),
-    takeStart(input, current),
-    takeRecurrence(input, current),
-  ]
+  const mandatory = takeMandatory(input, current)
   const optional = takeOptional(input, current)
   const values: Plan = Object.assign({}, ...mandatory.map((one) => one.values), optional.values)
   const filled: I = { ...input, ...values }
@@ -217,6 +253,7 @@ export function fillSchedule<I extends Plan & { readonly scheduleId: string }>(
   const entries = (name: string) => entriesIn(current[name])
   return {
     input: filled,
+    changes: changesOf(input, filled, current),
     taken: Object.keys(values).filter((name) => !(name in input) || input[name as keyof I] === undefined),
     references: {
       script: shownIn(entries('scripts'), 'title'),

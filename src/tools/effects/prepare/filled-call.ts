@@ -13,6 +13,8 @@ export interface FilledCall {
   readonly passed: Input
   /** The names of what is taken from the store. */
   readonly taken: readonly string[]
+  /** The names of what is passed and stored otherwise. */
+  readonly changes: readonly string[]
   readonly stored: StoredReferences
   /** What was read for this: the preview compares with the same. */
   readonly schedules?: readonly Target[]
@@ -25,13 +27,14 @@ export async function fillIn(
   passed: Input,
   context: ToolContext,
 ): Promise<FilledCall> {
-  const unchanged = { args: passed, passed, taken: [], stored: {}, warnings: [] }
+  const unchanged = { args: passed, passed, taken: [], changes: [], stored: {}, warnings: [] }
   const named = change.targets(passed)
   const [id] = named.product === 'car' ? (named.schedules ?? []) : []
   if (!change.fill || id === undefined) return unchanged
   const schedule = await readSchedule(context, id)
   requireWholeRecord('schedule', schedule)
-  const { input, taken, references, warnings, problem } = change.fill(passed, schedule.raw, Date.now())
-  refuse(problem, context.session.redact)
-  return { args: input, passed, taken, stored: references, schedules: [schedule], warnings }
+  const filled = change.fill(passed, schedule.raw, Date.now())
+  refuse(filled.problem, context.session.redact)
+  const { input, taken, changes, references, warnings } = filled
+  return { args: input, passed, taken, changes, stored: references, schedules: [schedule], warnings }
 }

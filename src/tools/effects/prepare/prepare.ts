@@ -42,7 +42,7 @@ export async function prepare(
   refuseMasks(operation, args)
   refuse(change.validate?.(args, Date.now()), session.redact)
   const call = await fillIn(operation, args, context)
-  const named = change.targets(call.args, args)
+  const named = change.targets(call.args, args, call.changes)
   const references = await resolve(operation, call, context)
   await reportUnmatchedEntries(context)
   const inspection =

@@ -5,6 +5,7 @@ import { texts } from '../../../shared/format.ts'
 import { systemErrorCode } from '../../../shared/own-folder.ts'
 import type { ToolContext } from '../../tool.ts'
 import { LimitError } from '../policy/limits/limit-error.ts'
+import type { Targets } from '../targets/targets.ts'
 
 /** Why the stop file stops effects; undefined if it does not exist. Whatever hides it counts as a stop. */
 export function stopReason(file: string | undefined): string | undefined {
@@ -21,14 +22,19 @@ export function stopReason(file: string | undefined): string | undefined {
 /** The calls of a tool that still go, in words. */
 const callOf = ({ name, change }: Operation): string => texts(name, change?.quietCalls).join(' ')
 
+/** True if the call only takes away work, as far as is known: what it changes shows once its targets are looked up. */
+const takesAwayWork = ({ change }: EffectOperation, args: Input, targets: Targets | undefined): boolean =>
+  change.quiets?.(args) === true && !(targets?.product === 'car' && targets.named.isSwitchOff === false)
+
 /** Throws while the operator's stop file exists, unless the call only takes away work. */
 export function checkStopFile(
-  { change }: EffectOperation,
+  operation: EffectOperation,
   args: Input,
   { configuration, withheldTools }: ToolContext,
+  targets?: Targets,
 ): void {
   const reason = stopReason(configuration.settings.stopFile)
-  if (reason === undefined || change.quiets?.(args)) return
+  if (reason === undefined || takesAwayWork(operation, args, targets)) return
   const still = operations.filter((one) => one.change?.quiets && !withheldTools.has(one.name))
   throw new LimitError(
     `The operator has stopped all effects (QUALYS_STOP_FILE: ${reason}); nothing was sent.`,

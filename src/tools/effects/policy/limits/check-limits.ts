@@ -1,3 +1,4 @@
+import type { PassedParameters } from '../../../../operations/effect-targets.ts'
 import type { Effect } from '../../../../operations/operation.ts'
 import { counted, texts } from '../../../../shared/format.ts'
 import type { ToolContext } from '../../../tool.ts'
@@ -6,7 +7,7 @@ import type { Hosts } from '../../targets/hosts.ts'
 import type { Target } from '../../targets/lookup.ts'
 import { checkTargets, runTargetsOf, storedTargets } from './hosts.ts'
 import { limitError } from './limit-error.ts'
-import { checkPassedParameters, checkStoredParameters } from './parameters.ts'
+import { checkPassedParameters, checkStoredParameters, hidesParameters } from './parameters.ts'
 import { checkScriptsToChange, checkScriptsToCopy, checkScriptsToRun, scriptInWords } from './scripts.ts'
 
 /** The stored scripts of a schedule that is switched on, or changed without naming scripts. */
@@ -73,8 +74,10 @@ export async function checkLimits(
   if (copiesScript) checkScriptsToCopy(scripts, targets, context)
   if (changesScript) checkScriptsToChange(scripts, targets, context)
   else if (runsCode) await checkScriptsToRun(newScripts, targets, context)
-  const newlyPassed = passed.filter(({ script }) => !storedScripts.includes(script))
-  checkPassedParameters(newlyPassed, targets, context)
+  // What is stored already may be sent back; what the record does not show counts as new.
+  const isStored = ({ script }: PassedParameters): boolean =>
+    storedScripts.includes(script) && !hidesParameters(targets.schedules, script)
+  checkPassedParameters(isSwitchOff ? passed.filter((one) => !isStored(one)) : passed, targets, context)
   const { stored } = targets
   const comes = (ids: readonly string[] = [], there: readonly Target[] = []): boolean =>
     ids.some((id) => !there.some((one) => one.id === id))

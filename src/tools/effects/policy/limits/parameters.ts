@@ -50,6 +50,14 @@ function storedValues(part: unknown, targets: CarTargets): PassedParameters['val
   return values.length === params.length ? values : undefined
 }
 
+/** True if schedules store parameters for a script whose values could not be sent back. */
+export const hidesParameters = (schedules: readonly Target[], script: string): boolean =>
+  schedules.some(({ raw }) =>
+    objectsIn(raw?.['scripts']).some(
+      ({ id, params }) => String(id) === script && decodedParameters(params) === undefined,
+    ),
+  )
+
 /** The same for what schedules store; a value that Qualys does not show counts as forbidden. */
 export function checkStoredParameters(
   schedules: readonly Target[],
