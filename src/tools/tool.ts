@@ -91,12 +91,22 @@ export interface AuditTrail {
   readonly close: () => void
 }
 
+/**
+ * Calls on one object, one after the other: a call that sends back what is stored would undo what another one changes
+ * between its look at the object and its request.
+ */
+export interface Turns {
+  /** Works once all earlier work on the object is over. Throws if the call is cancelled before. */
+  readonly take: <T>(object: string, signal: AbortSignal, work: () => Promise<T>) => Promise<T>
+}
+
 /** What protects effects: approval states, pending calls and the audit log. One for the whole process. */
 export interface Safeguards {
   /** This process, as pending calls name it: a random UUID. */
   readonly server: string
   readonly requestStates: RequestStates
   readonly declines: DeclinedCalls
+  readonly turns: Turns
   /** How long a person may take to answer. */
   readonly answerTimeoutMs: number
   /** The folder of the calls that wait for approval in a terminal. */

@@ -30,8 +30,22 @@ import { explainFailure, verifierOf, verifySuccess } from './verify/verification
 const hashNote = ({ content }: Input): string | false =>
   content instanceof StoredText && `content sha256 ${sha256(content.bytes)}`
 
-/** Runs one call of an operation with an effect: validate, preview, consent, send once, read the answer. */
-export async function perform(
+/** Runs one call of an operation with an effect. Calls on one schedule wait for each other, but not for a person. */
+export function perform(
+  operation: EffectOperation,
+  args: Input,
+  context: ToolContext,
+  clock: Clock,
+): Promise<Reply | Question> {
+  const { turns } = context.safeguards
+  const named = operation.change.targets(args)
+  const [schedule] = named.product === 'car' ? (named.schedules ?? []) : []
+  const work = () => performNow(operation, args, context, clock)
+  return schedule === undefined ? work() : turns.take(`schedule ${schedule}`, context.signal, work)
+}
+
+/** Validate, preview, consent, send once, read the answer. */
+async function performNow(
   operation: EffectOperation,
   args: Input,
   context: ToolContext,

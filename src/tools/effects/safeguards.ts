@@ -8,6 +8,7 @@ import type { Safeguards } from '../tool.ts'
 import { Declines } from './approval/pending/declines.ts'
 import { RequestStateIssuer } from './approval/request-state.ts'
 import { AuditLog } from './audit/audit-log.ts'
+import { ObjectTurns } from './turns.ts'
 
 /** How long a person may take to answer (design 7). */
 const answerTimeoutSeconds = 600
@@ -57,6 +58,7 @@ export function safeguardsOf(
     server: randomUUID(),
     requestStates: new RequestStateIssuer(answerTimeout),
     declines: new Declines(stateDir),
+    turns: new ObjectTurns(),
     answerTimeoutMs: answerTimeout * 1000,
     stateDir,
     audit: path === undefined ? undefined : new AuditLog({ path, redact, program: programFacts(settings) }),

@@ -128,3 +128,23 @@ test('a short id is none in an effect', async ({ sandbox, fleet, callUnattended 
     expect(text).toMatch(/knows no such id/)
   }
 })
+
+test('a change that began before does not undo it', async ({ sandbox, fleet }) => {
+  const { id } = await storeSchedule(sandbox, { assets: [fleet.assets[0]?.id], activate: true })
+  const settings = { QUALYS_MODE: 'unattended', QUALYS_UNVERIFIED: 'all' }
+  const client = await connect(sandbox, 'modern', { settings })
+  const stored = async () => (await sandbox.control.dump('schedules')).find((row) => row['id'] === id)
+  for (const tool of [update, 'car_deactivate_schedule']) {
+    await client.call(update, { scheduleId: id, activate: true })
+    expect(await stored()).toMatchObject({ activate: true })
+    const replies = await Promise.all([
+      client.call(update, { scheduleId: id, description: `Before ${tool}` }),
+      client.call(tool, { scheduleId: id, ...(tool === update && { activate: false }) }),
+      client.call(update, { scheduleId: id, title: `After ${tool}` }),
+    ])
+    expect(replies.map(({ text, isError }) => isError && text)).toEqual([false, false, false])
+    expect(await stored()).toMatchObject({
+      ...{ activate: false, description: `Before ${tool}`, title: `After ${tool}` },
+    })
+  }
+})

@@ -14,6 +14,7 @@ import { QualysError } from '../../../src/shared/errors.ts'
 import { silentLog } from '../../../src/shared/log.ts'
 import { Declines } from '../../../src/tools/effects/approval/pending/declines.ts'
 import { perform } from '../../../src/tools/effects/perform.ts'
+import { ObjectTurns } from '../../../src/tools/effects/turns.ts'
 import { Progress } from '../../../src/tools/progress.ts'
 import { type Reply, textOf } from '../../../src/tools/replies/reply.ts'
 import { SentRuns } from '../../../src/tools/sent-runs.ts'
@@ -58,6 +59,7 @@ const neverAnswered = { issue: async () => 'a state', redeem: async () => false,
 export const endless: Safeguards = {
   server: '00000000-0000-4000-8000-000000000000',
   declines: new Declines('/nowhere'),
+  turns: new ObjectTurns(),
   requestStates: neverAnswered as unknown as Safeguards['requestStates'],
   answerTimeoutMs: 1_000,
   stateDir: '/nowhere',

@@ -7,6 +7,7 @@ import { silentLog } from '../../../src/shared/log.ts'
 import { argumentSchema } from '../../../src/tools/arguments/argument-schema.ts'
 import { Declines } from '../../../src/tools/effects/approval/pending/declines.ts'
 import { refuseSecrets } from '../../../src/tools/effects/policy/refuse-secrets.ts'
+import { ObjectTurns } from '../../../src/tools/effects/turns.ts'
 import { Progress } from '../../../src/tools/progress.ts'
 import { type Reply, textOf } from '../../../src/tools/replies/reply.ts'
 import { SentRuns } from '../../../src/tools/sent-runs.ts'
@@ -62,6 +63,7 @@ export interface Outcome {
 const safeguards: Safeguards = {
   server: '',
   declines: new Declines(''),
+  turns: new ObjectTurns(),
   requestStates: {} as Safeguards['requestStates'],
   answerTimeoutMs: 0,
   stateDir: '',
