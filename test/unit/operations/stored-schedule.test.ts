@@ -205,10 +205,49 @@ describe('the recurrence', () => {
   ])('%j of %j is refused', (input, change, why) => expect(times(input, change)).toMatch(why))
 })
 
+test.each<readonly [string, object]>([
+  ...[
+    '',
+    '***',
+    '••',
+    '----',
+    'XXXX',
+    '<hidden>',
+    '[REDACTED by Qualys]',
+    'Value is encrypted',
+    '(secret)',
+  ].map((value) => [value, { value: base64(value) }] as const),
+  ['a plain text', { value: '/tmp' }],
+  ['no text', { value: 5 }],
+  ['nothing', {}],
+  ['null', { value: null }],
+  ['a mark beside it', { value: base64('s3cr3t'), isSecret: true }],
+  ['a kind beside it', { value: base64('s3cr3t'), type: 'PASSWORD' }],
+])('a value that may stand for another one is not sent back: %s', (_what, shown) => {
+  const scripts = [{ id: 7, params: [{ key: base64('path'), ...shown }] }]
+  const { problem, input } = fill(off, { scripts })
+  expect(problem).toContain('pass scripts (with all params of 7, whose values are not shown)')
+  expect(input.scripts).toBeUndefined()
+})
+
+test.each([{ secret: false }, { masked: 'false' }, { type: 'STRING' }, { order: 1 }])(
+  'a value with %j beside it is sent back',
+  (beside) => {
+    const scripts = [{ id: 7, params: [{ key: base64('path'), value: base64('..'), ...beside }] }]
+    expect(fill(off, { scripts }).input.scripts).toEqual([
+      { id: '7', params: [{ key: 'path', value: '..' }] },
+    ])
+  },
+)
+
 test('a delay goes with its reboot', () => {
   const { input } = fill({ rebootAfterScriptExecution: false })
   expect(input.rebootDelayInSeconds).toBeUndefined()
-  const { input: other, warnings } = fill(off, { rebootDelayTimeUnit: 'minutes' })
+  expect(fill(off, { rebootDelayTimeUnit: 'minutes' }).input.rebootDelayInSeconds).toBe(3_600)
+  expect(
+    fill(off, { rebootDelayInSeconds: '2', rebootDelayTimeUnit: 'HOURS' }).input.rebootDelayInSeconds,
+  ).toBe(7_200)
+  const { input: other, warnings } = fill(off, { rebootDelayTimeUnit: 'days' })
   expect(other.rebootDelayInSeconds).toBeUndefined()
   expect(warnings.join()).toContain('does not show rebootDelayInSeconds')
 })

@@ -80,25 +80,51 @@ function decoded(value: unknown): string | undefined {
   return bytes.toString('base64') === value && isUtf8(bytes) && isText(plain) ? plain : undefined
 }
 
-/** Signs that stand for a value which is not shown. */
-const isCovered = (value: string): boolean => /^[*•●xX]{3,}$|\bmasked\b/i.test(value)
+/** Signs and words that stand for a value which is not shown. */
+const coverMark =
+  /^([^\p{L}\p{N}\s])\1{2,}$|^[*•●]{2,}$|^x{3,}$|\b(?:masked|redacted)\b|^\W*(?:value\s+)?(?:is\s+)?(?:hidden|encrypted|protected|censored|confidential|sensitive|secret|not shown)\W*$/iu
+
+/** Fields of a parameter that call it a secret. */
+const secretMark = /secret|secure|sensitiv|encrypt|mask|hidden|protected|password/i
+
+const isOff = (value: unknown): boolean =>
+  [undefined, null, '', false, 0].some((off) => off === value) || /^(?:false|no|0)$/i.test(String(value))
+
+/** True if a field beside key and value says that the value is a secret, or its kind is one. */
+const isMarkedSecret = (fields: Readonly<Record<string, unknown>>): boolean =>
+  Object.entries(fields).some(
+    ([name, value]) => (secretMark.test(name) && !isOff(value)) || secretMark.test(String(value)),
+  )
 
 /**
- * The parameters that a schedule stores for a script, to be sent back; undefined if one is not shown. No page shows a
+ * The parameters that a schedule stores for a script; undefined if one is not shown. No page shows a
  * stored parameter: only what is base64 as the wire has it is taken for its value.
  */
 export function decodedParameters(list: unknown): Parameter[] | undefined {
   if (list === undefined || list === null) return []
   if (!Array.isArray(list)) return undefined
   const parameters = list.map((part: unknown): Parameter | undefined => {
-    const { key, value } = (typeof part === 'object' && part !== null ? part : {}) as Record<string, unknown>
+    const { key, value, ...others } = (typeof part === 'object' && part !== null ? part : {}) as Record<
+      string,
+      unknown
+    >
     const [name, text] = [decoded(key), decoded(value)]
-    return name === undefined || name === '' || text === undefined || isCovered(text)
+    return name === undefined ||
+      name === '' ||
+      text === undefined ||
+      coverMark.test(text) ||
+      isMarkedSecret(others)
       ? undefined
       : { key: name, value: text }
   })
   const found = parameters.filter((one) => one !== undefined)
   return found.length === parameters.length ? found : undefined
+}
+
+/** The same, to be sent back: an empty value may be one that is not shown. */
+export function sendableParameters(list: unknown): Parameter[] | undefined {
+  const parameters = decodedParameters(list)
+  return parameters?.every(({ value }) => value !== '') ? parameters : undefined
 }
 
 /** The parameter keys that a script gets. */

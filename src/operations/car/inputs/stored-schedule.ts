@@ -2,7 +2,7 @@ import type { FilledInput } from '../../effect-targets.ts'
 import { isBareId, isText } from '../../fields.ts'
 import type { Input } from '../../operation.ts'
 import { timeOf } from '../../time-text.ts'
-import { decodedParameters } from './parameters.ts'
+import { sendableParameters } from './parameters.ts'
 import { frequencies, type Plan, scheduleChange, startOf, timeInputs, validateSchedule } from './schedule.ts'
 
 // A change of a schedule with what it leaves out, taken from the record of the schedule. update_schedules.htm calls
@@ -66,7 +66,7 @@ interface Taken {
 function takeScripts(current: Input): Taken {
   const entries = entriesIn(current['scripts'])
   if (!entries?.length) return { values: {}, missing: ['scripts'] }
-  const scripts = entries.map(({ id, part }) => ({ id, params: decodedParameters(part['params']) }))
+  const scripts = entries.map(({ id, part }) => ({ id, params: sendableParameters(part['params']) }))
   const hidden = scripts.filter(({ params }) => params === undefined).map(({ id }) => id)
   if (hidden.length > 0)
     return {
@@ -151,6 +151,13 @@ const flags = [
   'activate',
 ] as const
 
+/** The units of a delay (update_schedules.htm). */
+const secondsOf: ReadonlyMap<string, number> = new Map([
+  ['seconds', 1],
+  ['minutes', 60],
+  ['hours', 3_600],
+])
+
 /** What may be left out of the request: taken where the record shows it. `missing`: what it does not show. */
 function takeOptional(input: Plan, current: Input): Taken {
   const values: Record<string, unknown> = {}
@@ -169,8 +176,9 @@ function takeOptional(input: Plan, current: Input): Taken {
   const reboots = input.rebootAfterScriptExecution ?? values['rebootAfterScriptExecution']
   const { rebootDelayInSeconds: delay, rebootDelayTimeUnit: unit } = current
   if (reboots === true && !isAbsent(delay)) {
-    const isSeconds = isAbsent(unit) || unit === 'seconds'
-    take('rebootDelayInSeconds', isSeconds && Number.isInteger(delay) ? delay : undefined)
+    const seconds =
+      Number(delay) * (secondsOf.get(isAbsent(unit) ? 'seconds' : String(unit).toLowerCase()) ?? Number.NaN)
+    take('rebootDelayInSeconds', Number.isInteger(seconds) && seconds >= 0 ? seconds : undefined)
   }
   return { values, missing }
 }

@@ -11,6 +11,23 @@ export function keysOf({ hasParameters, params }: Row): string[] | undefined {
   return objectsIn(params).flatMap(({ key }) => (typeof key === 'string' ? key : []))
 }
 
+/** What a person must know of stored scripts that are sent back without parameters, as none are shown. */
+export function unshownParameters({ named, scripts, schedules }: CarTargets): string[] {
+  if (!named.keepsScripts) return []
+  const bare = schedules
+    .flatMap(({ raw }) => objectsIn(raw?.['scripts']))
+    .filter(({ params }) => params === undefined)
+    .map(({ id }) => String(id))
+  const unknown = scripts
+    .filter(({ id, row }) => bare.includes(id) && !(row && keysOf(row)))
+    .map(({ id }) => id)
+  return unknown.length === 0
+    ? []
+    : [
+        `Whether ${unknown.length === 1 ? 'script' : 'scripts'} ${[...new Set(unknown)].join(', ')} of the schedule ${unknown.length === 1 ? 'takes' : 'take'} parameters is not shown: none are sent.`,
+      ]
+}
+
 /**
  * Throws an InputError for missing, surplus and reordered parameters: they are passed by position, so all
  * others would shift.

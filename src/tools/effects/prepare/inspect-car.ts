@@ -9,7 +9,7 @@ import { checkCredentials } from '../policy/credentials/check-credentials.ts'
 import { checkLimits } from '../policy/limits/check-limits.ts'
 import { checkForbidden } from '../policy/limits/forbidden.ts'
 import { runAsHosts } from '../policy/limits/run-by-tag.ts'
-import { checkParameters } from '../policy/script-parameters.ts'
+import { checkParameters, unshownParameters } from '../policy/script-parameters.ts'
 import { carPreview } from '../preview/car-preview.ts'
 import { type ContentPreview, contentPreview } from '../preview/content/content-preview.ts'
 import { contentIn, scriptOf } from '../preview/content/facts.ts'
@@ -99,7 +99,7 @@ export async function inspectCar(
     shownArgs,
     resolved,
     note: note === '' ? undefined : note,
-    warnings: [...run.warnings, ...warnings, ...(content?.faults ?? [])],
+    warnings: [...run.warnings, ...warnings, ...unshownParameters(found), ...(content?.faults ?? [])],
     fingerprint,
     parts: {
       ...parts,

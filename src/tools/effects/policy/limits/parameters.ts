@@ -1,4 +1,4 @@
-import { decodedParameters } from '../../../../operations/car/inputs/parameters.ts'
+import { decodedParameters, sendableParameters } from '../../../../operations/car/inputs/parameters.ts'
 import type { PassedParameters } from '../../../../operations/effect-targets.ts'
 import { isId, isObject, objectsIn } from '../../../../shared/json.ts'
 import { quotation } from '../../../../shared/safe-text.ts'
@@ -54,7 +54,7 @@ function storedValues(part: unknown, targets: CarTargets): PassedParameters['val
 export const hidesParameters = (schedules: readonly Target[], script: string): boolean =>
   schedules.some(({ raw }) =>
     objectsIn(raw?.['scripts']).some(
-      ({ id, params }) => String(id) === script && decodedParameters(params) === undefined,
+      ({ id, params }) => String(id) === script && sendableParameters(params) === undefined,
     ),
   )
 
