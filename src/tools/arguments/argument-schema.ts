@@ -108,13 +108,23 @@ function buildValidator({ input, keepsStored }: ArgumentRules) {
   }
 }
 
-/** The schema of a tool's arguments: listed as the manifest has it, built at the first call. */
-export function argumentSchema(listed: Json, rules: () => Promise<ArgumentRules>) {
+/**
+ * The schema of a tool's arguments: listed as the manifest has it, built at the first call. `phrase`: what becomes of a
+ * message.
+ */
+export function argumentSchema(
+  listed: Json,
+  rules: () => Promise<ArgumentRules>,
+  phrase = (message: string): string => message,
+) {
   let validator: Promise<ReturnType<typeof buildValidator>> | undefined
   return standardSchema(
     async (args) => {
       validator ??= rules().then(buildValidator)
-      return (await validator)(args)
+      const outcome = (await validator)(args)
+      return outcome.issues
+        ? { issues: outcome.issues.map((issue) => ({ ...issue, message: phrase(issue.message) })) }
+        : outcome
     },
     () => listed,
   )

@@ -15,6 +15,7 @@ import { clientOf, IdentifiedServer, identity } from './identity.ts'
 import { instructionsFor } from './instructions.ts'
 import { takesResourceLinks } from './resource-links.ts'
 import { errorResult, type ResultForm, replySchemaOf, resultOf } from './results.ts'
+import { nameWithheld } from './withheld-names.ts'
 
 const cachedFor = (count: number) => ({ ttlMs: count * 60_000, cacheScope: 'private' as const })
 
@@ -63,7 +64,9 @@ export function buildServer(options: ServerOptions): McpServer {
     const definition = {
       title,
       description,
-      inputSchema: argumentSchema(manifest.schema, tool),
+      inputSchema: argumentSchema(manifest.schema, tool, (message) =>
+        nameWithheld(message, options.withheldTools),
+      ),
       // Some clients show only the one title, some only the other: Claude Code and Roo Code read that of the
       // annotations (github.com/RooCodeInc/Roo-Code/pull/11789).
       annotations: { title, ...hintsOf[effect] },

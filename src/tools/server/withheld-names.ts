@@ -5,8 +5,12 @@ import type { Reply } from '../replies/reply.ts'
 
 type WithheldTools = ReadonlyMap<string, string> | undefined
 
-/** A quotation, which holds the words of others and stays as it is; or the name of a tool, unless its setting follows. */
-const quotedOrName = /"(?:[^"\\]|\\.)*"|\b(?:car|saq|qualys)_[a-z_]+\b(?! is withheld| \(withheld)/g
+/**
+ * A quotation, which holds the words of others and stays as it is; or the name of a tool, unless its setting follows or
+ * it is a part of a path or of a file name.
+ */
+const quotedOrName =
+  /"(?:[^"\\]|\\.)*"|(?<![\w/\\.-])(?:car|saq|qualys)_[a-z_]+\b(?![/\\-]|\.\w)(?! is withheld| \(withheld)/g
 
 /** The text with the setting behind the first mention of each withheld tool, unless the sentence says it already. */
 export function nameWithheld(text: string, withheldTools: WithheldTools): string {

@@ -148,3 +148,10 @@ test('a change that began before does not undo it', async ({ sandbox, fleet }) =
     })
   }
 })
+
+test('what is wrong with an argument names a withheld tool with its setting', async ({ sandbox }) => {
+  const settings = { QUALYS_MODE: 'unattended', QUALYS_TOOLS: update }
+  const client = await connect(sandbox, 'modern', { settings })
+  const { text } = await client.call(update, { scheduleId: 'a/b', activate: false })
+  expect(text).toContain('must be an id from car_search_schedules (withheld by QUALYS_TOOLS)')
+})

@@ -26,6 +26,16 @@ describe('a schedule that was updated', () => {
     )
   })
 
+  test('keeps what it began with in the past', async () => {
+    const past = { ...shownSchedule, startTime: '2026-01-05T08:30:00Z' }
+    const { text } = await unattendedCall(new MemorySession(replies(() => past)), 'car_update_schedule', {
+      ...{ scheduleId: 'a1', title: 'Nightly', scripts: plan.scripts },
+    })
+    expect(text).toMatch(
+      /^schedule a1 updated; stored; its start lies in the past: 2026-01-05T08:30:00Z, zone unknown/,
+    )
+  })
+
   test.each<readonly [string, object, string]>([
     ['its hosts', { assets: [] }, 'its assets are "" instead of "1"'],
     ['its state', { activate: false }, 'activate is false'],

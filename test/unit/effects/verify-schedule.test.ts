@@ -144,6 +144,14 @@ describe('a schedule that was created', () => {
       'allTagsForAssetsEnabled is true',
     ],
     ['another script', { scripts: [{ id: 5 }] }, {}, 'it runs the scripts "5"'],
+    ['another title', { title: 'Daily' }, {}, 'its title is "Daily"'],
+    ['another description', { description: 'a' }, { description: 'b' }, 'its description is "a"'],
+    [
+      'other parameters',
+      { scripts: [{ id: 7, params: [{ key: 'cGF0aA==', value: 'L3RtcA==' }] }] },
+      {},
+      'script 7 gets other parameters',
+    ],
     ['a script more', { scripts: [{ id: 7 }, { id: 5 }] }, {}, 'it runs the scripts "7, 5"'],
     [
       'several of these',

@@ -9,6 +9,10 @@ const withheld = new Map([
 test.each([
   ['use car_deactivate_schedule.', 'use car_deactivate_schedule (withheld by QUALYS_UNVERIFIED=reads).'],
   ['car_get_output, then car_get_output', 'car_get_output (withheld by QUALYS_TOOLS), then car_get_output'],
+  ['see car_get_output: it', 'see car_get_output (withheld by QUALYS_TOOLS): it'],
+  ['it is /exports/car_get_output.csv', 'it is /exports/car_get_output.csv'],
+  ['it is car_get_output-2026.jsonl', 'it is car_get_output-2026.jsonl'],
+  ['it is C:\\x\\car_get_output', 'it is C:\\x\\car_get_output'],
   ['car_get_schedule shows it', 'car_get_schedule shows it'],
   ['Qualys says "use car_get_output"', 'Qualys says "use car_get_output"'],
   [

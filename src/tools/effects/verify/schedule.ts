@@ -1,3 +1,4 @@
+import { decodedParameters } from '../../../operations/car/inputs/parameters.ts'
 import { startOf } from '../../../operations/car/inputs/schedule.ts'
 import type { Input } from '../../../operations/operation.ts'
 import { inSentence } from '../../../operations/sentences.ts'
@@ -5,10 +6,11 @@ import type { Row } from '../../../session/answer.ts'
 import { CallTimeoutError } from '../../../shared/deadline.ts'
 import { InputError, UnclearError } from '../../../shared/errors.ts'
 import { texts } from '../../../shared/format.ts'
-import { isId, isObject } from '../../../shared/json.ts'
+import { isId, isObject, objectsIn } from '../../../shared/json.ts'
 import { quotation } from '../../../shared/safe-text.ts'
 import type { ToolContext } from '../../tool.ts'
 import { idsIn, readSchedule } from '../targets/car-targets.ts'
+import type { Target } from '../targets/lookup.ts'
 import type { SentEffect } from './sent-effect.ts'
 
 const asText = (value: unknown): string =>
@@ -81,9 +83,40 @@ function otherProblem(args: Input, row: Row, previous: Row | undefined): string 
   })
   if (name !== undefined) return `${name} is ${String(row[name])}`
   const [expected, stored] = [idsIn(args['scripts']), idsIn(row['scripts'])]
-  return expected && stored && expected.join() !== stored.join()
-    ? `it runs the scripts ${asText(stored.join(', '))}`
-    : undefined
+  if (expected && stored && expected.join() !== stored.join())
+    return `it runs the scripts ${asText(stored.join(', '))}`
+  return undefined
+}
+
+/** Blanks around a text may go. */
+const plain = (text: string): string => text.trim().replace(/\s+/g, ' ')
+
+/** `raw`: the record with what is masked in `row`. */
+function textProblem(args: Input, row: Row, raw: Row): string | undefined {
+  for (const name of ['title', 'description']) {
+    const [sent, stored] = [args[name], raw[name]]
+    if (typeof sent === 'string' && typeof stored === 'string' && plain(sent) !== plain(stored))
+      return `its ${name} is ${asText(row[name])}`
+  }
+  return undefined
+}
+
+/** Compares what a script gets, where the record shows it. The value of a secret is not known here. */
+function parameterProblem(args: Input, raw: Row): string | undefined {
+  const stored = objectsIn(raw['scripts'])
+  for (const [index, { id, params }] of objectsIn(args['scripts']).entries()) {
+    const shown = stored[index]?.['params']
+    const values = Array.isArray(shown) ? decodedParameters(shown) : undefined
+    if (!values) continue
+    const sent = objectsIn(params)
+    const same =
+      values.length === sent.length &&
+      values.every(
+        ({ key, value }, at) => key === sent[at]?.['key'] && (sent[at]['value'] ?? value) === value,
+      )
+    if (!same) return `script ${String(id)} gets other parameters`
+  }
+  return undefined
 }
 
 const zoneOf = (row: Row): string => {
@@ -95,7 +128,7 @@ const zoneOf = (row: Row): string => {
  * No row for a schedule that cannot be read back: here a refusal by Qualys is not the assistant's mistake,
  * and a time-out does not undo the change. Throws any other error again.
  */
-function toUnreadable(error: unknown): { readonly row?: Row } {
+function toUnreadable(error: unknown): Pick<Target, 'row' | 'raw'> {
   if (error instanceof InputError || error instanceof CallTimeoutError) return {}
   throw error
 }
@@ -129,7 +162,10 @@ function differs(
 /** What comes of the stored schedule. */
 function stateIn(row: Row, { activate }: Input): string {
   if (row['activate'] === false) return 'stored, not active; its start is'
-  return activate === false ? 'stored; whether it is active is not shown; its start is' : 'first run'
+  if (activate === false) return 'stored; whether it is active is not shown; its start is'
+  return Date.parse(String(row['startTime'])) <= Date.now()
+    ? 'stored; its start lies in the past:'
+    : 'first run'
 }
 
 /**
@@ -146,13 +182,15 @@ export async function verifySchedule(
   const idValue = args['scheduleId'] ?? record['id']
   const id = isId(idValue) ? String(idValue) : ''
   const saidId = id === '' ? '' : inSentence(id, 40)
-  const { row } = id === '' ? { row: undefined } : await readSchedule(context, id).catch(toUnreadable)
+  const { row, raw = {} } = id === '' ? {} : await readSchedule(context, id).catch(toUnreadable)
   const problems = row
     ? texts(
         startProblem(args, row),
         recurrenceProblem(args, row),
         targetProblem(args, row, previous),
         otherProblem(args, row, previous),
+        textProblem(args, row, raw),
+        parameterProblem(args, raw),
       )
     : ['it cannot be read back']
   const name = id === '' ? asText(args['title']) : `${saidId} ${asText(args['title'])}`
