@@ -60,7 +60,7 @@ test('tags by UUID cost two requests in all', async ({ sandbox, assistant }) => 
 test('tags by UUID stay as they are if no list of tags can be read', async ({ sandbox, assistant }) => {
   await sandbox.control.knobs({ hostTags: 'uuids' })
   const { assets, tags } = await fleetOf(sandbox)
-  await sandbox.control.faults([{ route: 'POST /sm/v1/assettags/search', kind: 'html' }])
+  await sandbox.control.faults([{ route: 'POST /sm/v1/assettags/search', kind: 'status', status: 403 }])
   const args = { fields: ['id', 'tags'], pageSize: 200 }
   const { structured, isError } = await assistant.call('car_search_assets', args, 'json')
   expect(isError).toBe(false)

@@ -8,3 +8,6 @@ test('a script of 40 MiB in one line', () =>
 
 test('a script with three million hidden characters', () =>
   expectWithin(250, 'hidden', 'scripts: 1 match in 1 of 1 scanned', 1))
+
+test('a script of a million lines', () =>
+  expectWithin(200, 'lines', 'scripts: 1 match in 1 of 1 scanned', 1_000_001))
