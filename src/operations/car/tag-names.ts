@@ -60,6 +60,19 @@ export const findTags = async (
   lists: Lists<Operation>,
 ): Promise<ReadonlyMap<string, NamedTag>> => (await readTags(keys, lists)) ?? new Map()
 
+/** The same for rows that are completed: the reply says which tags stand without names. `whose`: `hosts`. */
+export async function nameTags(
+  keys: ReadonlySet<string>,
+  lists: Lists<Operation>,
+  whose: string,
+): Promise<ReadonlyMap<string, NamedTag>> {
+  if (keys.size === 0) return new Map()
+  const named = await readTags([...keys], lists)
+  if (!named) lists.say(`The list of tags cannot be read: tags of ${whose} stand without names.`)
+  else if (named.size < keys.size) lists.say(`Some tags of ${whose} stand without names: no list shows them.`)
+  return named ?? new Map()
+}
+
 const notTag = 'must be an id from car_search_asset_tags, or the exact name of a tag'
 
 /** A tag in a filter: its number, its UUID or its name, which is looked up in the lists of tags. */
@@ -149,11 +162,8 @@ export async function withTagNames(hosts: readonly Row[], lists: Lists<Operation
   const keys = new Set(
     hosts.flatMap((host) => (tagsOf(host) ?? []).flatMap((tag) => keyOfNameless(tag) ?? [])),
   )
-  if (keys.size === 0) return hosts
-  const named = await readTags([...keys], lists)
-  if (!named) lists.say('The list of tags cannot be read: tags of hosts stand without names.')
-  else if (named.size < keys.size) lists.say('Some tags of hosts stand without names: no list shows them.')
-  if (!named || named.size === 0) return hosts
+  const named = await nameTags(keys, lists, 'hosts')
+  if (named.size === 0) return hosts
   const withName = (tag: unknown): unknown => {
     const { id, name } = named.get(keyOfNameless(tag) ?? '') ?? {}
     return name ? { id, name } : tag

@@ -3,7 +3,7 @@ type Row = Readonly<Record<string, unknown>>
 /** Why a reading brings nothing. */
 export interface Failure {
   /** `tooLarge`: the answer is too large or too slow, and a smaller request may succeed. */
-  readonly kind: 'tooLarge' | 'busy' | 'other'
+  readonly kind: 'tooLarge' | 'busy' | 'login' | 'other'
   readonly status?: number
   readonly error: Error
 }
@@ -31,10 +31,7 @@ export interface Lists<List> {
     operation: List,
     input: Readonly<Record<string, unknown>>,
   ): Promise<Row | { readonly bytes: Buffer; readonly mediaType: string }>
-  /**
-   * What some reading brings; where Qualys refuses or fails, what `onFailure` makes of that. A refused login is thrown:
-   * no other request can succeed.
-   */
+  /** What some reading brings; where Qualys refuses or fails, what `onFailure` makes of that. */
   attempt<T, Instead = never>(
     reading: () => Promise<T>,
     onFailure?: (failure: Failure) => Instead,

@@ -18,6 +18,7 @@ export type ListContext = Pick<ToolContext, 'session' | 'signal'> & Partial<Pick
 function kindOf(error: QualysError): Failure['kind'] {
   const isSlow = error instanceof TimeoutError || error.details.status === 504
   if (isSlow || error instanceof TooLargeError) return 'tooLarge'
+  if (error instanceof LoginError) return 'login'
   return error instanceof BusyError ? 'busy' : 'other'
 }
 
@@ -56,7 +57,7 @@ export function listsOf(
         return await reading()
       } catch (error) {
         signal.throwIfAborted()
-        if (!(error instanceof QualysError) || error instanceof LoginError) throw error
+        if (!(error instanceof QualysError)) throw error
         return onFailure?.(failureOf(error))
       }
     },

@@ -191,6 +191,8 @@ export class CodeReader {
 
   /** Notes a failure. Where Qualys asks to wait, the rows up to here are an answer, if there are some. */
   #failed(way: Way, failure: Failure, mayStop: boolean): typeof stop | undefined {
+    // Other requests cannot succeed either.
+    if (failure.kind === 'login') throw failure.error
     if (failure.kind !== 'busy') {
       way.fail(failure)
       return undefined

@@ -2,7 +2,7 @@ import type { Operation } from '../../operation.ts'
 import type { Lists } from '../../reads/lists.ts'
 import { searchAssets } from '../assets.ts'
 import { type Key, keyOf, keysIn } from '../keys.ts'
-import { findTags, type NamedTag } from '../tag-names.ts'
+import { type NamedTag, nameTags } from '../tag-names.ts'
 import { nextRunOf } from '../timetable/next-run.ts'
 
 type Row = Readonly<Record<string, unknown>>
@@ -10,17 +10,13 @@ type Tags = ReadonlyMap<string, NamedTag>
 
 /** More targets are only counted. */
 const maxShown = 3
-/** More tags of a batch are shown without their names. */
-const maxNamed = 1_000
 
 /** The tags of schedules, by what their records call them. */
 function namesOfTags(rows: readonly Row[], lists: Lists<Operation>): Promise<Tags> {
   const keys = rows
     .flatMap(({ assetTags }) => keysIn(assetTags) ?? [])
     .flatMap(({ id, uuid, name }) => (name === undefined || id === undefined ? (id ?? uuid ?? []) : []))
-  return keys.length === 0
-    ? Promise.resolve(new Map())
-    : findTags([...new Set(keys)].slice(0, maxNamed), lists)
+  return nameTags(new Set(keys), lists, 'schedules')
 }
 
 /** A row whose tags have ids and names, as far as a list shows them. */

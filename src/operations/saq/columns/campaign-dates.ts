@@ -17,7 +17,12 @@ export async function completeFromCampaigns(
   const ids = [...new Set(rows.filter(isLacking).map((row) => campaignOf(row).id))]
   if (ids.length === 0) return rows
   const campaigns = await lists.attempt(() => lists.find(list, ids))
-  if (!campaigns) return rows
+  if (!campaigns) {
+    lists.say(
+      'The list of campaigns cannot be read: questionnaires may stand without due date and campaign name.',
+    )
+    return rows
+  }
   return rows.map((row) => {
     const campaign = isLacking(row) ? campaigns.get(campaignOf(row).id) : undefined
     if (!campaign) return row
