@@ -15,6 +15,7 @@ const tagIds = [...Array(18).keys(), 19, 20].map((number) => String(7512800 + nu
 const single: readonly HostFilter[] = [
   ...platforms.map((platform) => ({ platform })),
   ...tagIds.map((tagId) => ({ tagId })),
+  ...['*', '7512802', '7512813'].map((withoutTag) => ({ withoutTag })),
   ...dates.map((notSeenSince) => ({ notSeenSince })),
 ]
 const pairs: readonly HostFilter[] = platforms.flatMap((platform) => [
@@ -39,7 +40,7 @@ describe.each(forms)('hosts of the form %j', (form) => {
     const fleet = await fleetOf(sandbox)
     let matched = 0
     for (const filter of [...single, ...pairs]) {
-      if (isLong && filter.tagId !== undefined) continue
+      if (isLong && (filter.tagId ?? filter.withoutTag) !== undefined) continue
       const expected = expectedIds(fleet, filter)
       const { ids, summary } = await hostsFound(assistant, filter)
       const counts = { matches: expected.length, unknown: 0 }
@@ -92,9 +93,11 @@ describe('words and times', () => {
 describe('what is not shown is unknown, and no zero', () => {
   test('tags, if records have no such field', async ({ sandbox, assistant }) => {
     await sandbox.control.knobs({ hostTags: 'none' })
-    const { text } = await assistant.call('car_search_assets', { tagId: '7512802' })
-    expect(text).toContain('0 matches, 190 unknown in 190 of 190 scanned')
-    expect(text).toContain('190 rows do not show their tags')
+    for (const filter of [{ tagId: '7512802' }, { withoutTag: '7512802' }, { withoutTag: '*' }]) {
+      const { text } = await assistant.call('car_search_assets', filter)
+      expect(text).toContain('0 matches, 190 unknown in 190 of 190 scanned')
+      expect(text).toContain('190 rows do not show their tags')
+    }
   })
 
   test('tags of a lab by UUID, if no list shows them', async ({ sandbox, assistant }) => {

@@ -18,6 +18,7 @@ export async function fleetOf({ control }: TestSandbox): Promise<Fleet> {
 export interface HostFilter {
   readonly platform?: string
   readonly tagId?: string
+  readonly withoutTag?: string
   readonly notSeenSince?: string
   readonly noResultSince?: string
   readonly noSuccessSince?: string
@@ -36,7 +37,7 @@ function withoutResult({ results }: Fleet, since: string, counts: (result: Asset
 
 /** The ids of the hosts that a filter must find, by brute force. */
 export function expectedIds(fleet: Fleet, filter: HostFilter): string[] {
-  const { platform, tagId, notSeenSince, noResultSince, noSuccessSince } = filter
+  const { platform, tagId, withoutTag, notSeenSince, noResultSince, noSuccessSince } = filter
   const lacksResult =
     noResultSince && withoutResult(fleet, noResultSince, ({ outcome }) => outcome !== 'open')
   const lacksSuccess =
@@ -46,6 +47,7 @@ export function expectedIds(fleet: Fleet, filter: HostFilter): string[] {
       (host) =>
         (platform === undefined || host.platform === platform) &&
         (tagId === undefined || host.tags.some(({ id }) => id === tagId)) &&
+        (withoutTag === undefined || !host.tags.some(({ id }) => withoutTag === '*' || id === withoutTag)) &&
         (notSeenSince === undefined || host.lastSeen < Date.parse(notSeenSince)) &&
         (!lacksResult || lacksResult(host.id)) &&
         (!lacksSuccess || lacksSuccess(host.id)),

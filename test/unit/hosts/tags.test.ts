@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { tagFilter } from '../../../src/operations/car/host-search/tag-filter.ts'
+import { tagFilter, withoutTagFilter } from '../../../src/operations/car/host-search/tag-filter.ts'
 import { tagInput, withTagNames } from '../../../src/operations/car/tag-names.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
 import type { Reads } from '../../../src/operations/reads/local-filter.ts'
@@ -146,6 +146,25 @@ describe('a tag by its name', () => {
     expect(tagInput.safeParse(value).error?.issues[0]?.message).toBe(
       'must be an id from car_search_asset_tags, or the exact name of a tag',
     )
+  })
+})
+
+describe('without a tag', () => {
+  test.each<readonly [string, unknown, boolean | undefined]>([
+    ['*', [], true],
+    ['*', [{ id: '71' }], false],
+    ['*', [{}], false],
+    ['*', null, undefined],
+    ['*', undefined, undefined],
+    ['*', 'Servers', undefined],
+    ['servers', [], true],
+    ['servers', [{ id: '71' }], false],
+    ['71', [{ id: '72' }], true],
+    ['71', [{}], undefined],
+    ['71', undefined, undefined],
+  ])('%s among %j: %s', async (input, tags, expected) => {
+    const { test: passes } = await withoutTagFilter.prepare(input as never, listsWith(all).lists, {})
+    expect(passes?.({ id: 5, tags })).toBe(expected)
   })
 })
 

@@ -6,7 +6,7 @@ import { platformOf } from '../hosts.ts'
 import { withTagNames } from '../tag-names.ts'
 import { resultFilter, successFilter } from './results-filter.ts'
 import { seenFilter } from './seen-filter.ts'
-import { tagFilter } from './tag-filter.ts'
+import { tagFilter, withoutTagFilter } from './tag-filter.ts'
 
 const platforms = ['WINDOWS', 'LINUX', 'UNIX', 'MAC'] as const
 
@@ -29,12 +29,14 @@ export const searchHosts: Operation = {
       needs: 'a known platform or system',
     })),
     tagId: tagFilter,
+    withoutTag: withoutTagFilter,
     notSeenSince: seenFilter,
     noResultSince: resultFilter,
     noSuccessSince: successFilter,
   },
   complete: withTagNames,
   remarks: [
+    'tagId goes by the tags that the record of a host shows; tags below it are not followed.',
     'Results since a time are those that Qualys processed since then, those of test runs included; an open one is none.',
   ],
 }
