@@ -19,7 +19,11 @@ import * as userChanges from './saq/user-changes.ts'
 import * as users from './saq/users.ts'
 import * as version from './saq/version.ts'
 
-/** Every operation by toolset, in the order of tools/list and of the documentation. */
+/**
+ * Every operation by toolset, in the order of tools/list and of the documentation. A list that reads other lists which
+ * read it is declared twice under one name: bare (`searchAssets`, `jobList`, `assetJobList`), and here with what this
+ * program adds. Code that compares lists does so by name.
+ */
 export const toolsets = {
   'car.scripts': [
     scripts.searchScripts,

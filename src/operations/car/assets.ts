@@ -19,6 +19,10 @@ const host = z.looseObject({
 
 const byId = { default: ['id:asc'], unique: 'id', as: 'array' } as const
 
+/**
+ * The list of hosts as Qualys answers it, which other lists read. The tool is `searchHosts`, the same list with what this
+ * program adds.
+ */
 export const searchAssets = operation({
   name: 'car_search_assets',
   title: 'Search hosts',

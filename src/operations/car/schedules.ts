@@ -54,7 +54,11 @@ export const searchSchedules = operation({
   localFilters: scheduleFilters,
   complete: completeRows,
   computedColumns: { targets: undefined, nextRun: nextRunNote, hosts: undefined },
-  remarks: ['activate false: switched off. scheduleType: ONE_TIME or RECURRING.'],
+  remarks: [
+    'activate false: switched off. scheduleType: ONE_TIME or RECURRING.',
+    'rebootAfterScriptExecution true: hosts reboot after a run.',
+    'assetId goes by the tags that the record of the host shows; tags above them are not followed.',
+  ],
 })
 
 export const getSchedule = operation({
