@@ -13,7 +13,7 @@ import type { Control } from '../../support/sandbox.ts'
 import { requestBodies } from '../../support/workflows/runs.ts'
 
 // Counts by what other lists hold, compared with brute force over the sandbox's rows, each kind of column and
-// input once. Records of other forms, and lists that cannot be read: joins-in-part.test.ts.
+// input once; all cases: test/nightly/counting/joins.test.ts. Records of other forms, and lists that cannot be read: joins-in-part.test.ts.
 
 const test = testOn({ jobs: 250, assets: 300 }, { QUALYS_REPLY_CHARS: '400000' })
 const scriptsRoute = 'POST /sm/v1/scripts/search'
@@ -25,8 +25,10 @@ async function newest(control: Control): Promise<readonly [script: string, host:
 }
 
 describe('results per host', () => {
-  test.for(namedCases(resultCases))('%s', async ([, one], { sandbox, assistant }) =>
-    compare(assistant, 'car_count_asset_jobs', await joinedResults(sandbox.control), one),
+  test.for(namedCases(resultCases.filter((_, at) => at % 2 === 0)))(
+    '%s',
+    async ([, one], { sandbox, assistant }) =>
+      compare(assistant, 'car_count_asset_jobs', await joinedResults(sandbox.control), one),
   )
 
   test.for([0, 1, 2, 3])(

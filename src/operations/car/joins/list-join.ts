@@ -103,14 +103,16 @@ export class ListJoin {
     }
     if (extent === 'none')
       notes.push(`The list of ${noun} cannot be read; ${list.name} says why${this.#lost(absent)}.`)
+    else if (extent === 'part')
+      notes.push(
+        `The list of ${noun} could not be read to its end; ${list.name} says why${this.#lost(absent)}.`,
+      )
+    else if (extent === 'full')
+      notes.push(
+        `Only the first ${counted(this.#reading?.index.size ?? 0, 'row')} of ${list.name} were used${this.#lost(absent)}${other.input ? ': narrow the search by startAt and endAt' : ''}.`,
+      )
     else if (absent > 0)
       notes.push(`${rows(absent)}: ${list.name}${this.#period} does not show the ${noun} they name.`)
-    if (extent === 'part')
-      notes.push(`The list of ${noun} could not be read to its end; ${list.name} says why.`)
-    if (extent === 'full')
-      notes.push(
-        `Only the first ${counted(this.#reading?.index.size ?? 0, 'row')} of ${list.name} were used.`,
-      )
     return notes
   }
 
@@ -121,6 +123,6 @@ export class ListJoin {
   }
 
   #lost(absent: number): string {
-    return absent > 0 ? ` (${counted(absent, this.#rowNoun)})` : ''
+    return absent > 0 ? ` (${counted(absent, this.#rowNoun)} not shown)` : ''
   }
 }

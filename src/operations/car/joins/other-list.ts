@@ -44,14 +44,18 @@ export async function readList(
     bounds,
   )
   const fields = other.fields && [...new Set([...other.fields, ...columns.map(topLevel)])]
+  let isLimited = false
+  const onLimit = (): void => {
+    isLimited = true
+  }
   const extent = await lists.attempt(async (): Promise<Extent> => {
-    const batches = other.rows ? [other.rows] : lists.walk(list, input, fields)
+    const batches = other.rows ? [other.rows] : lists.walk(list, input, fields, onLimit)
     for await (const batch of batches) {
       const rows = list.complete ? await list.complete(batch, lists) : batch
       for (const row of rows) if (!index.add(idsOf(row), row)) return 'full'
       if (until !== undefined && index.has(until)) return 'whole'
     }
-    return 'whole'
+    return isLimited ? 'part' : 'whole'
   })
   return { index, extent: extent ?? (index.size > 0 ? 'part' : 'none') }
 }
