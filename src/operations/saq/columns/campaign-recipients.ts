@@ -95,17 +95,21 @@ class CampaignReader {
   }
 }
 
-/** The users whom campaigns show by id alone. */
-async function usersOf(
-  users: Operation,
-  people: Iterable<readonly Row[]>,
-  lists: Lists<Operation>,
-): Promise<ReadonlyMap<string, Row>> {
+/** The users whom campaigns show by id alone, and which of them were not looked up. */
+async function usersOf(users: Operation, people: Iterable<readonly Row[]>, lists: Lists<Operation>) {
   const ids = new Set<string>()
-  for (const rows of people)
-    for (const row of rows) if (ids.size < maxLookups && isBare(row) && idOf(row) !== '') ids.add(idOf(row))
-  if (ids.size === 0) return new Map()
-  return (await lists.attempt(() => lists.find(users, [...ids]))) ?? new Map()
+  for (const rows of people) for (const row of rows) if (isBare(row) && idOf(row) !== '') ids.add(idOf(row))
+  const first = [...ids].slice(0, maxLookups)
+  const none: ReadonlyMap<string, Row> = new Map()
+  if (first.length === 0) return { byId: none, notes: [] }
+  const byId = await lists.attempt(() => lists.find(users, first))
+  const notes = [
+    ...(byId ? [] : ['The list of users could not be read.']),
+    ...(byId && ids.size > maxLookups
+      ? [`Of the users, ${maxLookups.toLocaleString('en')} were looked up by id, and no more.`]
+      : []),
+  ]
+  return { byId: byId ?? none, notes }
 }
 
 /** Reads the campaigns that some input finds, with all their recipients. */
@@ -122,7 +126,7 @@ export async function readRecipients(
   await reader.readHidden(reads.get)
   const users = await usersOf(reads.users, reader.people.values(), lists)
   const recipientOf = (row: Row): Recipient => {
-    const user = isBare(row) ? users.get(idOf(row)) : undefined
+    const user = isBare(row) ? users.byId.get(idOf(row)) : undefined
     return {
       name: fullName(row) || fullName(user ?? {}),
       company: companyOf(row) || companyOf(user ?? {}),
@@ -136,6 +140,7 @@ export async function readRecipients(
       ...(reader.isCut
         ? [`Of the campaigns, ${reader.count.toLocaleString('en')} were read, and no more.`]
         : []),
+      ...users.notes,
     ],
   }
 }

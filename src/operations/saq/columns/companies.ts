@@ -10,7 +10,12 @@ const maxUsers = 20_000
 /** The company of a name, or why it is unknown. */
 export type Finding =
   | { readonly company: string; readonly isByName?: true }
-  | { readonly problem: 'nobody' | 'several' | 'no company' | 'not a recipient'; readonly isByName?: true }
+  | {
+      readonly problem: 'nobody' | 'several' | 'no company' | 'not a recipient' | 'nameless'
+      readonly isByName?: true
+    }
+
+type Absence = 'nobody' | 'not a recipient' | 'nameless'
 
 interface Users {
   readonly table: CompanyTable
@@ -62,8 +67,7 @@ export class Companies {
   find(campaignId: string, name: string): Finding {
     const campaign = this.#tableOf(campaignId)
     const own = campaign?.find(name)
-    if (own !== undefined || !this.#users)
-      return findingOf(own, campaign === undefined ? 'nobody' : 'not a recipient')
+    if (own !== undefined || !this.#users) return findingOf(own, absenceFrom(campaign))
     return { ...findingOf(this.#users.table.find(name), 'nobody'), ...(!campaign && { isByName: true }) }
   }
 
@@ -81,10 +85,13 @@ export class Companies {
   }
 }
 
-function findingOf(
-  company: string | typeof several | undefined,
-  none: 'nobody' | 'not a recipient',
-): Finding {
+/** Why a name is not among the recipients of a campaign: some of them may show no name. */
+function absenceFrom(campaign: CompanyTable | undefined): Absence {
+  if (!campaign) return 'nobody'
+  return campaign.find('') === undefined ? 'not a recipient' : 'nameless'
+}
+
+function findingOf(company: string | typeof several | undefined, none: Absence): Finding {
   if (company === undefined) return { problem: none }
   if (company === several) return { problem: 'several' }
   return company === '' ? { problem: 'no company' } : { company }

@@ -33,6 +33,8 @@ function recipientOf(row: Row): string | undefined {
 const clauses = {
   nobody: 'no user has the name in the title',
   'not a recipient': 'the name in the title is not among the recipients of the campaign',
+  nameless:
+    'the campaign has recipients whose names no record shows, and the name in the title is not among the others',
   several: 'users of this name are in different companies, so the company is unknown',
   'no company': 'no record shows the company of the recipient, so it is unknown',
 } as const satisfies Record<Extract<Finding, { problem: string }>['problem'], string>

@@ -94,6 +94,20 @@ describe('the company of a recipient in the record of the campaign', () => {
     ])
   })
 
+  test.each<[string, Record<string, readonly Row[]>, readonly string[]]>([
+    ['users who left', { [users]: [] }, []],
+    ['users who cannot be read', {}, ['The list of users could not be read.']],
+  ])('is unknown where recipients are ids of %s', async (_who, lists, notes) => {
+    const people = [person(1, 'Bo', 'Ek', 'Globex'), { id: 2 }]
+    expect(await companyOf(new MemoryLists({ [campaigns]: [audit(people)], ...lists }), 'Ann Lee')).toEqual([
+      unjoined,
+      [
+        '1 questionnaire: the campaign has recipients whose names no record shows, and the name in the title is not among the others.',
+        ...notes,
+      ],
+    ])
+  })
+
   test('is not that of somebody who is no recipient', async () => {
     const lists = new MemoryLists({
       [campaigns]: [audit([person(1, 'Ann', 'Lee', 'Initech')])],
@@ -198,6 +212,13 @@ describe('bounds', () => {
     expect(notes).toContain('Of the campaigns, 3 were read, and no more.')
     expect(lists.walked).toBe(4)
   })
+})
+
+test('12,000 recipients without names: 10,000 are looked up, and the reply says so', async () => {
+  const people = Array.from({ length: 12_000 }, (_, id) => ({ id: id + 1 }))
+  const lists = new MemoryLists({ [campaigns]: [audit(people)], [users]: [] })
+  expect((await join(lists, [])).notes).toEqual(['Of the users, 10,000 were looked up by id, and no more.'])
+  expect(lists.reads.at(-1)?.[1]).toHaveLength(10_000)
 })
 
 test('60 campaigns with 5,000 users are read in two walks, each once', async () => {
