@@ -43,7 +43,7 @@ export async function findByStart(
   if (first && others.length === 0) return first[1]
   if (!first)
     throw new InputError(
-      `${list.name} shows no ${field} that begins with ${start} in ${formatNumber(scanned)} rows.`,
+      `${list.name} shows no ${field} that begins with ${start} in ${scanned < maxRows ? '' : 'the first '}${formatNumber(scanned)} rows.`,
       'Pass the whole id as that list shows it.',
     )
   const named = [first, ...others]

@@ -11,12 +11,14 @@ import { errorLogFor, factsOf } from '../../shared/log.ts'
 import { oneLine } from '../../shared/safe-text.ts'
 import { argumentSchema } from '../arguments/argument-schema.ts'
 import { inCallTime } from '../call-time.ts'
+import { nameWithheld } from '../replies/withheld-names.ts'
 import { readWhole, type ToolManifest, type ToolServices } from '../tool.ts'
 import { guides, uriOf } from './guides.ts'
 import { type Prompt, prompts } from './prompts.ts'
 
 /** What the guides depend on: the listed tools, and what reading an output needs. */
-export interface GuideOptions extends Pick<ToolServices, 'products' | 'session' | 'configuration' | 'log'> {
+export interface GuideOptions
+  extends Pick<ToolServices, 'products' | 'session' | 'configuration' | 'log' | 'withheldTools'> {
   readonly manifests: readonly ToolManifest[]
 }
 
@@ -107,7 +109,7 @@ function schemaOf({ arguments: descriptions, required = [], load }: Prompt) {
   return argumentSchema(schema, load)
 }
 
-function registerPrompts(server: McpServer, { manifests, session }: GuideOptions): void {
+function registerPrompts(server: McpServer, { manifests, session, withheldTools }: GuideOptions): void {
   const names = new Set(manifests.map(({ name }) => name))
   for (const prompt of prompts.filter(({ needs }) => needs.every((tool) => names.has(tool)))) {
     const { name, title, description, load } = prompt
@@ -116,7 +118,7 @@ function registerPrompts(server: McpServer, { manifests, session }: GuideOptions
       { title, description, argsSchema: schemaOf(prompt) },
       async (args: Readonly<Record<string, unknown>>) => {
         const { message } = await load()
-        const text = session.redact(message(args, Date.now()))
+        const text = nameWithheld(session.redact(message(args, Date.now())), withheldTools)
         return { messages: [{ role: 'user', content: { type: 'text', text } }] }
       },
     )

@@ -6,9 +6,9 @@ import { isObject } from '../../shared/json.ts'
 import { factsOf, type Log } from '../../shared/log.ts'
 import { oneLine } from '../../shared/safe-text.ts'
 import { noteOf, placeLines, type Reply, structureOf, textOf } from '../replies/reply.ts'
+import { nameWithheld, replyWithSettings } from '../replies/withheld-names.ts'
 import { outputSchema } from '../schema.ts'
 import type { ToolManifest } from '../tool.ts'
-import { nameWithheld, replyWithSettings } from './withheld-names.ts'
 
 /** The form in which a client gets a result. */
 export interface ResultForm {

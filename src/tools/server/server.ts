@@ -9,13 +9,13 @@ import { refuseSecrets } from '../effects/policy/refuse-secrets.ts'
 import { registerExports } from '../exports/resource.ts'
 import { registerGuides } from '../guides/register.ts'
 import { progressOf } from '../progress.ts'
+import { nameWithheld } from '../replies/withheld-names.ts'
 import { readWhole, type Tool, type ToolContext, type ToolManifest, type ToolServices } from '../tool.ts'
 import { callLog } from './call-log.ts'
 import { clientOf, IdentifiedServer, identity } from './identity.ts'
 import { instructionsFor } from './instructions.ts'
 import { takesResourceLinks } from './resource-links.ts'
 import { errorResult, type ResultForm, replySchemaOf, resultOf } from './results.ts'
-import { nameWithheld } from './withheld-names.ts'
 
 const cachedFor = (count: number) => ({ ttlMs: count * 60_000, cacheScope: 'private' as const })
 

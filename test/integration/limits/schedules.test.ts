@@ -41,8 +41,10 @@ describe('schedules', () => {
     fleet,
     callUnattended,
   }) => {
-    const { id } = await storeSchedule(sandbox, { assets: fleet.assets.slice(0, 3).map(({ id }) => id) })
-    const change = { ...plan, scheduleId: id }
+    const { id, title } = await storeSchedule(sandbox, {
+      assets: fleet.assets.slice(0, 3).map(({ id }) => id),
+    })
+    const change = { ...plan, scheduleId: id, title }
     const on = (limit: number) =>
       callUnattended('car_update_schedule', { ...change, activate: true }, most(limit))
     expect((await on(2)).sent).toBe(0)

@@ -155,3 +155,18 @@ test('what is wrong with an argument names a withheld tool with its setting', as
   const { text } = await client.call(update, { scheduleId: 'a/b', activate: false })
   expect(text).toContain('must be an id from car_search_schedules (withheld by QUALYS_TOOLS)')
 })
+
+test('a password that is stored already is no reason to leave anything out', async ({
+  sandbox,
+  fleet,
+  callUnattended,
+}) => {
+  const description = 'password=Tr0ub4dor-3x'
+  const { id } = await storeSchedule(sandbox, { assets: [fleet.assets[0]?.id], description })
+  const { sent, text } = await callUnattended(update, { scheduleId: id, title: 'Other' })
+  expect(sent).toBe(1)
+  expect(text).not.toMatch(/leave it out/)
+  expect((await callUnattended(update, { scheduleId: id, description: `${description}!` })).text).toMatch(
+    /The text of description looks like a password/,
+  )
+})

@@ -60,7 +60,14 @@ export type WireEffect =
   | { readonly kind: 'recipients'; readonly campaign: string; readonly people: number }
   | { readonly kind: 'people'; readonly objects: number; readonly isDeletion: boolean }
 
-/** True if an effect only takes away work. `stored`: the schedule before it, whose options may be sent back. */
+/** What a schedule does and where, without its state. The values of its parameters are not shown. */
+const planOf = ({ title, scripts, start, end, frequency, interval, ...rest }: WireSchedule): string =>
+  JSON.stringify([
+    ...[title, scripts.map(({ id }) => id), start, end, frequency, interval],
+    ...[rest.hosts, rest.tags, rest.excluded, rest.reboots, rest.bypassesPolicy],
+  ])
+
+/** True if an effect only takes away work. `stored`: the schedule before it, which is sent back. */
 export function isQuiet(effect: WireEffect, stored?: WireSchedule): boolean {
   switch (effect.kind) {
     case 'switch':
@@ -68,12 +75,7 @@ export function isQuiet(effect: WireEffect, stored?: WireSchedule): boolean {
     case 'guard':
       return !effect.falls
     case 'schedule':
-      return (
-        effect.id !== undefined &&
-        !effect.isActive &&
-        (!effect.reboots || stored?.reboots === true) &&
-        (!effect.bypassesPolicy || stored?.bypassesPolicy === true)
-      )
+      return stored !== undefined && !effect.isActive && planOf(effect) === planOf(stored)
     default:
       return effect.kind === 'cancel'
   }

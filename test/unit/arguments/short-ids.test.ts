@@ -42,3 +42,11 @@ test('eight digits alone are a number', () => {
     true,
   ])
 })
+
+test('a list is not read beyond its first rows', async () => {
+  const many = Array.from({ length: 10_001 }, (_, at) => ({ id: `d${at}` }))
+  const session = new MemorySession({ car_search_schedules: many }).asSession
+  await expect(withWholeIds(getSchedule, { scheduleId: 'e3258427' }, { session, signal })).rejects.toThrow(
+    /in the first 10,\d{3} rows\./,
+  )
+})

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { nameWithheld, replyWithSettings } from '../../../src/tools/server/withheld-names.ts'
+import { nameWithheld, replyWithSettings } from '../../../src/tools/replies/withheld-names.ts'
 
 const withheld = new Map([
   ['car_deactivate_schedule', 'QUALYS_UNVERIFIED=reads'],

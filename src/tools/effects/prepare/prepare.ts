@@ -30,6 +30,10 @@ async function resolve(
   return resolved
 }
 
+/** What is stored already need not be left out. */
+const withoutStored = (args: Input, { taken }: FilledCall): Input =>
+  Object.fromEntries(Object.entries(args).filter(([name]) => !taken.includes(name)))
+
 /** Validates a call, looks up its targets, checks the limits and writes the preview. */
 export async function prepare(
   operation: EffectOperation,
@@ -52,7 +56,11 @@ export async function prepare(
   const { effect, namesSecret, targets, hosts, scheduleRuns, fingerprint, parts, shownArgs, note } =
     inspection
   const { resolved = references } = inspection
-  const warnings = [...call.warnings, ...(inspection.warnings ?? []), ...credentialWarnings(inspection.args)]
+  const warnings = [
+    ...call.warnings,
+    ...(inspection.warnings ?? []),
+    ...credentialWarnings(withoutStored(inspection.args, call)),
+  ]
   // Redacted like the line of the audit log that holds it.
   const account = session.redact(await session.identity(operation))
   const spending = { effect, targets, hosts, scheduleRuns, args: inspection.args }

@@ -1,4 +1,4 @@
-import type { Reply } from '../replies/reply.ts'
+import type { Reply } from './reply.ts'
 
 // Our sentences advise tools by name. One that is withheld on this server is named with the setting, so that nobody
 // looks for it in vain.
