@@ -5,7 +5,7 @@ import { cell, toStructured } from '../replies/cells.ts'
 import { chooseColumns, replyRow, truncateToMinute } from '../replies/columns.ts'
 import { deviationsNote } from '../replies/deviations.ts'
 import { rowLine } from '../replies/line-start.ts'
-import { fitToBudget, placeLines, type Reply } from '../replies/reply.ts'
+import { computedNotes, fitToBudget, placeLines, type Reply } from '../replies/reply.ts'
 import { absentNotes } from '../replies/unknown-column.ts'
 import type { ExportRequest } from './export-request.ts'
 import { mimeTypes, uriOf } from './names.ts'
@@ -47,7 +47,7 @@ function fieldNotes({ operation, fields = [] }: ExportRequest, { rows, foundFiel
 }
 
 function notesOf({ request, written }: ExportResult): string {
-  const { rows, scanned, unknown, isFull, resultLimit, stopReason, notes } = written
+  const { rows, scanned, unknown, isFull, resultLimit, stopReason, notes, sample } = written
   return texts(
     scanned === 0 && `Qualys lists no ${nounOf(request.operation.name)} for these arguments.`,
     scanned > 0 && rows === 0 && (unknown > 0 ? 'No row is known to match.' : 'None of the rows matches.'),
@@ -57,6 +57,7 @@ function notesOf({ request, written }: ExportResult): string {
     fieldNotes(request, written),
     stopReason !== undefined && `Not complete: ${stopReason}`,
     deviationsNote(written),
+    computedNotes(request.operation, [...new Set(sample.flatMap(Object.keys))]),
     notes,
   ).join(' ')
 }

@@ -57,3 +57,10 @@ test('wrong arguments: the error names the mistake and nothing else', async ({ e
   const other = await exporter.export({ tool: 'car_search_jobs', format: 'csv', arguments: { pageSize: 0 } })
   expect(other.text).toMatch(/^Invalid arguments for car_search_jobs: pageSize: must be .*[^.]\.$/)
 })
+
+test('computed fields are called so, where the file holds them', async ({ exporter }) => {
+  const schedules = (fields: readonly string[]) =>
+    exporter.export(exportArguments(fields, { tool: 'car_search_schedules' }))
+  expect((await schedules(['id', 'nextRun'])).text.match(/nextRun is computed from/g)).toHaveLength(1)
+  expect((await schedules(['id', 'title'])).text).not.toContain('computed')
+})
