@@ -312,4 +312,15 @@ describe('runs with scriptTitle', () => {
       'shows no script with exactly this title (but "Backup of files"): runs are compared',
     )
   })
+
+  test('the title of a run finds that run', async () => {
+    const parts = ['Backup-1673539205', 'Backup-1673539206', 'Backup'].map((title) => ({ title }))
+    const { rows, filter } = await search('Backup-1673539205', parts, titled('Backup of files'))
+    expect([rows, filter]).toEqual([[{ count: 1 }], 'script.name:Backup'])
+  })
+
+  test('a title of hidden characters alone is like no other', async () => {
+    const { note } = await search('\u200b\u200b', [{ title: 'Backup' }], titled('Backup'))
+    expect(note).not.toContain('"Backup"')
+  })
 })

@@ -42,7 +42,7 @@ async function scriptsTitled(title: string, lists: Lists<Operation>): Promise<Ti
         const id = idText(row['id'])
         if (other === title && id !== undefined) exact.push(id)
         else if (other.toLowerCase() === lower && id !== undefined) alike.push(id)
-        else if (near.size < maxNear && other.toLowerCase().includes(lower)) near.add(other)
+        else if (near.size < maxNear && lower !== '' && other.toLowerCase().includes(lower)) near.add(other)
       }
     return { exact, alike, near: [...near] }
   })
@@ -50,11 +50,11 @@ async function scriptsTitled(title: string, lists: Lists<Operation>): Promise<Ti
 
 /** Without a script of the list: the words of the title at Qualys, and the title of each run here. */
 const byRunTitle = (title: string, why: string): RowTest => ({
-  clause: writeClause('script.name', title),
+  clause: writeClause('script.name', withoutSeconds(title)),
   needs: 'their title',
   test: (row) => {
     const own = shown(row['title'])
-    return own === '' ? undefined : withoutSeconds(own) === title
+    return own === '' ? undefined : own === title || withoutSeconds(own) === title
   },
   notes: () => [`${why}: runs are compared by their own title, without the seconds at its end.`],
 })
