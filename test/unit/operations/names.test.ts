@@ -51,7 +51,7 @@ test.for([
 
 test.for([
   ['saq_search_questionnaires', 'campaign.id'],
-  ['saq_search_questionnaires', 'company'],
+  ['saq_search_questionnaires', 'companyContains'],
   ['saq_search_users', 'tags.tag.name'],
   ['saq_search_users', 'nameContains'],
   ['saq_search_users', 'uuidContains'],
