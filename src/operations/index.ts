@@ -1,7 +1,7 @@
 import { searchAssetTags } from './car/assets.ts'
 import * as execution from './car/execution.ts'
 import * as guardrails from './car/guardrails.ts'
-import { searchHosts } from './car/host-search/search-hosts.ts'
+import { searchHosts } from './car/host-filters/search-hosts.ts'
 import * as library from './car/library.ts'
 import * as reports from './car/reports.ts'
 import * as runs from './car/runs.ts'

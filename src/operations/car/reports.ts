@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { boolean, id, oneRecord, recordId, text, time } from '../fields.ts'
 import { operation } from '../operation.ts'
 import { idOrHint } from '../sentences.ts'
-import { statusFilter } from './row-filters/status.ts'
+import { statusFilter } from './script-filters/status.ts'
 
 export const listReports = operation({
   name: 'car_list_reports',

@@ -13,9 +13,9 @@ import {
 } from '../fields.ts'
 import { operation } from '../operation.ts'
 import { StoredText } from '../stored-text.ts'
-import { contentMatch } from './row-filters/content-match.ts'
-import { idsFilter } from './row-filters/ids.ts'
-import { statusFilter } from './row-filters/status.ts'
+import { contentMatch } from './script-filters/content-match.ts'
+import { idsFilter } from './script-filters/ids.ts'
+import { statusFilter } from './script-filters/status.ts'
 
 const fromScripts = 'from car_search_scripts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { specs } from '../../../src/config/specs.ts'
-import { lineColumns } from '../../../src/operations/car/row-filters/found-lines.ts'
+import { lineColumns } from '../../../src/operations/car/script-filters/matching-lines.ts'
 import { hintsOf } from '../../../src/operations/hints.ts'
 import { operations } from '../../../src/operations/index.ts'
 import {

@@ -4,7 +4,7 @@ import { scriptFilter } from '../../../src/operations/car/joins/result-filters.t
 import { firstId } from '../../../src/operations/car/joins/values.ts'
 import { jobList } from '../../../src/operations/car/run-lists.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
-import type { Lists } from '../../../src/operations/reads/lists.ts'
+import type { Reads } from '../../../src/operations/reads/local-filter.ts'
 import { noLists } from '../../support/lists/no-lists.ts'
 
 // Other lists that are read in part: what lies behind is unknown, and nothing is said to be absent.
@@ -12,7 +12,7 @@ import { noLists } from '../../support/lists/no-lists.ts'
 const run = { id: '1', platform: 'LINUX', scriptId: '7' }
 
 /** The list of runs, of which further rows cannot be reached. */
-const limited: Lists<Operation> = {
+const limited: Reads<Operation> = {
   ...noLists,
   async *walk(_list, _input, _fields, onLimit) {
     onLimit?.('No further rows.')
@@ -21,7 +21,7 @@ const limited: Lists<Operation> = {
 }
 
 /** The list of runs, which fails behind its first row. */
-const failing: Lists<Operation> = {
+const failing: Reads<Operation> = {
   ...noLists,
   async *walk() {
     yield [run]

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { seenFilter } from '../../../src/operations/car/host-search/seen-filter.ts'
+import { seenFilter } from '../../../src/operations/car/host-filters/seen-filter.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
 import type { Reads } from '../../../src/operations/reads/local-filter.ts'
 

@@ -3,7 +3,7 @@ import {
   type Meaning,
   ResultHosts,
   resultFields,
-} from '../../../src/operations/car/host-search/result-hosts.ts'
+} from '../../../src/operations/car/host-filters/result-hosts.ts'
 
 // Which hosts have no result: by what results name their hosts, and hosts show of themselves.
 

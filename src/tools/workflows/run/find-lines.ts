@@ -40,7 +40,7 @@ export async function findLines(
   text: string,
   offset: number,
   signal?: AbortSignal,
-): Promise<FoundLines> {
+): Promise<OutputMatches> {
   const index = new LineIndex(output)
   const pattern = patternOf(text)
   const numbers: number[] = []
@@ -51,11 +51,11 @@ export async function findLines(
     pattern.lastIndex = index.startOf(number + 1)
     if (numbers.length % linesPerTurn === 0) await yieldToEventLoop(undefined, { signal })
   }
-  return new FoundLines(index, pattern, offset, numbers)
+  return new OutputMatches(index, pattern, offset, numbers)
 }
 
 /** The lines of an output that hold a text. */
-export class FoundLines {
+export class OutputMatches {
   readonly #index: LineIndex
   readonly #pattern: RegExp
   readonly #offset: number

@@ -7,7 +7,7 @@ import type { HostResult } from '../../digest/host-result.ts'
 import { fence, fenceNote } from '../../replies/cells.ts'
 import { type Reply, sizeOf } from '../../replies/reply.ts'
 import { largestFitting } from '../../replies/slices/boundaries.ts'
-import { type FoundLines, findLines, grepText, type LineForm, type ShownLine } from './find-lines.ts'
+import { findLines, grepText, type LineForm, type OutputMatches, type ShownLine } from './find-lines.ts'
 import { isOpen } from './outcomes.ts'
 
 /** What to look for, from where on, and how much to show, in characters. */
@@ -46,7 +46,7 @@ function absenceNotes({ output = '', outcome }: HostResult): string[] {
 }
 
 /** The way to the rest of a line of which a part is shown. */
-function cutNote(lines: readonly ShownLine[], found: FoundLines): string | undefined {
+function cutNote(lines: readonly ShownLine[], found: OutputMatches): string | undefined {
   const line = lines.find(({ cut, isMatch }) => cut && isMatch)
   if (line?.cut === undefined) return undefined
   const { number, cut } = line

@@ -1,13 +1,13 @@
 import type { Failure } from '../../reads/lists.ts'
 import { inSentence } from '../../sentences.ts'
 
-/** How one way to the code of scripts does in a call. */
-export class Way {
+/** Stops asking a source for the code of scripts, once it has shown none several times in a row. */
+export class CircuitBreaker {
   readonly #maxMisses: number
-  readonly #maxLaterMisses: number
+  readonly #maxMissesLater: number
   #works = false
   #misses = 0
-  isGivenUp = false
+  isOpen = false
   /** True if a request was refused or failed. */
   hasFailed = false
   /** Number of requests. */
@@ -15,10 +15,10 @@ export class Way {
   /** Why it shows no code: a verb and what follows. */
   problem = 'was not asked'
 
-  /** It is given up after so many misses in a row; `maxLaterMisses`: once it has shown code. */
-  constructor(maxMisses: number, maxLaterMisses: number) {
+  /** Opens after so many misses in a row; `maxMissesLater`: once the source has shown code. */
+  constructor(maxMisses: number, maxMissesLater: number) {
     this.#maxMisses = maxMisses
-    this.#maxLaterMisses = maxLaterMisses
+    this.#maxMissesLater = maxMissesLater
   }
 
   hit(): void {
@@ -28,7 +28,7 @@ export class Way {
 
   miss(problem: string): void {
     this.problem = problem
-    this.isGivenUp = ++this.#misses >= (this.#works ? this.#maxLaterMisses : this.#maxMisses)
+    this.isOpen = ++this.#misses >= (this.#works ? this.#maxMissesLater : this.#maxMisses)
   }
 
   fail({ status, error }: Failure): void {

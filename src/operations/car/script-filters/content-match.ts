@@ -10,7 +10,7 @@ import {
 import { counted } from '../../sentences.ts'
 import { unseen } from '../../unseen.ts'
 import { batchSize, CodeReader, type CodeSources, maxSingles } from './code-reader.ts'
-import { findLines, lineColumns } from './found-lines.ts'
+import { findLines, lineColumns } from './matching-lines.ts'
 
 type Row = Readonly<Record<string, unknown>>
 

@@ -1,5 +1,5 @@
 /** Where a script holds a text. */
-export interface FoundLines {
+export interface MatchingLines {
   /** The first line, from 1. */
   readonly line: number
   /** That line, around the text. */
@@ -9,7 +9,7 @@ export interface FoundLines {
 }
 
 /** The columns of that. */
-export const lineColumns: readonly (keyof FoundLines)[] = ['line', 'text', 'otherLines']
+export const lineColumns: readonly (keyof MatchingLines)[] = ['line', 'text', 'otherLines']
 
 /** What fits a cell of a table. */
 const maxText = 158
@@ -65,7 +65,7 @@ function lineWith(code: string, folded: string, number: number, foldedPlace: num
  * The lines in which a text begins, which may go over several; undefined if there is none. Both are as replies show
  * them, with LF line ends.
  */
-export function findLines(code: string, wanted: string): FoundLines | undefined {
+export function findLines(code: string, wanted: string): MatchingLines | undefined {
   const folded = fold(code)
   const text = fold(wanted)
   const first = folded.indexOf(text)

@@ -2,8 +2,8 @@ import type { Operation } from '../../operation.ts'
 import type { Failure } from '../../reads/lists.ts'
 import type { Reads } from '../../reads/local-filter.ts'
 import { counted, inSentence } from '../../sentences.ts'
+import { CircuitBreaker } from './circuit-breaker.ts'
 import { codeIn, contentsIn, decodedCode } from './exported-code.ts'
-import { Way } from './way.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -42,13 +42,13 @@ const smaller = Symbol('smaller')
 export class CodeReader {
   readonly #sources: CodeSources
   readonly #reads: Reads<Operation>
-  readonly #batches = new Way(1, 2)
-  readonly #records = new Way(5, Infinity)
+  readonly #batches = new CircuitBreaker(1, 2)
+  readonly #records = new CircuitBreaker(5, Infinity)
   /** Exports of one script, where Qualys takes no list of ids. */
-  readonly #exports = new Way(1, 2)
+  readonly #exports = new CircuitBreaker(1, 2)
   #exportsOne = false
   #size = batchSize
-  #looked = 0
+  #readCount = 0
   #hasEvidence = false
   #hasCode = false
   #pause: string | undefined
@@ -70,7 +70,7 @@ export class CodeReader {
   }
 
   get isOneByOne(): boolean {
-    return this.#batches.isGivenUp
+    return this.#batches.isOpen
   }
 
   get batchProblem(): string {
@@ -106,7 +106,7 @@ export class CodeReader {
         if (code === stop) return results
         this.#hasCode ||= code !== undefined
         this.#hasEvidence ||= !isFromRepository(row)
-        this.#looked++
+        this.#readCount++
         results.push(code === undefined ? undefined : await use(code, row))
       }
     }
@@ -118,50 +118,50 @@ export class CodeReader {
     batch: readonly Row[],
     mayStop: boolean,
   ): Promise<ReadonlyMap<string, string> | typeof stop | typeof smaller> {
-    const asked = batch.filter((row) => codeIn(row['content']) === undefined)
-    if (this.#batches.isGivenUp || asked.length === 0) return new Map()
+    const requested = batch.filter((row) => codeIn(row['content']) === undefined)
+    if (this.#batches.isOpen || requested.length === 0) return new Map()
     if (mayStop && this.#batches.requests === maxExports) return stop
-    const contents = await this.#export(asked, this.#batches, mayStop)
+    const contents = await this.#export(requested, this.#batches, mayStop)
     if (contents === smaller) this.#size = Math.ceil(batch.length / 2)
     else this.#size = Math.min(batchSize, this.#size * 2)
-    if (this.#batches.isGivenUp) this.#exportsOne = this.#batches.hasFailed && asked.length > 1
+    if (this.#batches.isOpen) this.#exportsOne = this.#batches.hasFailed && requested.length > 1
     return contents
   }
 
   async #export(
     rows: readonly Row[],
-    way: Way,
+    breaker: CircuitBreaker,
     mayStop: boolean,
   ): Promise<ReadonlyMap<string, string> | typeof stop | typeof smaller> {
     const { exports } = this.#sources
     const ids = rows.map(idOf)
-    way.requests++
+    breaker.requests++
     const file = await this.#reads.attempt(
       () => this.#reads.read(exports, { ids }),
       (failure) =>
-        failure.kind === 'tooLarge' && rows.length > 1 ? smaller : this.#failed(way, failure, mayStop),
+        failure.kind === 'tooLarge' && rows.length > 1 ? smaller : this.#failed(breaker, failure, mayStop),
     )
     if (file === undefined) return new Map()
     if (typeof file === 'symbol') return file
     const { bytes, mediaType } = file
     const json = Buffer.isBuffer(bytes) ? await this.#reads.json(bytes) : undefined
     const contents = contentsIn(json, ids)
-    if ([...contents.values()].some((content) => codeIn(content) !== undefined)) way.hit()
-    else if (json === undefined) way.miss(`answers ${typeIn(mediaType)} and no JSON`)
-    else if (!rows.every(isFromRepository)) way.miss('answers JSON without content')
+    if ([...contents.values()].some((content) => codeIn(content) !== undefined)) breaker.hit()
+    else if (json === undefined) breaker.miss(`answers ${typeIn(mediaType)} and no JSON`)
+    else if (!rows.every(isFromRepository)) breaker.miss('answers JSON without content')
     return contents
   }
 
   /** The code of one script. */
   async #readSingle(row: Row, mayStop: boolean): Promise<string | typeof stop | undefined> {
-    if (this.#records.isGivenUp && !this.#mayExportOne) return undefined
+    if (this.#records.isOpen && !this.#mayExportOne) return undefined
     if (this.singles === maxSingles) {
       if (mayStop) return stop
       this.unread++
       return undefined
     }
     this.singles++
-    const code = this.#records.isGivenUp ? undefined : await this.#readRecord(row, mayStop)
+    const code = this.#records.isOpen ? undefined : await this.#readRecord(row, mayStop)
     return code ?? (this.#mayExportOne ? this.#exportOne(row, mayStop) : undefined)
   }
 
@@ -179,7 +179,7 @@ export class CodeReader {
   }
 
   get #mayExportOne(): boolean {
-    return this.#exportsOne && !this.#exports.isGivenUp
+    return this.#exportsOne && !this.#exports.isOpen
   }
 
   async #exportOne(row: Row, mayStop: boolean): Promise<string | typeof stop | undefined> {
@@ -190,14 +190,14 @@ export class CodeReader {
   }
 
   /** Notes a failure. Where Qualys asks to wait, the rows up to here are an answer, if there are some. */
-  #failed(way: Way, failure: Failure, mayStop: boolean): typeof stop | undefined {
+  #failed(breaker: CircuitBreaker, failure: Failure, mayStop: boolean): typeof stop | undefined {
     // Other requests cannot succeed either.
     if (failure.kind === 'login') throw failure.error
     if (failure.kind !== 'busy') {
-      way.fail(failure)
+      breaker.fail(failure)
       return undefined
     }
-    if (!mayStop || this.#looked === 0) throw failure.error
+    if (!mayStop || this.#readCount === 0) throw failure.error
     this.#pause = failure.error.message
     return stop
   }
