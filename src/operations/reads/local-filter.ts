@@ -26,8 +26,8 @@ export interface RowTest {
   readonly extend?: {
     readonly batchSize: number
     /**
-     * The rows as they are shown; undefined drops one. A shorter list: the rows behind it are not looked at
-     * now; the first list holds at least one. An error of Qualys behind rows that were read ends the page, and the reply says why. `mayStop` is
+     * The rows as they are shown; undefined drops one. A shorter list: the rows after it are not looked at
+     * now; the first list holds at least one. An error of Qualys after rows that were read ends the page, and the reply says why. `mayStop` is
      * false where all rows must be looked at, as in an export.
      */
     readonly rows: (
@@ -39,7 +39,7 @@ export interface RowTest {
   }
   /** True for an input that drops no row, and only adds to it. */
   readonly dropsNone?: true
-  /** Columns that are shown behind the default ones. */
+  /** Columns that are shown after the default ones. */
   readonly moreColumns?: readonly string[]
   /** Columns that are shown in place of the default ones. */
   readonly columns?: readonly string[]

@@ -28,7 +28,7 @@ export interface WrittenRows extends Deviations {
   readonly scanned: number
   /** Number of rows scanned that do not show whether they match. */
   readonly unknown: number
-  /** Why rows behind were not looked at, though they can be reached; absent if all were. */
+  /** Why the following rows were not looked at, though they can be reached; absent if all were. */
   readonly stopReason?: string
   /** True if the next row does not fit in the file. */
   readonly isFull: boolean

@@ -12,7 +12,7 @@ type WithheldTools = ReadonlyMap<string, string> | undefined
 const quotedOrName =
   /"(?:[^"\\]|\\.)*"|(?<![\w/\\.-])(?:car|saq|qualys)_[a-z_]+\b(?![/\\-]|\.\w)(?! is withheld| \(withheld)/g
 
-/** The text with the setting behind the first mention of each withheld tool, unless the sentence says it already. */
+/** The text with the setting after the first mention of each withheld tool, unless the sentence says it already. */
 export function nameWithheld(text: string, withheldTools: WithheldTools): string {
   if (!withheldTools?.size) return text
   const mentioned = new Set<string>()

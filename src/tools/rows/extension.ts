@@ -13,7 +13,7 @@ type ExtendedRows = readonly (Row | typeof unreadable | undefined)[]
 /** Rows about which more is read, up to the last one that was looked at. */
 interface Extended {
   readonly rows: ExtendedRows
-  /** Why the rows behind them could not be read. */
+  /** Why the rows after them could not be read. */
   readonly failure?: QualysError
 }
 

@@ -105,7 +105,7 @@ export class RowSelector implements RowSelection {
 
   /**
    * For each row what is kept of it, as it is shown. Shorter than `rows` if no further row was looked at: `wanted` are
-   * kept and `countsAll` is false, or the rows behind cannot be read now. `onLook` is called with the number of rows that
+   * kept and `countsAll` is false, or the rows after these cannot be read now. `onLook` is called with the number of rows that
    * are looked at.
    */
   async choose(
@@ -197,9 +197,9 @@ export class RowSelector implements RowSelection {
     return emptyNotes(this.#operation, this.#args, this.#match, ours)
   }
 
-  /** The notes of a page, which goes on behind the last row that was looked at. */
+  /** The notes of a page, which goes on after the last row that was looked at. */
   get pageNotes(): readonly string[] {
-    const failure = this.#failure && `The rows behind were not looked at: ${this.stopReason}`
+    const failure = this.#failure && `The rows after these were not looked at: ${this.stopReason}`
     return texts(this.notes, failure)
   }
 

@@ -126,7 +126,7 @@ test('the first page counts all of them, as far as twenty calls reach', async ()
   })
 })
 
-test('a call that fails behind a full page costs no row', async () => {
+test('a call that fails after a full page costs no row', async () => {
   const outcomes = { thrown: 0, counted: 0 }
   await checkAsyncProperty(fc.tuple(anyWalk, fc.nat(59)), 300, async ([drawn, failing]) => {
     const { rows, mostRows, pageSize, mostShown } = drawn

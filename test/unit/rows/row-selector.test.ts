@@ -239,7 +239,9 @@ describe('what is read about rows that are kept', () => {
   test('what was read is kept if a later batch fails, and the reply says why', async () => {
     const selector = selectorOf(searchJobs, {}, { tests: [failing(4)] })
     expect(idsOf(await selector.choose(rowsOf(20)))).toEqual(['0', '1', '2', '3'])
-    expect(selector.pageNotes).toEqual(['The rows behind were not looked at: Qualys failed. Call again.'])
+    expect(selector.pageNotes).toEqual([
+      'The rows after these were not looked at: Qualys failed. Call again.',
+    ])
     expect(selector.notes).toEqual([])
     expect(selector.stopReason).toBe('Qualys failed. Call again.')
   })

@@ -35,16 +35,16 @@ const goOn = 'car_get_script with from reads on at a line.'
 class ContentTest {
   readonly #reader: CodeReader
   readonly #reads: Reads<Operation>
-  readonly #wanted: string
-  /** True for the first page of a list: a later one follows what was found. */
+  readonly #text: string
+  /** True for the first page of a list: a later one follows rows that show their code. */
   readonly #isFirst: boolean
-  #found = 0
+  #matches = 0
   #masked = 0
 
-  constructor(reader: CodeReader, reads: Reads<Operation>, wanted: string, isFirst: boolean) {
+  constructor(reader: CodeReader, reads: Reads<Operation>, text: string, isFirst: boolean) {
     this.#reader = reader
     this.#reads = reads
-    this.#wanted = asShown(wanted)
+    this.#text = asShown(text)
     this.#isFirst = isFirst
   }
 
@@ -69,19 +69,19 @@ class ContentTest {
 
   async #search(code: string, row: Row): Promise<Row | undefined> {
     const { text, isMasked } = await this.#reads.readable(code)
-    const found = findLines(text, this.#wanted)
-    if (found === undefined) {
+    const lines = findLines(text, this.#text)
+    if (lines === undefined) {
       if (isMasked) this.#masked++
       return undefined
     }
-    this.#found++
-    return { ...row, ...found }
+    this.#matches++
+    return { ...row, ...lines }
   }
 
   readonly notes = (): readonly string[] => {
     const { singles, unread, pause, batchProblem } = this.#reader
     return [
-      this.#found > 0 ? goOn : 'Looked for exactly this text, blanks included, in any case.',
+      this.#matches > 0 ? goOn : 'Looked for exactly this text, blanks included, in any case.',
       ...(singles > 0 && this.#reader.isOneByOne
         ? [`Code is read script by script, at most ${maxSingles} a call, since ${batchProblem}.`]
         : []),
@@ -96,9 +96,9 @@ class ContentTest {
 
 /** Keeps scripts whose code holds a text, and shows the line. */
 export const contentMatch = (sources: CodeSources): LocalFilter<Operation> =>
-  localFilter(text, (wanted, reads, { continuationToken }): RowTest => {
+  localFilter(text, (text, reads, { continuationToken }): RowTest => {
     const reader = new CodeReader(sources, reads)
-    const { rows, refusal, notes } = new ContentTest(reader, reads, wanted, continuationToken === undefined)
+    const { rows, refusal, notes } = new ContentTest(reader, reads, text, continuationToken === undefined)
     return {
       extend: { batchSize, rows, refusal },
       needs: 'their code',

@@ -13,7 +13,7 @@ function withoutDepth(known: readonly KnownColumn[]): KnownColumn[] {
   return [...byName.values()]
 }
 
-/** The columns of a list: default ones, then the others; a sign behind each that no page documents. */
+/** The columns of a list: default ones, then the others; a sign after each that no page documents. */
 function columnsLine(operation: Operation): string {
   const known = withoutDepth(knownColumns(operation))
   const isBare = known.every(({ isDocumented }) => !isDocumented)
@@ -44,7 +44,7 @@ export function columns(tools: ReadonlySet<string>): string {
   return [
     `# Columns of lists
 
-Names for \`fields\`, for \`groupBy\` of the tools that count, and for exports. First what a page shows by default, behind ";" what rows may have besides. "?": no page of Qualys documents it, so it may be missing. Rows may have more: \`fields\` \`["*"]\` with \`pageSize\` 1 shows one whole.
+Names for \`fields\`, for \`groupBy\` of the tools that count, and for exports. First what a page shows by default, after ";" what rows may have besides. "?": no page of Qualys documents it, so it may be missing. Rows may have more: \`fields\` \`["*"]\` with \`pageSize\` 1 shows one whole.
 
 - \`match\` looks in every field of a row, shown or not.
 - Times are UTC. An \`endAt\` without a time includes that day.

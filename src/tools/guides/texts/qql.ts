@@ -4,7 +4,7 @@ import type { Operation } from '../../../operations/operation.ts'
 /** Inputs that have a section of their own, or are none of a search. */
 const otherInputs = ['filter', 'sort', 'includeOutput']
 
-/** The named inputs of a list; behind ";" those that this server keeps. */
+/** The named inputs of a list; after ";" those that this server keeps. */
 function namedInputs({ name, input, rowFilters = {}, localFilters = {} }: Operation): string | undefined {
   const [own = '', local = ''] = [input, { ...rowFilters, ...localFilters }].map((inputs) =>
     Object.keys(inputs)
@@ -29,7 +29,7 @@ const inputLines = (): string =>
  */
 export const qql = (): string => `# QQL: the \`filter\` of CAR lists
 
-\`filter\` goes to Qualys as it is. Named inputs need no QQL and are ANDed with it. Those behind ";" are kept by this server, row by row like \`match\` (below):
+\`filter\` goes to Qualys as it is. Named inputs need no QQL and are ANDed with it. Those after ";" are kept by this server, row by row like \`match\` (below):
 
 ${inputLines()}
 
@@ -75,7 +75,7 @@ No rule for escaping is documented: put a value with a quote in it between quote
 ## Without a token
 
 - \`match\`: plain words or parts of them, in any case and order; keeps rows that hold them all in their fields, whether these are shown or not. The word Servers also finds "Print servers": show those columns with \`fields\`, and look.
-- A call with \`match\`, or with an input behind ";", looks through up to 10,000 rows or 20 upstream calls. Its first line says how many match, in how many of all, and how many are unknown, since they do not show what is asked for: 0 matches with some unknown is no answer. Each page asks Qualys for batches of 1,000 rows again: take a large \`pageSize\` if you need all, and narrow with dates or ids first.
+- A call with \`match\`, or with an input after ";", looks through up to 10,000 rows or 20 upstream calls. Its first line says how many match, in how many of all, and how many are unknown, since they do not show what is asked for: 0 matches with some unknown is no answer. Each page asks Qualys for batches of 1,000 rows again: take a large \`pageSize\` if you need all, and narrow with dates or ids first.
 - How many, by what: \`car_count_jobs\` and \`car_count_asset_jobs\` take the same inputs.
 - \`sort\`: \`["created.dateTime:asc"]\` with \`pageSize\` 1 brings the oldest.
 

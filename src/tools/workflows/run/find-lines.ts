@@ -140,7 +140,7 @@ export class OutputMatches {
   }
 }
 
-/** The lines as `grep -n` shows them: a colon behind the number of a match, and a line between what is apart. */
+/** The lines as `grep -n` shows them: a colon after the number of a match, and a line between what is apart. */
 export function grepText(lines: readonly ShownLine[]): string {
   return lines
     .flatMap(({ number, text, isMatch }, at) => {

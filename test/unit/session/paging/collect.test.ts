@@ -117,7 +117,7 @@ describe('with a filter', () => {
     ])
   })
 
-  test('a selection that counts all looks through the list behind a full page', async () => {
+  test('a selection that counts all looks through the list after a full page', async () => {
     const { asked, next } = listOf(5_000)
     const wanted = { start: [0] as Cursor, count: 20, selection: every(150, true) }
     const found = await collectRows(searchJobs, {}, wanted, next)
@@ -158,7 +158,7 @@ describe('with a filter', () => {
     })
   })
 
-  test('a failure of the selection behind a full page costs no row', async () => {
+  test('a failure of the selection after a full page costs no row', async () => {
     const { next } = listOf(3_000)
     const { choose } = every(150, true)
     let batches = 0
