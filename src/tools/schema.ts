@@ -86,6 +86,14 @@ export function toJsonSchema(shape: z.ZodRawShape): Json {
   return simplify(z.toJSONSchema(z.strictObject(shape), { io: 'input' })) as Json
 }
 
+/** Without `items: {}`, which says nothing of a list and stands in the output schema of every tool. */
+const withoutOpenItems = (schema: Json): Json =>
+  JSON.parse(
+    JSON.stringify(schema, (name, value: unknown) =>
+      name === 'items' && isObject(value) && Object.keys(value).length === 0 ? undefined : value,
+    ),
+  )
+
 /** A schema that validates unchanged and is listed without the omitted keywords. */
 export function outputSchema<T extends z.ZodObject>(schema: T) {
   return standardSchema(
@@ -93,7 +101,7 @@ export function outputSchema<T extends z.ZodObject>(schema: T) {
       const { data, error } = schema.safeParse(value, { error: errorMessage })
       return error ? { issues: summarize(error.issues) } : { value: data as z.output<T> }
     },
-    () => simplify(z.toJSONSchema(schema, { io: 'output' })) as Json,
+    () => withoutOpenItems(simplify(z.toJSONSchema(schema, { io: 'output' })) as Json),
   )
 }
 
