@@ -22,8 +22,7 @@ const schedule = z.looseObject({
   allTagsForAssetsEnabled: boolean.nullish(),
 })
 
-const nextRunNote =
-  'nextRun is computed in UTC from startTime, recurrence and endDate (none shown: no end); unknown: a field is missing or unclear, or another time zone is shown.'
+const nextRunNote = 'nextRun is computed, in UTC.'
 
 /** Sent as a string that holds JSON (release_2_6_api.htm). */
 const newest = { default: ['created.dateTime:desc'], unique: 'id', as: 'text' } as const
@@ -45,7 +44,7 @@ export const searchSchedules = operation({
   returns: 'rows',
   paging: { kind: 'pageNumber', sort: newest },
   record: schedule,
-  columns: ['id', 'title', 'activate', 'scripts', 'targets', 'nextRun'],
+  columns: ['id', 'title', 'scripts', 'targets', 'nextRun'],
   undocumentedColumns: [
     ...['title', 'scheduleType', 'activate', 'scripts', 'startDate', 'startTime', 'endDate', 'created'],
     'updatedDateTime',
@@ -55,7 +54,8 @@ export const searchSchedules = operation({
   complete: completeRows,
   computedColumns: { targets: undefined, nextRun: nextRunNote, hosts: undefined },
   remarks: [
-    'activate false: switched off. scheduleType: ONE_TIME or RECURRING.',
+    'nextRun off: switched off (activate false); over: no run is left; unknown: a field is missing or unclear, or another time zone is shown. Without an endDate it runs on.',
+    'scheduleType: ONE_TIME or RECURRING.',
     'rebootAfterScriptExecution true: hosts reboot after a run.',
     'assetId goes by the tags that the record of the host shows; tags above them are not followed.',
   ],

@@ -61,6 +61,6 @@ test('wrong arguments: the error names the mistake and nothing else', async ({ e
 test('computed fields are called so, where the file holds them', async ({ exporter }) => {
   const schedules = (fields: readonly string[]) =>
     exporter.export(exportArguments(fields, { tool: 'car_search_schedules' }))
-  expect((await schedules(['id', 'nextRun'])).text.match(/nextRun is computed in UTC/g)).toHaveLength(1)
+  expect((await schedules(['id', 'nextRun'])).text.match(/nextRun is computed, in UTC/g)).toHaveLength(1)
   expect((await schedules(['id', 'title'])).text).not.toContain('computed')
 })

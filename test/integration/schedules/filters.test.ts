@@ -69,7 +69,7 @@ describe('each row shows', () => {
       if (schedule.excludedAssets.length > 0) expect(row?.['targets']).toContain('without 1 excluded')
       if (schedule.allTagsForAssetsEnabled) expect(row?.['targets']).toContain(' + ')
     }
-    expect(structured.note).toMatch(/nextRun is computed in UTC from/)
+    expect(structured.note).toMatch(/nextRun is computed, in UTC/)
     expect(structured.note?.match(/computed/g)).toHaveLength(1)
   })
 

@@ -32,7 +32,7 @@ describe('schedules of which only the id is shown', () => {
     const { text, structured } = await assistant.call('car_search_schedules', { pageSize: 200 })
     expect(structured).toBeUndefined()
     expect(text).toContain('schedules 1-40 of 40')
-    expect(text).toMatch(/lack the usual fields \(title, activate, scripts, targets\)/)
+    expect(text).toMatch(/lack the usual fields \(title, scripts, targets\)/)
     for (const { id } of await schedulesOf(sandbox.control)) expect(text).toContain(id)
     const counted = await assistant.call('car_search_schedules', { countHosts: true })
     expect(counted.text).toContain('Why hosts are unknown: a schedule does not show all its targets.')

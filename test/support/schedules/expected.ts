@@ -63,8 +63,9 @@ export function nextRunByStepping(
 
 /** The next run of a schedule as replies show it. */
 export function nextRunText(schedule: StoredSchedule, now: number): string {
-  const next = schedule.activate ? nextRunByStepping(schedule, now) : undefined
-  return next === undefined ? 'none' : `${new Date(next).toISOString().slice(0, 19)}Z`
+  if (!schedule.activate) return 'off'
+  const next = nextRunByStepping(schedule, now)
+  return next === undefined ? 'over' : `${new Date(next).toISOString().slice(0, 19)}Z`
 }
 
 /** The ids of the hosts that a schedule reaches. */

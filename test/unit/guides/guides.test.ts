@@ -143,7 +143,7 @@ describe('columns of lists', () => {
     ['car_search_jobs', /Test runs \(test true\) are listed and counted/],
     ['car_search_jobs', /Automated: started by a schedule .*; Manual: by a person/],
     ['car_search_scripts', /only APPROVED ones run/],
-    ['car_search_schedules', /activate false: switched off/],
+    ['car_search_schedules', /off: switched off/],
     ['saq_search_questionnaires', /REVIEW: of the reviewer.*INCOMPLETE: Qualys does not say/],
   ])('%s says what its words mean: %s', (name, words) => expect(sections.get(name)).toMatch(words))
 

@@ -20,10 +20,11 @@ function nextOccurrence(row: Row, now: number): number | 'over' | undefined {
   return end !== undefined && end > start && endOf(end) + dayMs < now ? 'over' : undefined
 }
 
-/** The next run of a stored schedule: a time, `none` if it is over or switched off, `unknown` if fields are missing. */
+/** The next run of a stored schedule: a time, `off`, `over`, or `unknown` if fields are missing. */
 export function nextRunOf(row: Row, now: number): string {
-  const next = row['activate'] === false ? 'over' : nextOccurrence(row, now)
-  if (next === 'over') return 'none'
+  if (row['activate'] === false) return 'off'
+  const next = nextOccurrence(row, now)
+  if (next === 'over') return next
   if (next === undefined || row['activate'] !== true) return 'unknown'
   return `${new Date(next).toISOString().slice(0, 19)}Z`
 }

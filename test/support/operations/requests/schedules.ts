@@ -103,9 +103,26 @@ const scheduleId = '23f97a1f-76f4-4e85-a7c2-566f120874fc'
 
 const update: Cases = {
   once: ({ hosts: [one], tag }) => ({
-    args: { scheduleId, title: 'dfdfdfd', scripts, ...start, assets: [one.id], assetTags: [7512801] },
+    args: {
+      scheduleId,
+      title: 'dfdfdfd',
+      scripts,
+      ...start,
+      recurrence: 'ONCE',
+      // As stored, so that nothing is filled in.
+      activate: false,
+      allTagsForAssetsEnabled: false,
+      executionPolicyBypassEnabled: false,
+      rebootAfterScriptExecution: false,
+      assets: [one.id],
+      assetTags: [7512801],
+    },
     path: `/sm/v1/scheduler/${scheduleId}`,
     body: {
+      activate: false,
+      allTagsForAssetsEnabled: false,
+      executionPolicyBypassEnabled: false,
+      rebootAfterScriptExecution: false,
       title: 'dfdfdfd',
       scripts,
       scheduleType: 'ONE_TIME',
