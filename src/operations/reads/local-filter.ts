@@ -26,9 +26,9 @@ export interface RowTest {
   readonly extend?: {
     readonly batchSize: number
     /**
-     * The rows as they are shown; undefined drops one. A shorter list: the rows after it are not looked at
-     * now; the first list holds at least one. An error of Qualys after rows that were read ends the page, and the reply says why. `mayStop` is
-     * false where all rows must be looked at, as in an export.
+     * The rows as they are shown; undefined drops one. A shorter list: the rows after it are not looked at now; the
+     * first list holds at least one. An error of Qualys after rows that were read ends the page, and the reply says
+     * why. `mayStop` is false where all rows must be looked at, as in an export.
      */
     readonly rows: (
       rows: readonly Row[],

@@ -17,8 +17,8 @@ const maxCalls = 20
 export interface RowSelection {
   /**
    * For each row what is kept of it, or undefined if it is dropped. Shorter than `rows` if no further row was looked
-   * at: `wanted` are kept and `countsAll` is false, or the rows after these cannot be read now. `onLook` is called with the
-   * number of rows looked at, if that takes long.
+   * at: `wanted` are kept and `countsAll` is false, or the rows after these cannot be read now. `onLook` is called with
+   * the number of rows looked at, if that takes long.
    */
   readonly choose: (
     rows: readonly Row[],

@@ -105,8 +105,8 @@ export class RowSelector implements RowSelection {
 
   /**
    * For each row what is kept of it, as it is shown. Shorter than `rows` if no further row was looked at: `wanted` are
-   * kept and `countsAll` is false, or the rows after these cannot be read now. `onLook` is called with the number of rows that
-   * are looked at.
+   * kept and `countsAll` is false, or the rows after these cannot be read now. `onLook` is called with the number of
+   * rows that are looked at.
    */
   async choose(
     rows: readonly Row[],
