@@ -40,7 +40,7 @@ describe('the next run', () => {
             const isReversed = endDate !== undefined && endDate < startTime
             const next = nextRunByStepping({ startTime, recurrence, ...(endDate && { endDate }) }, now)
             const name = `${iso(startTime)} ${iso(now)} ${endDate}`
-            if (!isReversed) expect(nextRunOf(row, now), name).toBe(next === undefined ? 'none' : iso(next))
+            if (!isReversed) expect(nextRunOf(row, now), name).toBe(next === undefined ? 'over' : iso(next))
           }
     },
   )
@@ -57,19 +57,26 @@ describe('the next run', () => {
     const { recurrence: _, ...others } = daily
     const once = { ...others, scheduleType: 'ONE_TIME' }
     expect(nextRunOf(once, start)).toBe(iso(start))
-    expect(nextRunOf(once, start + 1)).toBe('none')
+    expect(nextRunOf(once, start + 1)).toBe('over')
     expect(nextRunOf({ ...once, recurrence: null }, start)).toBe(iso(start))
   })
 
   test.each<[string, Row]>([
-    ['switched off', { activate: false }],
-    ['switched off, all else missing', { activate: false, startTime: undefined, recurrence: undefined }],
-    ['over', { endDate: iso(start + dayMs) }],
-    ['over, by its end alone', { endDate: iso(start + dayMs), startTime: undefined, recurrence: undefined }],
-    ['over, with another zone', { endDate: iso(start + dayMs), timezone: 'Europe/Berlin' }],
-    ['over, perhaps switched off', { endDate: iso(start + dayMs), activate: undefined }],
-  ])('is none: %s', (_name, fields) => {
-    expect(nextRunOf({ ...daily, ...fields }, start + 4 * dayMs)).toBe('none')
+    ['', { activate: false }],
+    [', all else missing', { activate: false, startTime: undefined, recurrence: undefined }],
+    [', and over', { activate: false, endDate: iso(start + dayMs) }],
+  ])('is off if it is switched off%s', (_name, fields) => {
+    expect(nextRunOf({ ...daily, ...fields }, start + 4 * dayMs)).toBe('off')
+    expect(isDueWithin({ ...daily, ...fields }, 366, start + 4 * dayMs)).toBe(false)
+  })
+
+  test.each<[string, Row]>([
+    ['its end has passed', { endDate: iso(start + dayMs) }],
+    ['by its end alone', { endDate: iso(start + dayMs), startTime: undefined, recurrence: undefined }],
+    ['with another zone', { endDate: iso(start + dayMs), timezone: 'Europe/Berlin' }],
+    ['perhaps switched off', { endDate: iso(start + dayMs), activate: undefined }],
+  ])('is over: %s', (_name, fields) => {
+    expect(nextRunOf({ ...daily, ...fields }, start + 4 * dayMs)).toBe('over')
     expect(isDueWithin({ ...daily, ...fields }, 366, start + 4 * dayMs)).toBe(false)
   })
 
@@ -124,7 +131,7 @@ describe('the next run', () => {
   test('with a hostile interval is none or a time', () => {
     for (const frequency of ['HOURLY', 'MONTHLY'])
       for (const interval of [1e9, 1e15, Number.MAX_SAFE_INTEGER])
-        expect(nextRunOf({ ...daily, recurrence: { frequency, interval } }, start + dayMs)).toBe('none')
+        expect(nextRunOf({ ...daily, recurrence: { frequency, interval } }, start + dayMs)).toBe('over')
   })
 })
 
