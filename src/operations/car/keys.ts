@@ -1,4 +1,5 @@
 import { id } from '../fields.ts'
+import { isObject } from '../json-object.ts'
 import type { Verdict } from '../reads/local-filter.ts'
 import { hostUuidFields, isUuid } from './hosts.ts'
 import { tagUuids } from './inputs/run-targets.ts'
@@ -16,9 +17,6 @@ export interface Key {
 }
 
 const uuidFields: readonly string[] = ['UUId', ...tagUuids.fields, ...hostUuidFields]
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const isNumber = (value: unknown): boolean =>
   (typeof value === 'number' || typeof value === 'string') && /^\d+$/.test(String(value))

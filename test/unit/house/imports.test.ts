@@ -126,6 +126,7 @@ describe('the order of folders', () => {
       'sentences',
       'stored-text',
       'unseen',
+      'json-object',
       'reads/host-counts',
       'reads/lists',
       'reads/local-filter',

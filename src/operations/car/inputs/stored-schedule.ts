@@ -1,5 +1,6 @@
 import type { FilledInput } from '../../effect-targets.ts'
-import { isBareId, isText } from '../../fields.ts'
+import { boolean, isBareId, isText } from '../../fields.ts'
+import { isObject } from '../../json-object.ts'
 import type { Input } from '../../operation.ts'
 import { timeOf } from '../../time-text.ts'
 import { sendableParameters } from './parameters.ts'
@@ -7,9 +8,6 @@ import { frequencies, type Plan, scheduleChange, startOf, timeInputs, validateSc
 
 // A change of a schedule with what it leaves out, taken from the record of the schedule. update_schedules.htm calls
 // title, scripts, startDate, startTime and scheduleType mandatory, and does not say what becomes of what is left out.
-
-const isObject = (value: unknown): value is Input =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const isAbsent = (value: unknown): boolean => value === undefined || value === null || value === ''
 
@@ -20,13 +18,7 @@ const dayMs = 24 * 3_600_000
 const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && /\S/.test(value) && isText(value) ? value : undefined
 
-/** A boolean; Qualys also sends 0, 1, "true" and "false". */
-const yesNoOf = (value: unknown): boolean | undefined =>
-  [true, 1, 'true'].some((yes) => yes === value)
-    ? true
-    : [false, 0, 'false'].some((no) => no === value)
-      ? false
-      : undefined
+const yesNoOf = (value: unknown): boolean | undefined => boolean.safeParse(value).data
 
 /** One of `[{id, …}]`, with its id as inputs take it. */
 interface Entry {

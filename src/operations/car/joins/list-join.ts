@@ -102,14 +102,14 @@ export class ListJoin {
       notes.push(`${who}${missing.advice === undefined ? '' : `: ${missing.advice}`}.`)
     }
     if (extent === 'none')
-      notes.push(`The list of ${noun} cannot be read; ${list.name} says why${this.#lost(absent)}.`)
+      notes.push(`The list of ${noun} cannot be read; ${list.name} says why${this.#countOf(absent)}.`)
     else if (extent === 'part')
       notes.push(
-        `The list of ${noun} could not be read to its end; ${list.name} says why${this.#lost(absent)}.`,
+        `The list of ${noun} could not be read to its end; ${list.name} says why${this.#countOf(absent)}.`,
       )
     else if (extent === 'full')
       notes.push(
-        `Only the first ${counted(this.#reading?.index.size ?? 0, 'row')} of ${list.name} were used${this.#lost(absent)}${other.input ? ': narrow the search by startAt and endAt' : ''}.`,
+        `Only the first ${counted(this.#reading?.index.size ?? 0, 'row')} of ${list.name} were used${this.#countOf(absent)}${other.input ? ': narrow the search by startAt and endAt' : ''}.`,
       )
     else if (absent > 0)
       notes.push(`${rows(absent)}: ${list.name}${this.#period} does not show the ${noun} they name.`)
@@ -122,7 +122,7 @@ export class ListJoin {
     return typeof from === 'string' ? `, read from ${from.slice(0, 10)} on,` : ''
   }
 
-  #lost(absent: number): string {
+  #countOf(absent: number): string {
     return absent > 0 ? ` (${counted(absent, this.#rowNoun)} not shown)` : ''
   }
 }

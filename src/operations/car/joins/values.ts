@@ -1,13 +1,12 @@
-type Row = Readonly<Record<string, unknown>>
+import { isObject } from '../../json-object.ts'
 
-const isRow = (value: unknown): value is Row =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+type Row = Readonly<Record<string, unknown>>
 
 /** The value at a dotted path; null counts as absent. */
 export function valueAt(row: Row, column: string): unknown {
   let value: unknown = row
   for (const name of column.split('.')) {
-    if (!isRow(value) || !Object.hasOwn(value, name)) return undefined
+    if (!isObject(value) || !Object.hasOwn(value, name)) return undefined
     value = value[name]
   }
   return value ?? undefined
@@ -16,7 +15,7 @@ export function valueAt(row: Row, column: string): unknown {
 /** The object in a field; empty if there is none. */
 export function objectIn(row: Row, field: string): Row {
   const value = Object.hasOwn(row, field) ? row[field] : undefined
-  return isRow(value) ? value : {}
+  return isObject(value) ? value : {}
 }
 
 /** An id as the text that lists are searched by; undefined for anything else. */

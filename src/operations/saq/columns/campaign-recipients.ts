@@ -1,3 +1,4 @@
+import { isObject } from '../../json-object.ts'
 import type { Input, Operation } from '../../operation.ts'
 import type { Lists } from '../../reads/lists.ts'
 import { fullName } from './recipients.ts'
@@ -36,8 +37,6 @@ const maxSingleReads = 20
 /** Users that are looked up by id, if records of campaigns show neither their names nor their companies. */
 const maxLookups = 10_000
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 const companyOf = ({ company }: Row): string => (typeof company === 'string' ? company : '')
 const isBare = (person: Row): boolean => fullName(person) === '' || companyOf(person) === ''
 const idOf = ({ id }: Row): string => (id === undefined ? '' : String(id))
