@@ -149,6 +149,12 @@ export interface Change<I = Input> {
   /** Why an answer that reports success does not confirm what was asked for; undefined if it does. */
   checkResult?(record: Input, input: I): string | undefined
   readonly verify?: Verification
+  /**
+   * The state after the effect, as one clause for the reply, so that nobody has to read it back: at most one read, of a
+   * documented or regular operation. `record` is Qualys' answer. Undefined if nothing more is known than the summary
+   * says.
+   */
+  newState?(input: I, record: Input, lists: Lists<Operation>): Promise<string | undefined>
   /** The list whose rows it changes, if the session keeps that list: it is read again. */
   readonly changedList?: Operation
   /** One clause about what was done; `record` is Qualys' answer. */

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { campaignColumns } from './columns/campaign-columns.ts'
-import type { CampaignReads } from './columns/campaign-recipients.ts'
 import { longIdsOf, received, searchInputs } from './fields.ts'
 import { type SaqReads, saqObject } from './object.ts'
+import type { CampaignReads } from './people/campaign-recipients.ts'
 import { searchUsers, user } from './users.ts'
 
 export const workflowTypes = ['SIMPLE', 'REVIEWABLE', 'FULL'] as const

@@ -24,6 +24,7 @@ import { refuseAtEnd } from './refuse-at-end.ts'
 import { sendOnce, type WriteAuditLine } from './send-once.ts'
 import { checkStopFile } from './timing/stop-file.ts'
 import { checkTimeLimits } from './timing/time-limits.ts'
+import { newStateOf } from './verify/new-state.ts'
 import { explainFailure, verifierOf, verifySuccess } from './verify/verification.ts'
 
 /** The hash of content that no argument held as a whole. */
@@ -126,6 +127,7 @@ async function performNow(
   }
   verifier.remember?.(prepared, received.record, context, clock)
   const verification = await verifySuccess(verifier, prepared, received.record, context)
-  const notes = texts(prepared.note, hashNote(prepared.args), verification)
+  const newState = await newStateOf(operation, prepared, received.record, context)
+  const notes = texts(prepared.note, hashNote(prepared.args), verification, newState)
   return effectReply(operation, args, received, notes, prepared.warnings)
 }

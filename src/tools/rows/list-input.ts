@@ -9,7 +9,6 @@ export const continuationToken = z
   .string({ error: 'must be the text from the last page' })
   .min(1, { error: 'must not be empty; leave it out to start at the first row' })
   .max(2000, { error: 'is longer than any that was given out' })
-  .describe('from the last page')
   .optional()
 
 const fields = z

@@ -3,7 +3,7 @@ import type { Reads as ReadsOf } from '../../operations/reads/local-filter.ts'
 import type { Texts } from '../../operations/reads/texts.ts'
 import { decodeText } from '../../shared/text-decoding.ts'
 import { hostCounts } from '../effects/targets/host-counts.ts'
-import { type ListContext, listsOf } from './lists.ts'
+import { type ListContext, listsOf } from '../lists.ts'
 import { readableText } from './readable-text.ts'
 
 export type Reads = ReadsOf<Operation>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Session } from '../../../src/session/session.ts'
 import { BusyError, LoginError, TimeoutError, VendorError } from '../../../src/shared/errors.ts'
-import { listsOf } from '../../../src/tools/rows/lists.ts'
+import { listsOf } from '../../../src/tools/lists.ts'
 
 // What becomes of a reading that fails. No session is used.
 

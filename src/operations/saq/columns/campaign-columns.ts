@@ -1,6 +1,6 @@
 import type { Operation } from '../../operation.ts'
 import type { JoinedColumns } from '../../reads/joined-columns.ts'
-import { type CampaignReads, readRecipients } from './campaign-recipients.ts'
+import { type CampaignReads, readRecipients } from '../people/campaign-recipients.ts'
 import { overdueDays } from './overdue.ts'
 import { apart, noRecipients, placeholders, unknown } from './own-words.ts'
 import { RowTally } from './row-tally.ts'

@@ -2,11 +2,11 @@ import type { Operation } from '../../operation.ts'
 import { type LocalFilter, localFilter } from '../../reads/local-filter.ts'
 import { inSentence } from '../../sentences.ts'
 import { words } from '../fields.ts'
-import type { CampaignReads } from './campaign-recipients.ts'
+import type { CampaignReads } from '../people/campaign-recipients.ts'
+import { normalizedName } from '../people/names.ts'
 import { ExampleNames } from './example-names.ts'
 import { apart, unknown } from './own-words.ts'
 import { questionnaireColumns } from './questionnaire-columns.ts'
-import { normalizedName } from './recipients.ts'
 
 /** Keeps the questionnaires whose recipient is of a company: the whole name, in any case. */
 export const ofCompany = (campaigns: CampaignReads): LocalFilter<Operation> =>

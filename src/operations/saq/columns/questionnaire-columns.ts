@@ -1,11 +1,12 @@
 import type { Operation } from '../../operation.ts'
 import { type JoinedColumns, type Joiner, unjoined } from '../../reads/joined-columns.ts'
 import type { Lists } from '../../reads/lists.ts'
-import type { CampaignReads } from './campaign-recipients.ts'
-import { Companies, type Finding } from './companies.ts'
+import type { CampaignReads } from '../people/campaign-recipients.ts'
+import { type CompanyFinding, companyOf } from '../people/company.ts'
+import { People } from '../people/people.ts'
+import { recipientNameOf } from '../people/recipient-entries.ts'
 import { dueTimeOf, overdueDays } from './overdue.ts'
 import { apart, placeholders, unknown } from './own-words.ts'
-import { recipientInTitle } from './recipients.ts'
 import { RowTally } from './row-tally.ts'
 import { isKnown, turnOf } from './turns.ts'
 
@@ -25,11 +26,6 @@ export function isOpen({ state }: Row): boolean | undefined {
   return isKnown(word) ? turnOf(word) !== undefined : undefined
 }
 
-/** The name in a questionnaire's title, on one line; undefined if it names nobody. */
-function recipientOf(row: Row): string | undefined {
-  return recipientInTitle(textOf(row['title']), campaignOf(row).name)?.replace(/\s+/g, ' ').trim()
-}
-
 const clauses = {
   nobody: 'no user has the name in the title',
   'not a recipient': 'the name in the title is not among the recipients of the campaign',
@@ -37,7 +33,7 @@ const clauses = {
     'the campaign has recipients whose names no record shows, and the name in the title is not among the others',
   several: 'users of this name are in different companies, so the company is unknown',
   'no company': 'no record shows the company of the recipient, so it is unknown',
-} as const satisfies Record<Extract<Finding, { problem: string }>['problem'], string>
+} as const satisfies Record<Extract<CompanyFinding, { problem: string }>['problem'], string>
 
 const noName =
   'the title does not name the recipient behind the name of the campaign, as far as that is shown'
@@ -66,7 +62,7 @@ async function soleCampaign(
 class QuestionnaireJoiner implements Joiner {
   readonly #now: number
   readonly #campaign: Row | undefined
-  readonly #companies: Companies | undefined
+  readonly #people: People | undefined
   readonly #tally = new RowTally('questionnaire')
   readonly #readers: Readonly<Record<string, (row: Row) => unknown>> = {
     recipient: (row) => this.#recipient(row) ?? unjoined,
@@ -78,15 +74,15 @@ class QuestionnaireJoiner implements Joiner {
     dueDate: (row) => row['dueDate'] ?? this.#campaign?.['dueDate'] ?? unjoined,
   }
 
-  constructor(now: number, campaign: Row | undefined, companies: Companies | undefined) {
+  constructor(now: number, campaign: Row | undefined, people: People | undefined) {
     this.#now = now
     this.#campaign = campaign
-    this.#companies = companies
+    this.#people = people
   }
 
   readonly value = (row: Row, column: string): unknown => this.#readers[column]?.(row) ?? unjoined
 
-  readonly notes = (): readonly string[] => [...this.#tally.notes, ...(this.#companies?.notes ?? [])]
+  readonly notes = (): readonly string[] => [...this.#tally.notes, ...(this.#people?.notes ?? [])]
 
   #campaignOf(row: Row): { readonly id: string; readonly name: string } {
     const shown = campaignOf(row)
@@ -101,16 +97,17 @@ class QuestionnaireJoiner implements Joiner {
   }
 
   #recipient(row: Row): string | undefined {
-    const name = recipientOf({ ...row, campaign: this.#campaignOf(row) })
+    const name = recipientNameOf(row, this.#campaignOf(row).name)
     if (name === undefined) this.#tally.add(row, noName)
     return name
   }
 
   #company(row: Row): unknown {
     const name = this.#recipient(row)
-    if (name === undefined || !this.#companies) return unjoined
-    const finding = this.#companies.find(this.#campaignOf(row).id, name)
-    if (finding.isByName) this.#tally.add(row, byName)
+    if (name === undefined || !this.#people) return unjoined
+    const bearers = this.#people.find(this.#campaignOf(row).id, name)
+    const finding = companyOf(bearers)
+    if (bearers.isByName) this.#tally.add(row, byName)
     if ('company' in finding) return apart(finding.company)
     this.#tally.add(row, clauses[finding.problem])
     return finding.problem === 'several' || finding.problem === 'no company' ? unknown : unjoined
@@ -138,13 +135,9 @@ export const questionnaireColumns = (campaigns: CampaignReads): JoinedColumns<Op
   names: ['recipient', 'company', 'overdueDays', 'turn', 'campaign.id', 'campaign.name', 'dueDate'],
   placeholders,
   load: async (columns, lists, { campaignId }) => {
-    const companies = columns.includes('company')
-      ? await Companies.read(campaigns, campaignId === undefined ? {} : { id: campaignId }, lists)
+    const people = columns.includes('company')
+      ? await People.read(campaigns, campaignId === undefined ? {} : { id: campaignId }, lists)
       : undefined
-    return new QuestionnaireJoiner(
-      lists.now,
-      await soleCampaign(campaigns.list, campaignId, lists),
-      companies,
-    )
+    return new QuestionnaireJoiner(lists.now, await soleCampaign(campaigns.list, campaignId, lists), people)
   },
 })

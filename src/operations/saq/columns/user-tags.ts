@@ -4,9 +4,9 @@ import type { Lists } from '../../reads/lists.ts'
 import { type LocalFilter, localFilter, type Verdict } from '../../reads/local-filter.ts'
 import { inSentence } from '../../sentences.ts'
 import { words } from '../fields.ts'
+import { normalizedName } from '../people/names.ts'
 import { ExampleNames } from './example-names.ts'
 import { apart, noTags, placeholders } from './own-words.ts'
-import { normalizedName } from './recipients.ts'
 import { RowTally } from './row-tally.ts'
 
 type Row = Readonly<Record<string, unknown>>

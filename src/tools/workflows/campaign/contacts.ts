@@ -1,4 +1,4 @@
-import { fullName, normalizedName } from '../../../operations/saq/columns/recipients.ts'
+import { fullName, normalizedName } from '../../../operations/saq/people/names.ts'
 import { searchUsers } from '../../../operations/saq/users.ts'
 import type { Row } from '../../../session/answer.ts'
 import { QualysError } from '../../../shared/errors.ts'

@@ -1,6 +1,6 @@
 import { whole } from '../../../operations/fields.ts'
-import { recipientInTitle } from '../../../operations/saq/columns/recipients.ts'
 import { longId } from '../../../operations/saq/fields.ts'
+import { recipientInTitle } from '../../../operations/saq/people/names.ts'
 import { searchQuestionnaires } from '../../../operations/saq/questionnaires.ts'
 import type { Deviations, Row } from '../../../session/answer.ts'
 import { isObject } from '../../../shared/json.ts'

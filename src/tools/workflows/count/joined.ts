@@ -1,7 +1,7 @@
 import type { Operation } from '../../../operations/operation.ts'
 import type { Joiner } from '../../../operations/reads/joined-columns.ts'
 import type { Row } from '../../../session/answer.ts'
-import type { Lists } from '../../rows/lists.ts'
+import type { Lists } from '../../lists.ts'
 import type { CountRequest } from './count-input.ts'
 import type { GroupKey } from './group-key.ts'
 import type { JoinedValue } from './group-values.ts'

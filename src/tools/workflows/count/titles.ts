@@ -1,5 +1,5 @@
 import type { Operation } from '../../../operations/operation.ts'
-import type { Lists } from '../../rows/lists.ts'
+import type { Lists } from '../../lists.ts'
 import type { GroupKey } from './group-key.ts'
 import { notShown } from './group-values.ts'
 import type { Group, Groups } from './groups.ts'

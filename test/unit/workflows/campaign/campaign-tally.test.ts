@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { recipientInTitle } from '../../../../src/operations/saq/columns/recipients.ts'
+import { recipientInTitle } from '../../../../src/operations/saq/people/names.ts'
 import type { Row } from '../../../../src/session/answer.ts'
 import { CampaignTally } from '../../../../src/tools/effects/targets/campaign-tally.ts'
 import { contactOf } from '../../../../src/tools/workflows/campaign/contacts.ts'

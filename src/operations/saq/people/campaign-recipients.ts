@@ -1,15 +1,9 @@
 import { isObject } from '../../json-object.ts'
 import type { Input, Operation } from '../../operation.ts'
 import type { Lists } from '../../reads/lists.ts'
-import { fullName } from './recipients.ts'
+import { completedPerson, type Person, personOf } from './person.ts'
 
 type Row = Readonly<Record<string, unknown>>
-
-/** A recipient of a campaign. Name and company are empty if no record shows them. */
-export interface Recipient {
-  readonly name: string
-  readonly company: string
-}
 
 /** How campaigns are read, as a list and with all their recipients, and how users are. */
 export interface CampaignReads {
@@ -19,10 +13,13 @@ export interface CampaignReads {
   readonly get: Operation
 }
 
+/** What records of people must show; users are looked up by id for what campaigns leave out. */
+export type PersonField = 'name' | 'company' | 'emailAddress'
+
 /** The recipients of campaigns, as far as they were read. */
 export interface CampaignRecipients {
   /** Undefined if the campaign's record shows none, or was not read. */
-  readonly of: (campaignId: string) => readonly Recipient[] | undefined
+  readonly of: (campaignId: string) => readonly Person[] | undefined
   /** True if there is a launched campaign without them. */
   readonly areMissing: boolean
   /** What was not read, one sentence each. */
@@ -34,19 +31,14 @@ const maxCampaigns = 1_000
 const maxRecipients = 100_000
 /** Campaigns that are read one by one, if the list does not show their recipients and a single record does. */
 const maxSingleReads = 20
-/** Users that are looked up by id, if records of campaigns show neither their names nor their companies. */
+/** Users that are looked up by id for what records of campaigns do not show. */
 const maxLookups = 10_000
 
-const companyOf = ({ company }: Row): string => (typeof company === 'string' ? company : '')
-const isBare = (person: Row): boolean => fullName(person) === '' || companyOf(person) === ''
 const idOf = ({ id }: Row): string => (id === undefined ? '' : String(id))
-
-/** What of a person is kept: a record of a campaign has much more. */
-const briefOf = ({ id, firstName, lastName, company }: Row): Row => ({ id, firstName, lastName, company })
 
 class CampaignReader {
   readonly #lists: Lists<Operation>
-  readonly people = new Map<string, readonly Row[]>()
+  readonly people = new Map<string, readonly Person[]>()
   /** Launched campaigns whose records show no recipients. */
   readonly hidden: string[] = []
   /** Campaigns that were read. */
@@ -87,17 +79,24 @@ class CampaignReader {
 
   #add(campaignId: string, recipients: unknown): boolean {
     if (!Array.isArray(recipients)) return false
-    const rows = recipients.filter(isObject).map(briefOf)
-    this.#recipients += rows.length
-    this.people.set(campaignId, rows)
+    const people = recipients.filter(isObject).map(personOf)
+    this.#recipients += people.length
+    this.people.set(campaignId, people)
     return true
   }
 }
 
-/** The users whom campaigns show by id alone, and which of them were not looked up. */
-async function usersOf(users: Operation, people: Iterable<readonly Row[]>, lists: Lists<Operation>) {
+/** The users whom campaigns do not show with all fields that are needed, and which of them were not looked up. */
+async function usersOf(
+  users: Operation,
+  people: Iterable<readonly Person[]>,
+  fields: readonly PersonField[],
+  lists: Lists<Operation>,
+) {
   const ids = new Set<string>()
-  for (const rows of people) for (const row of rows) if (isBare(row) && idOf(row) !== '') ids.add(idOf(row))
+  for (const group of people)
+    for (const person of group)
+      if (person.id !== '' && fields.some((field) => person[field] === '')) ids.add(person.id)
   const first = [...ids].slice(0, maxLookups)
   const none: ReadonlyMap<string, Row> = new Map()
   if (first.length === 0) return { byId: none, notes: [] }
@@ -116,6 +115,7 @@ export async function readRecipients(
   reads: CampaignReads,
   input: Input,
   lists: Lists<Operation>,
+  fields: readonly PersonField[] = ['name', 'company'],
 ): Promise<CampaignRecipients> {
   const reader = new CampaignReader(lists)
   const isRead = await lists.attempt(async () => {
@@ -123,16 +123,13 @@ export async function readRecipients(
     return true
   })
   await reader.readHidden(reads.get)
-  const users = await usersOf(reads.users, reader.people.values(), lists)
-  const recipientOf = (row: Row): Recipient => {
-    const user = isBare(row) ? users.byId.get(idOf(row)) : undefined
-    return {
-      name: fullName(row) || fullName(user ?? {}),
-      company: companyOf(row) || companyOf(user ?? {}),
-    }
+  const users = await usersOf(reads.users, reader.people.values(), fields, lists)
+  const completed = (person: Person): Person => {
+    const user = users.byId.get(person.id)
+    return user ? completedPerson(person, personOf(user)) : person
   }
   return {
-    of: (campaignId) => reader.people.get(campaignId)?.map(recipientOf),
+    of: (campaignId) => reader.people.get(campaignId)?.map(completed),
     areMissing: isRead === undefined || reader.isCut || reader.hidden.some((id) => !reader.people.has(id)),
     notes: [
       ...(isRead === undefined ? ['The list of campaigns could not be read.'] : []),

@@ -1,5 +1,5 @@
-import { type Input, nounOf, type Operation } from '../../operations/operation.ts'
-import type { Failure, Lists as ListsOf } from '../../operations/reads/lists.ts'
+import { type Input, nounOf, type Operation } from '../operations/operation.ts'
+import type { Failure, Lists as ListsOf } from '../operations/reads/lists.ts'
 import {
   BusyError,
   InputError,
@@ -7,8 +7,8 @@ import {
   QualysError,
   TimeoutError,
   TooLargeError,
-} from '../../shared/errors.ts'
-import type { ToolContext } from '../tool.ts'
+} from '../shared/errors.ts'
+import type { ToolContext } from './tool.ts'
 
 export type Lists = ListsOf<Operation>
 
