@@ -99,12 +99,23 @@ export function campaignElement(campaign: Campaign, knobs: Knobs): XmlElement {
     reviewer: reviewer && userMembers(reviewer),
     approver: approver && userMembers(approver),
     campaignNotification: eachNotice((kind) => pick(notices[kind], 'enabled', 'interval', 'noOfDays')),
-    recipients: knobs.campaignRecipients ? recipients.map(recipientElement) : undefined,
+    recipients: recipientElements(recipients, knobs),
   })
 }
 
-function recipientElement(user: User): XmlElement {
-  return element('User', pick(user, 'id', 'firstName', 'lastName', 'company', 'emailAddress'))
+/** The fields of a recipient in a campaign, by the knob `campaignRecipients`. */
+const recipientFields = {
+  shown: ['id', 'firstName', 'lastName', 'company', 'emailAddress'],
+  ids: ['id'],
+  names: ['firstName', 'lastName', 'company'],
+} as const
+
+function recipientElements(
+  recipients: readonly User[],
+  { campaignRecipients: shape }: Knobs,
+): XmlElement[] | undefined {
+  if (shape === 'hidden') return undefined
+  return recipients.map((user) => element('User', pick(user, ...recipientFields[shape])))
 }
 
 export function questionnaireElement(questionnaire: Questionnaire, knobs: Knobs): XmlElement {

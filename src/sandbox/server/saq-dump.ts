@@ -14,7 +14,14 @@ export function saqDump(world: World): Readonly<Record<string, () => readonly ob
   }
 }
 
-function flattenCampaign({ user, reviewer, approver, recipients, ...campaign }: Campaign): object {
+function flattenCampaign({
+  user,
+  reviewer,
+  approver,
+  recipients,
+  seededStates: _,
+  ...campaign
+}: Campaign): object {
   return {
     ...campaign,
     userId: user.id,

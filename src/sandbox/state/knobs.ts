@@ -95,8 +95,11 @@ const table = {
   hasMoreRecords: ['always', 'whenMore', 'never'],
   /** false: a search answer of SAQ never contains lastId. */
   lastId: true,
-  /** A campaign in an answer contains its recipients. The samples are cut off before them. */
-  campaignRecipients: true,
+  /**
+   * Recipients of a campaign in an answer. `ids`: their ids alone, as create and update take them; `names`: name and
+   * company without id; `hidden`: none. The samples are cut off before them.
+   */
+  campaignRecipients: ['shown', 'ids', 'names', 'hidden'],
   /** A campaign in an answer contains its dueDate. */
   campaignDueDate: true,
   /** What a questionnaire shows of its campaign; the sample is cut off before it. */

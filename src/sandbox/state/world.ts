@@ -2,6 +2,7 @@ import { type Account, client, firstManager } from '../data/accounts.ts'
 import { anchor } from '../data/calendar.ts'
 import { type CarStore, makeCarStore } from '../data/car/store.ts'
 import { Random } from '../data/random.ts'
+import type { CampaignPlan } from '../data/saq/campaign-plans.ts'
 import { makeSaqStore, type SaqStore } from '../data/saq/store.ts'
 import { ActiveFaults } from '../faults/active-faults.ts'
 import { AccessTokens } from './access-tokens.ts'
@@ -58,6 +59,8 @@ export interface WorldOptions {
   jobs?: number
   /** Number of assets; default 2,000. Another number also changes schedules and asset jobs. */
   assets?: number
+  /** Campaigns behind the usual ones, such as one with thousands of recipients; default none. */
+  moreCampaigns?: readonly CampaignPlan[]
   /** Default 1. The same seed gives the same data. */
   seed?: number
   /** `documented`: routes without a documented path are not served. Default `all`. */
@@ -71,13 +74,13 @@ export interface WorldOptions {
  * would be equal.
  */
 export function makeWorld(options: WorldOptions = {}, previous?: World): World {
-  const { seed = 1, jobs = 15_000, assets = 2_000, evidence = 'all' } = options
+  const { seed = 1, jobs = 15_000, assets = 2_000, moreCampaigns, evidence = 'all' } = options
   const keys: Keys = { ...defaultKeys, ...options.keys }
   const startedAt = Date.now()
   let advanced = 0
   const now = () => anchor + Date.now() - startedAt + advanced
   const store = previous && !previous.store.isChanged ? previous.store : makeCarStore(seed, jobs, assets)
-  const saq = previous && !previous.saq.isChanged ? previous.saq : makeSaqStore(seed)
+  const saq = previous && !previous.saq.isChanged ? previous.saq : makeSaqStore(seed, moreCampaigns)
   const knobs = { ...defaultKnobs }
   const eventQueue = new EventQueue()
   return {

@@ -80,7 +80,7 @@ describe('a launch', () => {
   )
 
   test('says that Qualys shows neither the recipients nor the date', async ({ sandbox, linesOf }) => {
-    await sandbox.control.knobs({ campaignRecipients: false, campaignDueDate: false })
+    await sandbox.control.knobs({ campaignRecipients: 'hidden', campaignDueDate: false })
     const lines = await linesOf('saq_launch_campaign', { campaignId: inactiveCampaign })
     expect(lines[0]).toBe('Launch a campaign (execute): 1 campaign')
     expect(lines).toContain('  due: not shown by Qualys')

@@ -38,7 +38,7 @@ describe('campaigns', () => {
   })
 
   test('by company are unknown where they do not show their recipients', async ({ sandbox, assistant }) => {
-    await sandbox.control.knobs({ campaignRecipients: false })
+    await sandbox.control.knobs({ campaignRecipients: 'hidden' })
     const reply = await ask(assistant, 'saq_count_campaigns', { groupBy: ['company'] })
     expect([...groupsIn(reply)]).toEqual([['["unknown"]', 40]])
     expect(reply.structured.note).toContain('saq_count_questionnaires with groupBy')

@@ -118,7 +118,7 @@ describe('questionnaires', () => {
   })
 
   test('by company, where campaigns do not show their recipients', async ({ sandbox, assistant, people }) => {
-    await sandbox.control.knobs({ campaignRecipients: false })
+    await sandbox.control.knobs({ campaignRecipients: 'hidden' })
     const { companyOf } = recipientsOf(people)
     const reply = await ask(assistant, 'saq_count_questionnaires', { groupBy: ['company'] })
     expectGroups(reply, people.questionnaires, [asName<QuestionnaireFact>((row) => companyOf(row, 'users'))])
@@ -129,7 +129,7 @@ describe('questionnaires', () => {
     expect(await countRequests(sandbox.control)).toBeLessThanOrEqual(12)
   })
 
-  test.for([{}, { campaignRecipients: false }])(
+  test.for([{}, { campaignRecipients: 'hidden' }])(
     'of one company, with %j',
     async (knobs, { sandbox, assistant, people }) => {
       await sandbox.control.knobs(knobs)
@@ -160,14 +160,14 @@ describe('questionnaires', () => {
   )
 
   test('of one company are unknown, where no record shows one', async ({ sandbox, assistant }) => {
-    await sandbox.control.knobs({ campaignRecipients: false, userGroupFields: false })
+    await sandbox.control.knobs({ campaignRecipients: 'hidden', userGroupFields: false })
     const reply = await ask(assistant, 'saq_count_questionnaires', { company: 'Quantum Cloud' })
     expect(reply.structured.rows).toEqual([{ count: 0, unknown: 3_000 }])
     expect(reply.structured.note).toContain('How it is written: saq_search_users with companyContains.')
   })
 
   test('by company, where no record shows one', async ({ sandbox, assistant }) => {
-    await sandbox.control.knobs({ campaignRecipients: false, userGroupFields: false })
+    await sandbox.control.knobs({ campaignRecipients: 'hidden', userGroupFields: false })
     const reply = await ask(assistant, 'saq_count_questionnaires', { groupBy: ['company'] })
     const groups = groupsIn(reply)
     expect([...groups]).toEqual([['["unknown"]', 3_000]])
@@ -177,7 +177,7 @@ describe('questionnaires', () => {
   test.for(['questionnairecampaign', 'user'])(
     'by company, where %s cannot be read',
     async (path, { sandbox, assistant }) => {
-      await sandbox.control.knobs({ campaignRecipients: false })
+      await sandbox.control.knobs({ campaignRecipients: 'hidden' })
       await sandbox.control.faults([
         { route: `POST /qps/rest/1.0/search/saq/${path}`, kind: 'status', status: 403 },
       ])

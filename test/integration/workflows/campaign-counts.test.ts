@@ -69,7 +69,7 @@ describe('people with overdue questionnaires', () => {
   test.for([true, false])(
     'are shown with company and e-mail; recipients shown: %s',
     async (shown, { sandbox, held, server }) => {
-      await sandbox.control.knobs({ campaignRecipients: shown })
+      await sandbox.control.knobs({ campaignRecipients: shown ? 'shown' : 'hidden' })
       const active = held.campaigns.filter(({ status }) => status === 'ACTIVE').slice(0, 2)
       await expectPeople(server, held, active, { now, shown })
       const searches = (await sandbox.control.requests()).filter(({ path }) =>

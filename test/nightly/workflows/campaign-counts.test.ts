@@ -36,7 +36,7 @@ describe.each([anchor, anchor + 40 * day])('at %i', (now) => {
   test.each([true, false])(
     'people with overdue questionnaires, where the recipients are shown: %s',
     async (shown) => {
-      await sandbox.control.knobs({ campaignRecipients: shown })
+      await sandbox.control.knobs({ campaignRecipients: shown ? 'shown' : 'hidden' })
       const active = held.campaigns.filter(({ status }) => status === 'ACTIVE')
       const namesakes = await expectPeople(server, held, active, { now, shown })
       if (now > anchor && !shown) expect(namesakes).toBeGreaterThan(10)

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { questionCnt } from '../../../src/sandbox/data/saq/rows.ts'
+import { questionCnt, type User } from '../../../src/sandbox/data/saq/rows.ts'
 import { makeSaqStore, nextId } from '../../../src/sandbox/data/saq/store.ts'
+import { everybody, everyState, moreCampaignId, namesakes } from '../../support/saq/more-campaigns.ts'
 
 const anchor = Date.parse('2026-11-20T12:00:00Z')
 const day = 864e5
@@ -100,4 +101,41 @@ test('no id is used twice', () => {
   const last = users.at(-1)?.id ?? 0
   users.length = 0
   expect([nextId(users), nextId(users)]).toEqual([last + 1, last + 2])
+})
+
+test('further campaigns leave the usual data as they are', () => {
+  const usual = makeSaqStore(1)
+  const more = makeSaqStore(1, [namesakes, everyState, everybody])
+  expect(more.campaigns.slice(0, 40)).toEqual(usual.campaigns)
+  expect(more.questionnaires.slice(0, 3_000)).toEqual(usual.questionnaires)
+  const further = more.campaigns.slice(40)
+  expect(further.map(({ id }) => String(id))).toEqual([0, 1, 2].map(moreCampaignId))
+  for (const rows of [more.campaigns, more.questionnaires]) {
+    const ids = rows.map(({ id }) => id)
+    expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b))
+  }
+  const [, states, all] = further
+  expect(all?.recipients).toEqual(more.users)
+  const sent = more.questionnaires.filter(({ campaign }) => campaign === states)
+  expect(sent).toHaveLength(30)
+  expect(new Set(sent.map(({ state }) => state)).size).toBe(6)
+})
+
+test('namesakes within one company and in different ones, in equal and in different states', () => {
+  const { campaigns, questionnaires } = makeSaqStore(1, [namesakes])
+  const { recipients = [] } = campaigns.at(-1) ?? {}
+  expect(new Set(recipients).size).toBe(recipients.length)
+  const nameOf = ({ firstName, lastName }: User) => `${firstName} ${lastName}`
+  const groups = new Map<string, User[]>()
+  for (const user of recipients) groups.set(nameOf(user), [...(groups.get(nameOf(user)) ?? []), user])
+  const stateOf = (user: User) =>
+    questionnaires.find(({ campaign, recipient }) => campaign === campaigns.at(-1) && recipient === user)
+      ?.state
+  const kinds = [...groups.values()]
+    .filter(({ length }) => length > 1)
+    .map((group) => {
+      const [companies, states] = [group.map(({ company }) => company), group.map(stateOf)]
+      return `${new Set(companies).size > 1 ? 'different' : 'one'} ${new Set(states).size > 1 ? 'differ' : 'equal'}`
+    })
+  expect(new Set(kinds)).toEqual(new Set(['one equal', 'one differ', 'different equal', 'different differ']))
 })

@@ -1,6 +1,6 @@
 import { firstManager, scopedUser } from '../accounts.ts'
 import { anchor, day } from '../calendar.ts'
-import type { CampaignStatus, WorkflowType } from './rows.ts'
+import type { CampaignStatus, SeededState, WorkflowType } from './rows.ts'
 import { sampleTemplateId } from './templates.ts'
 import { sampleRecipientId } from './users.ts'
 
@@ -11,12 +11,17 @@ export interface CampaignPlan {
   status: CampaignStatus
   workflowType?: WorkflowType
   templateId?: number
+  /** As many as there are users, or more: all of them. */
   recipients?: number
   owner?: number
   /** Days from the anchor to the due date; negative for a date before it. */
   dueInDays?: number
   /** The id of a user who must be among the recipients. */
   requiredRecipient?: number
+  /** Namesakes are the first recipients, before the others. */
+  namesakes?: true
+  /** The states of its questionnaires, from the first recipient on, and again from the beginning. */
+  states?: readonly SeededState[]
 }
 
 /** The campaign of the launch page. The questionnaire of the search page is the first one of `demo`. */

@@ -52,7 +52,7 @@ export const saqFields: Readonly<Record<SaqKind, Names<readonly string[]>>> = {
     ],
     assumed: {
       reason:
-        'The samples are cut off before; the knobs campaignDueDate and campaignRecipients leave them out.',
+        'The samples are cut off before; the knobs campaignDueDate and campaignRecipients leave them out or show less.',
       names: ['dueDate', ...pathsBelow('recipients.User', 'id firstName lastName company emailAddress')],
     },
   },

@@ -22,16 +22,22 @@ const states: Readonly<Record<string, Weights<QuestionnaireState>>> = {
 }
 
 /** One questionnaire for each recipient of a launched campaign, sorted by id. */
-export function makeQuestionnaires(random: Random, campaigns: Campaign[]): Questionnaire[] {
+export function makeQuestionnaires(
+  random: Random,
+  campaigns: readonly Campaign[],
+  lastId = 704_000,
+): Questionnaire[] {
   const rows: Questionnaire[] = []
-  let id = 704_000
+  let id = lastId
   for (const campaign of campaigns) {
-    const { launchDate } = campaign
+    const { launchDate, seededStates = [] } = campaign
     if (launchDate === undefined) continue
-    for (const recipient of campaign.recipients) {
+    for (const [index, recipient] of campaign.recipients.entries()) {
+      const seeded = seededStates[index % seededStates.length]
+      if (seeded === 'none') continue
       const isSample = campaign.name === demoCampaign && recipient === campaign.recipients[0]
       id = isSample ? sampleId : id + random.between(1, 9)
-      rows.push(makeQuestionnaire(random, id, campaign, recipient, launchDate))
+      rows.push(makeQuestionnaire(random, id, campaign, recipient, launchDate, seeded))
     }
   }
   return rows
@@ -43,10 +49,11 @@ function makeQuestionnaire(
   campaign: Campaign,
   recipient: User,
   launched: number,
+  seeded?: QuestionnaireState,
 ): Questionnaire {
   const { status, workflowType } = campaign
   const mixture = campaign.id === sampleCampaignId ? 'sample' : status === 'ACTIVE' ? workflowType : status
-  const state = pickWeighted<QuestionnaireState>(random, states[mixture] ?? {}, 'CLOSED')
+  const state = seeded ?? pickWeighted<QuestionnaireState>(random, states[mixture] ?? {}, 'CLOSED')
   const isAnswered = state === 'REVIEW' || state === 'APPROVAL' || state === 'CLOSED'
   const isUntouched = state === 'INFORMATION_GATHERING' && random.chance(0.5)
   return {

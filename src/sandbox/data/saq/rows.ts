@@ -112,7 +112,12 @@ export interface Campaign {
   approver?: User
   recipients: User[]
   campaignNotification: Notices
+  /** Sandbox only, never in a reply of the platform: states that its questionnaires have at first, in turn. */
+  seededStates?: readonly SeededState[]
 }
+
+/** `none`: nothing was sent to this recipient. */
+export type SeededState = QuestionnaireState | 'none'
 
 export type QuestionnaireState =
   | 'INFORMATION_GATHERING'

@@ -1,6 +1,7 @@
 import { lazy } from '../lazy.ts'
 import { Random } from '../random.ts'
-import { makeCampaigns } from './campaigns.ts'
+import type { CampaignPlan } from './campaign-plans.ts'
+import { makeCampaigns, makeMoreCampaigns } from './campaigns.ts'
 import { makeQuestionnaires } from './questionnaires.ts'
 import type { Campaign, Questionnaire, Template, User, UserTag } from './rows.ts'
 import { makeLibraryTemplates, makeTemplates } from './templates.ts'
@@ -24,15 +25,27 @@ export interface SaqStore extends SaqLists {
 }
 
 /** Makes each list at its first use, from its own random stream, so that a sandbox starts fast. */
-export function makeSaqStore(seed: number): SaqStore {
+export function makeSaqStore(seed: number, more: readonly CampaignPlan[] = []): SaqStore {
   const stream = (name: string) => new Random(seed, `saq ${name}`)
   const lists: SaqLists = lazy({
     users: () => withLastId(makeUsers(stream('users'))),
     tags: () => withLastId([...userTags]),
     libraryTemplates: () => makeLibraryTemplates(stream('librarytemplates')),
     templates: () => withLastId(makeTemplates(stream('templates'))),
-    campaigns: () => withLastId(makeCampaigns(stream('campaigns'), lists.users, lists.templates)),
-    questionnaires: () => withLastId(makeQuestionnaires(stream('questionnaires'), lists.campaigns)),
+    campaigns: () =>
+      withLastId([
+        ...makeCampaigns(stream('campaigns'), lists.users, lists.templates),
+        ...makeMoreCampaigns(stream('more campaigns'), lists.users, lists.templates, more),
+      ]),
+    questionnaires: () => {
+      const usual = lists.campaigns.slice(0, lists.campaigns.length - more.length)
+      const rows = makeQuestionnaires(stream('questionnaires'), usual)
+      const behind = lists.campaigns.slice(usual.length)
+      return withLastId([
+        ...rows,
+        ...makeQuestionnaires(stream('more questionnaires'), behind, rows.at(-1)?.id),
+      ])
+    },
   })
   const store: SaqStore = Object.assign(lists, {
     isChanged: false,

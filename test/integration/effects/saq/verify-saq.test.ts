@@ -149,7 +149,7 @@ describe('a campaign', () => {
   })
 
   test('for which Qualys does not show everything', async ({ sandbox, lines }) => {
-    await sandbox.control.knobs({ campaignRecipients: false, campaignDueDate: false })
+    await sandbox.control.knobs({ campaignRecipients: 'hidden', campaignDueDate: false })
     const [summary] = await lines('saq_create_campaign', campaign('Hidden'))
     expect(summary).toMatch(
       /^campaign \d+ created; Qualys does not show its recipients and due date: check them in the Qualys UI$/,

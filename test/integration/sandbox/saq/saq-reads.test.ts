@@ -172,10 +172,20 @@ describe('records', () => {
   test('a campaign without the truncated part, by knobs', async () => {
     const parts = async () => names((await saq.row('questionnairecampaign', 640002))?.children ?? [])
     const all = await parts()
-    await saq.knobs({ campaignRecipients: false })
+    await saq.knobs({ campaignRecipients: 'hidden' })
     expect(await parts()).toEqual(all.filter((name) => name !== 'recipients'))
-    await saq.knobs({ campaignRecipients: true, campaignDueDate: false })
+    await saq.knobs({ campaignRecipients: 'shown', campaignDueDate: false })
     expect(await parts()).toEqual(all.filter((name) => name !== 'dueDate'))
+  })
+
+  test.each([
+    ['ids', ['id']],
+    ['names', ['firstName', 'lastName', 'company']],
+  ])('recipients of a campaign with less, by the knob: %s', async (campaignRecipients, fields) => {
+    await saq.knobs({ campaignRecipients })
+    const recipients = within(await saq.row('questionnairecampaign', 640002), 'recipients')
+    expect(recipients).toHaveLength(420)
+    for (const { children } of recipients) expect(names(children)).toEqual(fields)
   })
 
   test('a template in full, a library template by its head', async () => {
