@@ -13,6 +13,7 @@ import type { Operation } from './operation.ts'
 import * as campaignChanges from './saq/campaign-changes.ts'
 import * as campaigns from './saq/campaigns.ts'
 import * as questionnaires from './saq/questionnaires.ts'
+import { listRecipients } from './saq/recipients.ts'
 import * as templateChanges from './saq/template-changes.ts'
 import * as templates from './saq/templates.ts'
 import * as userChanges from './saq/user-changes.ts'
@@ -99,4 +100,13 @@ export const toolsets = {
   ],
 } as const satisfies Readonly<Record<string, readonly Operation[]>>
 
+/** Lists that no single request brings: no operations of Qualys, but otherwise lists as any other. */
+export const derivedLists: readonly Operation[] = [listRecipients]
+
 export const operations: readonly Operation[] = Object.values(toolsets).flat()
+
+/** Everything that brings rows. */
+export const lists: readonly Operation[] = [
+  ...operations.filter(({ returns }) => returns === 'rows'),
+  ...derivedLists,
+]

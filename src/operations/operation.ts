@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Act, EffectTargets, FilledInput } from './effect-targets.ts'
 import type { Parts, SlicedText, WholeText } from './long-records.ts'
 import type { Paging } from './paging-kinds.ts'
+import type { DerivedRows, Underived } from './reads/derived-rows.ts'
 import type { JoinedColumns } from './reads/joined-columns.ts'
 import type { Lists } from './reads/lists.ts'
 import type { LocalFilter } from './reads/local-filter.ts'
@@ -229,6 +230,8 @@ export interface Operation<I = Input> {
   readonly filterFields?: readonly string[]
   /** Inputs that this program keeps itself, row by row. */
   readonly localFilters?: Readonly<Record<string, LocalFilter<Operation>>>
+  /** All rows of a list that no single request brings: `route` then says which request is most of it. */
+  derive?(input: I, lists: Lists<Operation>): Promise<DerivedRows | Underived>
   /** Adds what follows from other lists, such as names of tags, before rows are matched and shown. */
   complete?(rows: readonly Input[], lists: Lists<Operation>): Promise<readonly Input[]>
   /** Columns that `complete` and local filters add, each with what a reply that shows it says of it. */
@@ -239,6 +242,8 @@ export interface Operation<I = Input> {
   readonly counts?: Operation
   /** The column with the name of what an id column holds: `asset.id` to `asset.name`. */
   readonly titles?: Readonly<Record<string, string>>
+  /** What replies must say of the rows that they show, one short sentence each. */
+  rowNotes?(rows: readonly Input[]): readonly string[]
   /** What replies must say of all rows of the list, in one short sentence. */
   listNote?(input: Input): string | undefined
   /** What a reader must know about the rows or their words, one short sentence each: for the guide to columns. */

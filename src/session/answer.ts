@@ -1,3 +1,5 @@
+import type { DerivedRows } from '../operations/reads/derived-rows.ts'
+
 /**
  * One row or record as the assistant sees it: Qualys' fields, parsed and under their corrected names. Unknown
  * fields are kept.
@@ -32,6 +34,9 @@ export interface Deviations {
   readonly leftOut?: LeftOut | undefined
 }
 
+/** What is known about rows that no single request brings. */
+export type Origin = Omit<DerivedRows, 'rows'>
+
 /** One page of a list. */
 export interface Page extends Deviations {
   readonly kind: 'page'
@@ -54,6 +59,8 @@ export interface Page extends Deviations {
     /** True if the list was looked through to its end. */
     readonly isWhole: boolean
   }
+  /** Whose rows they are and where they come from, for a list that no single request brings. */
+  readonly origin?: Origin | undefined
 }
 
 /** One record. */

@@ -9,14 +9,16 @@ import type { Answer, Binding, Cursor, Page, Row } from './answer.ts'
 import type { Account } from './auth/account.ts'
 import { abortable } from './auth/authenticator.ts'
 import { identityOf } from './auth/identity.ts'
+import type { Arguments, CallOptions, ListWalkOptions, ProbeOptions } from './call-options.ts'
 import { type AccountLimits, Connection, type ConnectionState, type OpenConnection } from './connection.ts'
 import { asUnclear } from './failures/unclear-outcome.ts'
 import { RetryBudget } from './http/retry-budget.ts'
-import { collectRows, type RowSelection } from './paging/collect.ts'
+import { collectRows } from './paging/collect.ts'
 import { decodeCursor } from './paging/continuation.ts'
+import { DerivedCache, fetchFrom } from './paging/derived.ts'
 import { type FetchPage, pageRequestFor, pagingOf, readPage } from './paging/paging.ts'
 import { ReadAheadCache } from './paging/read-ahead.ts'
-import { type WalkBatch, type WalkOptions, walk } from './paging/walk.ts'
+import { type WalkBatch, walk } from './paging/walk.ts'
 import type { Product } from './products/product.ts'
 import { productOf } from './products/product-of.ts'
 import { downloadOf } from './requests/download.ts'
@@ -28,28 +30,6 @@ import { type ProbeResult, probe } from './requests/probe.ts'
 import { readRecord } from './requests/record.ts'
 import { resolveReferences } from './requests/references.ts'
 import { type ParsedResponse, sendOperation } from './requests/send.ts'
-
-/** Validated arguments of a tool: the operation's own, and those for paging. */
-export type Arguments = Readonly<Record<string, unknown>>
-
-export interface CallOptions {
-  readonly signal?: AbortSignal | undefined
-  /** Called with the number of rows scanned so far. */
-  readonly onProgress?: ((scanned: number, total: number | undefined) => void) | undefined
-  /** May drop rows; the list is then scanned over many pages. */
-  readonly selection?: RowSelection | undefined
-  /** Called just before the request is sent. If it throws, the call stops. */
-  readonly onBeforeSend?: ((isRepeated?: boolean) => void) | undefined
-  /** What the references and secrets of this call resolved to, if they were resolved before. */
-  readonly resolved?: Resolved
-}
-
-/** How a probe is sent. */
-export interface ProbeOptions {
-  readonly signal?: AbortSignal
-  /** The paging fields: page size, sort, cursor. */
-  readonly params?: Arguments
-}
 
 /** Arguments that may change from page to page. */
 const changeable = new Set(['pageSize', 'fields', 'continuationToken'])
@@ -64,6 +44,7 @@ interface SharedState {
   readonly lookupCache: LookupCache
   readonly listCache: ListCache
   readonly readAhead: ReadAheadCache
+  readonly derived: DerivedCache
 }
 
 /** What all requests of one call have in common. */
@@ -107,7 +88,10 @@ export class Session {
     const resolved = options.resolved ?? (await this.resolveReferences(operation, args, options))
     const response = await this.#send(call, resolved, {}, options).finally(() => {
       // Pages show changes of this account at once.
-      if (operation.effect !== 'read') this.#shared.readAhead.invalidate()
+      if (operation.effect !== 'read') {
+        this.#shared.readAhead.invalidate()
+        this.#shared.derived.invalidate()
+      }
       if (operation.change?.changedList) this.#shared.listCache.forget(operation.change.changedList)
     })
     if (operation.returns === 'file') return downloadOf(response, call, this.redact)
@@ -161,14 +145,16 @@ export class Session {
   async *walk(
     operation: Operation,
     args: Arguments,
-    options: CallOptions & WalkOptions = {},
+    options: ListWalkOptions = {},
   ): AsyncGenerator<WalkBatch, void, void> {
     const call = await this.#open(operation, args)
     const resolved = await this.resolveReferences(operation, args, options)
     // When the walk ends, nobody reads a batch that was fetched in advance.
     const ended = new AbortController()
     const signal = options.signal ? AbortSignal.any([options.signal, ended.signal]) : ended.signal
-    const fetchPage = this.#pageFetcher(call, resolved, { ...options, signal })
+    const fetchPage = options.derived
+      ? fetchFrom(options.derived)
+      : this.#pageFetcher(call, resolved, { ...options, signal })
     try {
       yield* walk(operation, call.input, fetchPage, options)
     } finally {
@@ -240,9 +226,16 @@ export class Session {
     const token = args['continuationToken']
     const start: Cursor = token === undefined ? [0] : decodeCursor(String(token), binding)
     const wanted = { ...options, start, count: Number(args['pageSize'] ?? defaultPageSize) }
+    const list = canonicalJson(binding)
+    if (options.derive) {
+      const source = canonicalJson({ ...binding, query: call.input })
+      const derived = await this.#shared.derived.read(source, start, options.derive)
+      const { records: _, ...collected } = await collectRows(operation, input, wanted, fetchFrom(derived))
+      const { rows: _all, ...origin } = derived
+      return { kind: 'page', ...collected, binding, origin }
+    }
     const resolved = await this.resolveReferences(operation, args, options)
     const fetchPage = this.#pageFetcher({ ...call, input }, resolved, options)
-    const list = canonicalJson(binding)
     const fetchAhead = options.selection
       ? fetchPage
       : this.#shared.readAhead.wrap(fetchPage, list, operation, input)
@@ -291,6 +284,7 @@ export function openSession(settings: Settings, findAccount: () => Promise<Accou
     lookupCache: new LookupCache(),
     listCache: new ListCache(),
     readAhead: new ReadAheadCache(),
+    derived: new DerivedCache(),
   })
 }
 

@@ -10,7 +10,14 @@ import { received, searchInputs } from './fields.ts'
 import { saqObject } from './object.ts'
 
 /** search_questionnaires.htm. */
-const states = ['INFORMATION_GATHERING', 'REVIEW', 'APPROVAL', 'CLOSED', 'INCOMPLETE', 'CANCELED'] as const
+export const states = [
+  'INFORMATION_GATHERING',
+  'REVIEW',
+  'APPROVAL',
+  'CLOSED',
+  'INCOMPLETE',
+  'CANCELED',
+] as const
 const risks = ['VERY_HIGH', 'HIGH', 'MEDIUM', 'LOW'] as const
 
 const filters = {

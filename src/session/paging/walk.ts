@@ -66,8 +66,8 @@ export async function* walk(
   for (let hasMore = true; hasMore; ) {
     const page = await pending
     const ids = page.rows.map(({ record }) => (isObject(record) ? record['id'] : undefined))
-    // A paging loop of any length comes back to the first row.
-    if (firstId !== undefined && firstId !== null && ids.includes(firstId))
+    // A paging loop of any length comes back to the first row. Derived rows may share an id.
+    if (!operation.derive && firstId !== undefined && firstId !== null && ids.includes(firstId))
       throw pagingLoopError(operation.paging)
     firstId ??= ids[0]
     rowCount += page.rows.length

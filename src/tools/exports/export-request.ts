@@ -1,5 +1,5 @@
 import { closestMatch } from 'leven'
-import { operations } from '../../operations/index.ts'
+import { lists, operations } from '../../operations/index.ts'
 import type { Input, Operation } from '../../operations/operation.ts'
 import { refuseReversedPeriod } from '../../session/requests/period.ts'
 import { InputError } from '../../shared/errors.ts'
@@ -18,8 +18,6 @@ export interface ExportRequest {
   /** Fields to keep, by column name; absent for all. */
   readonly fields: readonly string[] | undefined
 }
-
-const lists = operations.filter(({ returns }) => returns === 'rows')
 
 /**
  * The list with this name, in any case. Throws an InputError if its tool is withheld: its export is then withheld, too.

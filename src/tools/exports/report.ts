@@ -4,6 +4,7 @@ import { formatNumber, texts } from '../../shared/format.ts'
 import { cell, toStructured } from '../replies/cells.ts'
 import { chooseColumns, replyRow, truncateToMinute } from '../replies/columns.ts'
 import { deviationsNote } from '../replies/deviations.ts'
+import { ownedNoun } from '../replies/headline.ts'
 import { rowLine } from '../replies/line-start.ts'
 import { computedNotes, fitToBudget, placeLines, type Reply } from '../replies/reply.ts'
 import { absentNotes } from '../replies/unknown-column.ts'
@@ -28,7 +29,7 @@ function sizeOf(bytes: number): string {
 
 function summaryOf({ request, written, bytes }: ExportResult): string {
   const { operation, format } = request
-  const { rows, scanned, unknown, table } = written
+  const { rows, scanned, unknown, table, origin } = written
   const noun = nounOf(operation.name)
   const singularOrPlural = rows === 1 ? noun.replace(/s$/, '') : noun
   const what =
@@ -36,8 +37,9 @@ function summaryOf({ request, written, bytes }: ExportResult): string {
       ? singularOrPlural
       : `of ${formatNumber(scanned)} ${noun} that were looked at${unknown > 0 ? ` (${formatNumber(unknown)} unknown)` : ''}`
   const columns = table.names.length
+  const owned = origin ? `${ownedNoun(what, origin)}, ${origin.from},` : what
   const facts = texts(sizeOf(bytes), format === 'csv' && `${columns} ${columns === 1 ? 'column' : 'columns'}`)
-  return `${formatNumber(rows)} ${what} exported to ${format === 'csv' ? 'CSV' : 'JSON Lines'}: ${facts.join(', ')}`
+  return `${formatNumber(rows)} ${owned} exported to ${format === 'csv' ? 'CSV' : 'JSON Lines'}: ${facts.join(', ')}`
 }
 
 /** The notes about selected fields that no row has. They are probably misspelled. */

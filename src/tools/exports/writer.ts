@@ -1,7 +1,8 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
-import type { Deviations, Row } from '../../session/answer.ts'
+import type { Deviations, Origin, Row } from '../../session/answer.ts'
 import type { WalkBatch } from '../../session/paging/walk.ts'
 import { InputError } from '../../shared/errors.ts'
+import { derivationOf } from '../rows/derivation.ts'
 import { rowSelector } from '../rows/row-selector.ts'
 import type { ToolContext } from '../tool.ts'
 import type { ExportRequest } from './export-request.ts'
@@ -41,7 +42,9 @@ export interface WrittenRows extends Deviations {
   readonly table: Table
   /** The columns that a filter adds. */
   readonly addedColumns: readonly string[]
-  /** What the reply must say about the rows that a filter leaves out. */
+  /** Whose rows they are, for a list that no single request brings. */
+  readonly origin: Origin | undefined
+  /** What the reply must say about the rows: what they do not show, and what a filter leaves out. */
   readonly notes: readonly string[]
 }
 
@@ -60,6 +63,7 @@ export async function writeRows(
   const maxBytes = configuration.settings.exportMaxMb * 1_000_000
   const maxRowBytes = format === 'csv' ? maxBytes * rowsToTableRatio : maxBytes
   const sample: Row[] = []
+  const noted: Row[] = []
   let rows = 0
   let scanned = 0
   let isFull = false
@@ -85,9 +89,11 @@ export async function writeRows(
     return true
   }
 
+  const derived = await derivationOf(operation, args, context)?.()
   for await (const batch of session.walk(operation, selector.narrowed(args), {
     signal,
     prefetch: true,
+    derived,
   })) {
     if (scanned === 0) selection.rejectUnknown(operation, batch.rows)
     lastBatch = batch
@@ -99,6 +105,7 @@ export async function writeRows(
     for (const row of chosen) {
       // Select before cleaning: the other fields may be too large to clean.
       if (row) isFull = !tryWrite(cleanRow(selection.select(row)))
+      if (row && !isFull && operation.rowNotes) noted.push(row)
       if (isFull) rowBeyond = row
       if (isFull) break
       scanned++
@@ -127,6 +134,7 @@ export async function writeRows(
     foundFields: selection.found,
     table,
     addedColumns: selector.addedColumns,
-    notes: selector.notes,
+    origin: derived,
+    notes: [...(operation.rowNotes?.(noted) ?? []), ...(derived?.notes ?? []), ...selector.notes],
   }
 }

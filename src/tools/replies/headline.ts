@@ -1,5 +1,6 @@
 import { nounOf, type Operation } from '../../operations/operation.ts'
-import type { Page, Row } from '../../session/answer.ts'
+import { quoted } from '../../operations/sentences.ts'
+import type { Origin, Page, Row } from '../../session/answer.ts'
 import { scannedUpTo } from '../../session/paging/page.ts'
 import { formatNumber } from '../../shared/format.ts'
 import { cell, quoteIfNeeded } from './cells.ts'
@@ -70,6 +71,12 @@ function matchesOf(page: Page, shown: number, all: string, unknownUpTo: readonly
   return `${what}${rest} in ${range} of ${all} scanned`
 }
 
+/** `recipients of campaign 640002 "Vendor risk"`: the words for rows, and whose they are. */
+export function ownedNoun(noun: string, origin: Origin | undefined): string {
+  if (!origin) return noun
+  return `${noun} ${origin.of}${origin.name === '' ? '' : ` ${quoted(origin.name)}`}`
+}
+
 function rangeOf(noun: string, page: Page, shown: number, { isFiltered, unknown = [] }: Layout): string {
   const [offset] = page.cursors[0]
   const { total } = page
@@ -90,8 +97,9 @@ export function headlineOf(
   layout: Layout,
 ): string {
   const order = shown.length > 1 ? orderOf(operation, layout.sort) : undefined
-  const range = rangeOf(nounOf(operation.name), page, shown.length, layout)
-  const first = order ? `${range}, ${order}` : range
+  const noun = ownedNoun(nounOf(operation.name), page.origin)
+  const range = rangeOf(noun, page, shown.length, layout)
+  const first = [range, page.origin?.from, order].filter((text) => text !== undefined).join(', ')
   const rest = [
     groupCounts(operation, shown),
     highlightCount(operation, shown),

@@ -232,6 +232,7 @@ export function pageReply(operation: Operation, page: Page, layout: Layout): Rep
     const note = texts(
       columnNotes(chosen, page),
       rendered.length > 0 && computedNotes(operation, columns),
+      operation.rowNotes?.(page.rows.slice(0, rendered.length)),
       layout.notes,
       omittedColumnsNote(chosen.names.length - columns.length),
       cutNote(rendered, budget),

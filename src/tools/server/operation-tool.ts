@@ -11,6 +11,7 @@ import { readPart } from '../replies/parts/read-part.ts'
 import { recordReply } from '../replies/record.ts'
 import { pageReply, type Reply } from '../replies/reply.ts'
 import { sliceInput, sliceReply } from '../replies/slices/text-slice.ts'
+import { derivationOf } from '../rows/derivation.ts'
 import { continuationToken, listInput } from '../rows/list-input.ts'
 import { type RowSelector, rowSelector } from '../rows/row-selector.ts'
 import type { Tool, ToolContext } from '../tool.ts'
@@ -53,14 +54,18 @@ async function toReply(
       return fileReply(operation, answer, replyChars, redact)
     case 'page': {
       const { shownOperation, isFilter, pageNotes } = selector
+      const rows = await redactedRows(operation, answer.rows, context)
+      const origin = answer.origin && redactJson(answer.origin, redact)
+      // What is true of all rows is said once, with the first page.
+      const originNotes = args['continuationToken'] === undefined ? (origin?.notes ?? []) : []
       return pageReply(
         shownOperation,
-        { ...answer, rows: await redactedRows(operation, answer.rows, context) },
+        { ...answer, rows, origin },
         {
           budget: replyChars,
           isFiltered: isFilter,
           unknown: selector.unknownUpTo(answer.rows),
-          notes: pageNotes,
+          notes: [...originNotes, ...pageNotes],
           ...(Array.isArray(args['fields']) && { fields: args['fields'] }),
           ...(Array.isArray(args['sort']) && { sort: args['sort'] }),
         },
@@ -124,6 +129,7 @@ export function operationTool(clock: Clock, operation: Operation): Tool {
           signal,
           onProgress: (scanned, total) => progress.report(scanned, total),
           selection: selector.isNeeded ? selector : undefined,
+          derive: derivationOf(operation, args, context),
         })
         const whole = await completed(operation, answer, selector, context)
         return await toReply(operation, whole, args, context, selector)

@@ -1,4 +1,4 @@
-import { toolsets } from '../../operations/index.ts'
+import { derivedLists, toolsets } from '../../operations/index.ts'
 import type { Operation } from '../../operations/operation.ts'
 import { exportList } from '../exports/export.ts'
 import { toJsonSchema } from '../schema.ts'
@@ -22,6 +22,7 @@ const workflows: readonly (readonly [tool: Tool, selectedBy: Pick<ToolManifest, 
   [countJobs, { toolset: 'car.runs' }],
   [countAssetJobs, { toolset: 'car.runs' }],
   [campaignStatus, { toolset: 'saq.campaigns' }],
+  ...derivedLists.map((list) => [toolOf(list), { toolset: 'saq.campaigns' }] as const),
 ]
 
 const toolsetEntries = Object.entries(toolsets) as [string, readonly Operation[]][]

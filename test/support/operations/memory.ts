@@ -5,6 +5,7 @@ import { TokenKeeper } from '../../../src/session/auth/token.ts'
 import { Connection, type OpenConnection } from '../../../src/session/connection.ts'
 import { HttpClient, type HttpResponse, type SendOptions } from '../../../src/session/http/client.ts'
 import type { HttpRequest } from '../../../src/session/http/request.ts'
+import { DerivedCache } from '../../../src/session/paging/derived.ts'
 import { ReadAheadCache } from '../../../src/session/paging/read-ahead.ts'
 import { ListCache } from '../../../src/session/requests/list-cache.ts'
 import { LookupCache } from '../../../src/session/requests/lookup-cache.ts'
@@ -119,6 +120,7 @@ export function sessionInMemory(answers: Answers, environment: Environment = {})
     lookupCache: new LookupCache(),
     listCache: new ListCache(),
     readAhead: new ReadAheadCache(),
+    derived: new DerivedCache(),
   })
   return { session, sent: wire.sent, configuration }
 }

@@ -127,6 +127,7 @@ describe('the order of folders', () => {
       'stored-text',
       'unseen',
       'json-object',
+      'reads/derived-rows',
       'reads/host-counts',
       'reads/lists',
       'reads/local-filter',

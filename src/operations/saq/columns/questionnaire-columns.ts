@@ -42,7 +42,7 @@ const noDueDate = 'open, and no record shows the due date'
 const byName = 'Qualys shows no recipients of the campaign, so the company is that of the user with the name'
 
 /** Why nobody knows whether a questionnaire is open. */
-function stateClause({ state }: Row): string {
+export function stateClause({ state }: Row): string {
   if (textOf(state) === '') return 'the record shows no state'
   return `no page says whether ${state === 'INCOMPLETE' ? state : 'its state'} is open`
 }

@@ -110,6 +110,21 @@ async function usersOf(
   return { byId: byId ?? none, notes }
 }
 
+/** People with what users show besides, and what was not read. */
+async function completedPeople<Key>(
+  users: Operation,
+  people: ReadonlyMap<Key, readonly Person[]>,
+  fields: readonly PersonField[],
+  lists: Lists<Operation>,
+) {
+  const { byId, notes } = await usersOf(users, people.values(), fields, lists)
+  const completed = (person: Person): Person => {
+    const user = byId.get(person.id)
+    return user ? completedPerson(person, personOf(user)) : person
+  }
+  return { of: (key: Key) => people.get(key)?.map(completed), notes }
+}
+
 /** Reads the campaigns that some input finds, with all their recipients. */
 export async function readRecipients(
   reads: CampaignReads,
@@ -123,20 +138,42 @@ export async function readRecipients(
     return true
   })
   await reader.readHidden(reads.get)
-  const users = await usersOf(reads.users, reader.people.values(), fields, lists)
-  const completed = (person: Person): Person => {
-    const user = users.byId.get(person.id)
-    return user ? completedPerson(person, personOf(user)) : person
-  }
+  const people = await completedPeople(reads.users, reader.people, fields, lists)
   return {
-    of: (campaignId) => reader.people.get(campaignId)?.map(completed),
+    of: people.of,
     areMissing: isRead === undefined || reader.isCut || reader.hidden.some((id) => !reader.people.has(id)),
     notes: [
       ...(isRead === undefined ? ['The list of campaigns could not be read.'] : []),
       ...(reader.isCut
         ? [`Of the campaigns, ${reader.count.toLocaleString('en')} were read, and no more.`]
         : []),
-      ...users.notes,
+      ...people.notes,
     ],
   }
+}
+
+/** The recipients in the record of one campaign, and what was not read. */
+export interface OwnRecipients {
+  /** Undefined if neither the record nor the list of campaigns shows any. */
+  readonly people: readonly Person[] | undefined
+  readonly notes: readonly string[]
+}
+
+/** The recipients of a campaign whose record was read with `reads.get`. */
+export async function recipientsIn(
+  record: Row,
+  reads: CampaignReads,
+  lists: Lists<Operation>,
+  fields: readonly PersonField[],
+): Promise<OwnRecipients> {
+  const id = idOf(record)
+  const { recipients } = record
+  if (!Array.isArray(recipients)) {
+    const { of, notes } = await readRecipients(reads, { id: [id] }, lists, fields)
+    return { people: of(id), notes }
+  }
+  const entries = recipients.map((entry: unknown) => personOf(isObject(entry) ? entry : { id: entry }))
+  const shown = new Map([[id, entries]])
+  const { of, notes } = await completedPeople(reads.users, shown, fields, lists)
+  return { people: of(id), notes }
 }

@@ -24,13 +24,14 @@ export interface Bearers {
   readonly absence?: Absence
 }
 
-interface Users {
+/** The users that could be read. */
+export interface Users {
   readonly table: PersonTable
   readonly notes: readonly string[]
 }
 
 /** All users by name, as far as they can be read. */
-async function readUsers(list: Operation, lists: Lists<Operation>): Promise<Users> {
+export async function readUsers(list: Operation, lists: Lists<Operation>): Promise<Users> {
   const table = new PersonTable()
   const notes: string[] = []
   let count = 0

@@ -1,4 +1,4 @@
-import { operations } from '../../../operations/index.ts'
+import { lists as allLists } from '../../../operations/index.ts'
 import type { Operation } from '../../../operations/operation.ts'
 import { countedColumns, type KnownColumn, knownColumns } from '../../replies/known-columns.ts'
 
@@ -39,7 +39,7 @@ function listText(operation: Operation): string {
 
 /** Generated from the operations. `tools`: names of the listed tools. */
 export function columns(tools: ReadonlySet<string>): string {
-  const lists = operations.filter(({ name, returns }) => returns === 'rows' && tools.has(name))
+  const lists = allLists.filter(({ name }) => tools.has(name))
   const has = (product: string): boolean => lists.some(({ name }) => name.startsWith(product))
   return [
     `# Columns of lists
