@@ -28,6 +28,7 @@ const saq = {
   saq_create_template_version: { templateId: 82968 },
   saq_delete_template: { templateId: 91877 },
   saq_campaign_status: { campaignId: 640002 },
+  saq_list_recipients: { campaignId: 640002 },
   saq_get_campaign: { campaignId: 640002 },
   saq_create_campaign: {
     name: 'Vendors 2096',

@@ -9,7 +9,7 @@ const namesOf = (env: Given): string[] => catalogueOf(settingsFrom(env)).manifes
 const workflows = ['car_follow_run', 'car_get_output', 'car_count_jobs', 'car_count_asset_jobs']
 /** Listed with every toolset. */
 const shared = 'qualys_export'
-const ours: readonly string[] = [shared, ...workflows, 'saq_campaign_status']
+const ours: readonly string[] = [shared, ...workflows, 'saq_campaign_status', 'saq_list_recipients']
 const every: readonly string[] = [...ours, ...listedOperations.map(({ name }) => name)]
 const runs: readonly string[] = [shared, ...workflows, 'car_search_jobs', 'car_search_asset_jobs']
 const guesses = listedOperations.filter(({ evidence }) => evidence === 'guessed')

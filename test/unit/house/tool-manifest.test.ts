@@ -60,6 +60,7 @@ describe('the list', () => {
       'car_count_jobs',
       'car_count_asset_jobs',
       'saq_campaign_status',
+      'saq_list_recipients',
     ]
     expect(tools.map(({ name }) => name)).toEqual([...ours, ...operations.map(({ name }) => name)])
   })
