@@ -1,4 +1,7 @@
-/** LF, CR LF or CR; empty for a last line without one. */
+/**
+ * LF, CR LF or CR; empty for a last line without one. The last line break of a text ends its last line and begins none:
+ * `a` and `a` with a line break have one line each, and a second line break makes a second line, which is empty.
+ */
 export type LineBreak = '\n' | '\r\n' | '\r' | ''
 
 const [lineFeed, carriageReturn] = [10, 13]
@@ -46,6 +49,11 @@ export class LineIndex implements Lines {
     if (unit === carriageReturn) return '\r'
     if (unit !== lineFeed) return ''
     return this.text.charCodeAt(end - 2) === carriageReturn ? '\r\n' : '\n'
+  }
+
+  /** The first of so many lines of the end: 1 if there are no more. */
+  firstOfLast(lines: number): number {
+    return Math.max(1, this.count - lines + 1)
   }
 
   /** The line of a place in the text. */

@@ -34,15 +34,25 @@ function patternOf(text: string): RegExp {
 /** Lines to find before other work has its turn. */
 const linesPerTurn = 50_000
 
-/** Finds the lines of an output that hold a text. `offset`: the place from which on lines are shown. */
+/** Where to look, and from where on to show what is found. */
+export interface FindRange {
+  /** The place from which on lines are shown. */
+  readonly offset: number
+  /** Only in so many lines of the end; absent: in all. */
+  readonly fromEnd?: number
+}
+
+/** Finds the lines of an output that hold a text. */
 export async function findLines(
   output: string,
   text: string,
-  offset: number,
+  { offset, fromEnd }: FindRange,
   signal?: AbortSignal,
 ): Promise<OutputMatches> {
   const index = new LineIndex(output)
+  const first = fromEnd === undefined ? 1 : index.firstOfLast(fromEnd)
   const pattern = patternOf(text)
+  pattern.lastIndex = index.startOf(first)
   const numbers: number[] = []
   for (let match = pattern.exec(output); match; match = pattern.exec(output)) {
     const number = index.lineAt(match.index)
@@ -51,7 +61,7 @@ export async function findLines(
     pattern.lastIndex = index.startOf(number + 1)
     if (numbers.length % linesPerTurn === 0) await yieldToEventLoop(undefined, { signal })
   }
-  return new OutputMatches(index, pattern, offset, numbers)
+  return new OutputMatches(index, pattern, offset, numbers, first)
 }
 
 /** The lines of an output that hold a text. */
@@ -61,12 +71,15 @@ export class OutputMatches {
   readonly #offset: number
   /** The numbers of the lines, in order. */
   readonly numbers: readonly number[]
+  /** The first line that is looked in. */
+  readonly first: number
 
-  constructor(index: LineIndex, pattern: RegExp, offset: number, numbers: readonly number[]) {
+  constructor(index: LineIndex, pattern: RegExp, offset: number, numbers: readonly number[], first: number) {
     this.#index = index
     this.#pattern = pattern
     this.#offset = offset
     this.numbers = numbers
+    this.first = first
   }
 
   /** How many lines the output has. */
@@ -99,7 +112,7 @@ export class OutputMatches {
    */
   shown(from: number, to: number, { around, width }: LineForm): ShownLine[] {
     const numbers = new Set(this.numbers.slice(from, to))
-    const first = (this.numbers[from - 1] ?? 0) + 1
+    const first = (this.numbers[from - 1] ?? this.first - 1) + 1
     const last = (this.numbers[to] ?? this.lineCount + 1) - 1
     const lines = new Map<number, ShownLine>()
     for (const number of numbers) {

@@ -7,13 +7,19 @@ import type { HostResult } from '../../digest/host-result.ts'
 import { fence, fenceNote } from '../../replies/cells.ts'
 import { type Reply, sizeOf } from '../../replies/reply.ts'
 import { largestFitting } from '../../replies/slices/boundaries.ts'
-import { findLines, grepText, type LineForm, type OutputMatches, type ShownLine } from './find-lines.ts'
+import {
+  type FindRange,
+  findLines,
+  grepText,
+  type LineForm,
+  type OutputMatches,
+  type ShownLine,
+} from './find-lines.ts'
 import { isOpen } from './outcomes.ts'
 
 /** What to look for, from where on, and how much to show, in characters. */
-export interface FindRequest {
+export interface FindRequest extends FindRange {
   readonly find: string
-  readonly offset: number
   readonly maxChars: number
   readonly budget: number
 }
@@ -64,16 +70,18 @@ export async function findReply(
   signal?: AbortSignal,
 ): Promise<Reply> {
   const { output = '', assetJobId, host, outcome, code, text } = result
-  const { offset, maxChars, budget } = request
+  const { offset, fromEnd, maxChars, budget } = request
   const find = searchedText(request.find)
-  const found = await findLines(output, find, offset, signal)
-  const { numbers, lineCount, skipped } = found
+  const found = await findLines(output, find, request, signal)
+  const { numbers, lineCount, skipped, first } = found
   const facts = {
     ...{ assetJobId, host, outcome, code, text },
     ...{ characters: output.length, lines: lineCount, matches: numbers.length },
   }
-  const share = numbers.length === 0 ? 'none of the' : `${formatNumber(numbers.length)} of`
-  const summary = `${title}; ${quoted(find, 200)} is in ${share} ${counted(lineCount, 'line')}`
+  const share = `${numbers.length === 0 ? 'none' : formatNumber(numbers.length)} of`
+  const last = first > 1 ? `the last ${formatNumber(lineCount - first + 1)} of ` : ''
+  const all = `${numbers.length === 0 && first === 1 ? 'the ' : ''}${counted(lineCount, 'line')}`
+  const summary = `${title}; ${quoted(find, 200)} is in ${share} ${last}${all}`
   if (skipped === numbers.length) {
     const isNowhere = numbers.length === 0
     const note = (isNowhere ? absenceNotes(result) : [`None from offset ${offset} on.`]).join(' ')
@@ -85,17 +93,23 @@ export async function findReply(
     }
   }
 
+  /** The lines of the end are the ones that are asked for: what does not fit of them is before. */
+  const rangeOf = (count: number): readonly [from: number, to: number] =>
+    fromEnd === undefined ? [skipped, skipped + count] : [numbers.length - count, numbers.length]
   const compose = (count: number, form: LineForm): Reply => {
-    const end = skipped + count
-    const lines = found.shown(skipped, end, form)
+    const [from, to] = rangeOf(count)
+    const lines = found.shown(from, to, form)
     const excerpt = grepText(lines)
-    const next = numbers[end]
+    const next = numbers[to]
     const nextOffset = next === undefined ? undefined : found.startOf(next)
+    const before = fromEnd !== undefined && from > 0 ? { offset: found.startOf(first) } : undefined
+    const cut = cutNote(lines, found)
     const note = texts(
-      cutNote(lines, found),
+      cut !== undefined && (fromEnd === undefined ? cut : `${cut} Leave out fromEnd with offset.`),
       nextOffset !== undefined && `The next lines: the same arguments with offset ${nextOffset}.`,
+      before && `From the first of them on: offset ${before.offset} in place of fromEnd.`,
     ).join(' ')
-    const range = count < numbers.length ? `; ${formatNumber(skipped + 1)}-${formatNumber(end)} of these` : ''
+    const range = count < numbers.length ? `; ${formatNumber(from + 1)}-${formatNumber(to)} of these` : ''
     return {
       summary: `${summary}${range}`,
       body: texts(fenceNote, fence('output', excerpt, excerpt.length), note !== '' && `Note: ${note}`).join(
@@ -103,24 +117,24 @@ export async function findReply(
       ),
       rows: [
         {
-          ...{ ...facts, output: excerpt, shown: numbers.slice(skipped, end) },
+          ...{ ...facts, output: excerpt, shown: numbers.slice(from, to) },
           ...(nextOffset !== undefined && { nextOffset }),
+          ...(before && { before }),
         },
       ],
       ...(note !== '' && { note }),
     }
   }
   const fits = (count: number, form: LineForm): boolean =>
-    grepText(found.shown(skipped, skipped + count, form)).length <= maxChars &&
+    grepText(found.shown(...rangeOf(count), form)).length <= maxChars &&
     sizeOf(compose(count, form)) <= budget
 
   const [most, ...less] = formsFor(budget)
   const form = [most, ...less].find((form) => fits(1, form)) ?? less.at(-1) ?? most
   // Each line takes its number and more.
   const max = Math.min(numbers.length - skipped, Math.ceil(budget / 4))
-  const all = fits(max, form)
   return compose(
-    all
+    fits(max, form)
       ? max
       : Math.max(
           1,

@@ -11,6 +11,7 @@ import { fitToBudget, type Reply } from '../../replies/reply.ts'
 import { characterBoundary, nextSliceNote, sliceEnd } from '../../replies/slices/boundaries.ts'
 import { LineIndex } from '../../replies/slices/line-index.ts'
 import type { Tool, ToolContext } from '../../tool.ts'
+import { endReply } from './end-reply.ts'
 import { findReply } from './find-reply.ts'
 import { hostResultOf } from './host-output.ts'
 import { isOpen } from './outcomes.ts'
@@ -86,7 +87,7 @@ interface Range {
 /** The reply where there is no output, and why. */
 function emptyReply(result: HostResult, reason: string): Reply {
   const { assetJobId, host, outcome, code, text } = result
-  const row = { assetJobId, host, outcome, code, text, characters: 0 }
+  const row = { assetJobId, host, outcome, code, text, characters: 0, lines: 0 }
   return { summary: resultLine(result), body: reason, rows: [row], note: reason }
 }
 
@@ -135,6 +136,20 @@ const find = z
   .describe('text: shows the lines that hold it')
   .optional()
 
+/** More than any output has. */
+const allLines = 100_000_000
+
+/** As much of the end as fits is the end of all lines. A false is what some clients write for an argument not given. */
+const toLines = (value: unknown): unknown => {
+  const word = typeof value === 'string' ? value.trim().toLowerCase() : value
+  if (word === true || word === 'true') return allLines
+  return word === false || word === 'false' ? undefined : value
+}
+
+const fromEnd = z
+  .preprocess(toLines, whole(1, allLines, 'lines from the end, as tail -n').optional())
+  .optional()
+
 /** The tool for the decoded output of one host, in slices. */
 export const getOutput: Tool = {
   name: 'car_get_output',
@@ -146,11 +161,17 @@ export const getOutput: Tool = {
     jobId: id('of the run, from car_search_jobs'),
     assetJobId: id('from car_search_asset_jobs or car_follow_run'),
     find,
+    fromEnd,
     offset: whole(0, 100_000_000, 'characters to skip; default 0').optional(),
     maxChars: whole(1, 1_000_000, 'default as many as fit').optional(),
   },
   run: async (args, context) => {
-    const { jobId, assetJobId, find } = args
+    const { jobId, assetJobId, find, fromEnd } = args
+    if (fromEnd !== undefined && Number(args['offset'] ?? 0) > 0)
+      throw new InputError(
+        'fromEnd and offset name two places: pass fromEnd alone for the end, or offset alone for what is before it.',
+        '',
+      )
     const result = await fetchHostResult(context, String(jobId), String(assetJobId))
     const budget = context.configuration.settings.replyChars
     const range = {
@@ -163,8 +184,12 @@ export const getOutput: Tool = {
     const reason = noOutputReason(result)
     if (reason !== undefined) return emptyReply(result, reason)
     refuseEnd(range.offset, result)
-    return find === undefined
+    const title = resultLine(result)
+    const lines = fromEnd === undefined ? {} : { fromEnd: Number(fromEnd) }
+    if (find !== undefined)
+      return findReply(result, title, { ...range, ...lines, find: String(find) }, context.signal)
+    return fromEnd === undefined
       ? sliceReply(result, range)
-      : findReply(result, resultLine(result), { ...range, find: String(find) }, context.signal)
+      : endReply(result, title, { ...range, fromEnd: Number(fromEnd) })
   },
 }
