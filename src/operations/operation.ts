@@ -217,6 +217,8 @@ export interface Operation<I = Input> {
   readonly slicedText?: SlicedText
   /** How the long texts that this operation shows cut are read whole: a sentence of the note. */
   readonly wholeText?: WholeText
+  /** A column of long texts: of those that `match` finds, a list shows the lines that hold its words. */
+  readonly matchedLines?: string
   /** Columns that no page names, shown where a row has them. `insteadOf`: only where no row has that column. */
   readonly possibleColumns?: readonly { readonly name: string; readonly insteadOf?: string }[]
   /** Columns that no page of Qualys shows; a name stands for the fields in it, too, and `*` for all columns. */

@@ -18,6 +18,7 @@ export const searchAssetJobs: Operation = {
   ...assetJobList,
   localFilters: { scriptId: scriptFilter, assetId: assetFilter },
   joinedColumns: resultColumns,
+  matchedLines: 'scriptResult',
   titles: {
     'job.id': 'job.title',
     'job.scriptId': 'script.title',

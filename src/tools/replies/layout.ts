@@ -1,7 +1,11 @@
+import type { Row } from '../../session/answer.ts'
+
 /** What the form of a reply depends on, besides the answer. */
 export interface Layout {
   /** Maximum characters: QUALYS_REPLY_CHARS. */
   readonly budget: number
+  /** For each row the columns that are shown in another form. */
+  readonly excerpts?: readonly (Row | undefined)[]
   readonly fields?: readonly string[]
   readonly sort?: readonly string[]
   /** True if the list was scanned with a filter. */

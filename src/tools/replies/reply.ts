@@ -86,7 +86,7 @@ export function structureOf(reply: Reply) {
 /** Number of characters reserved for the prefix "sandbox: ". */
 const prefixLength = 10
 /** Maximum characters of a long text on a page of several rows; in a single row it may fill the budget. */
-const maxTextLengthOnPage = 2_000
+export const maxTextLengthOnPage = 2_000
 /** The form for programs is never cut below what a table shows in full. */
 const minTextLength = maxCellLength
 const charsPerColumn = 200
@@ -211,11 +211,15 @@ export function maxColumnsFor(budget: number): number {
 const columnNotes = ({ note, hasDrifted }: Columns, page: Page): readonly string[] =>
   texts(note, hasDrifted ? leftOutNote(page) : deviationsNote(page))
 
+const withExcerpts = (flat: Row, excerpts: Row | undefined): Row =>
+  excerpts === undefined ? flat : Object.assign(Object.create(null), flat, excerpts)
+
 /** A page of a list, cut between rows at the budget. The token continues after the last row shown. */
 export function pageReply(operation: Operation, page: Page, layout: Layout): Reply {
   const { budget } = layout
   const flatRows = page.rows.map(replyRow)
-  const rows = layout.fields === undefined ? flatRows.map(truncateToMinute) : flatRows
+  const fullRows = layout.fields === undefined ? flatRows.map(truncateToMinute) : flatRows
+  const rows = fullRows.map((row, at) => withExcerpts(row, layout.excerpts?.[at]))
   const chosen = chooseColumns(rows, operation, layout.fields)
   const maxTextLength = rows.length > 1 ? maxTextLengthOnPage : budget
   const maxColumns = Math.min(chosen.names.length, maxColumnsFor(budget))

@@ -45,7 +45,8 @@ function foldedLine(line: string): string {
   return letters.replaceAll('ς', 'σ').replaceAll('i\u0307', 'i').replaceAll('‹‹', '<<').replaceAll('››', '>>')
 }
 
-const folded = (text: string): string =>
+/** A safe text as it is compared, line by line. */
+export const folded = (text: string): string =>
   isPlain(text) ? text.toLowerCase() : text.split('\n').map(foldedLine).join('\n')
 
 /** The text between quotes, if quotes are around all of it: headlines and models write a phrase so. */

@@ -12,6 +12,7 @@ import { recordReply } from '../replies/record.ts'
 import { pageReply, type Reply } from '../replies/reply.ts'
 import { sliceInput, sliceReply } from '../replies/slices/text-slice.ts'
 import { derivationOf } from '../rows/derivation.ts'
+import { excerptsOf } from '../rows/excerpts.ts'
 import { continuationToken, listInput } from '../rows/list-input.ts'
 import { type RowSelector, rowSelector } from '../rows/row-selector.ts'
 import type { Tool, ToolContext } from '../tool.ts'
@@ -55,6 +56,7 @@ async function toReply(
     case 'page': {
       const { shownOperation, isFilter, pageNotes } = selector
       const rows = await redactedRows(operation, answer.rows, context)
+      const search = { redact, budget: replyChars, signal: context.signal }
       const origin = answer.origin && redactJson(answer.origin, redact)
       // What is true of all rows is said once, with the first page.
       const originNotes = args['continuationToken'] === undefined ? (origin?.notes ?? []) : []
@@ -63,6 +65,7 @@ async function toReply(
         { ...answer, rows, origin },
         {
           budget: replyChars,
+          excerpts: await excerptsOf(operation, rows, args, search),
           isFiltered: isFilter,
           unknown: selector.unknownUpTo(answer.rows),
           notes: [...originNotes, ...pageNotes],

@@ -1,5 +1,5 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
-import { characterBoundary, sliceEnd } from '../../replies/slices/boundaries.ts'
+import { cutLine, type Stretch } from '../../replies/slices/cut-line.ts'
 import { LineIndex } from '../../replies/slices/line-index.ts'
 
 /** A line of a text, as it is shown. */
@@ -11,9 +11,6 @@ export interface ShownLine {
   /** Present if a part of the line is shown: where it begins, and where the text that it is shown for ends. */
   readonly cut?: { readonly from: number; readonly textEnd: number }
 }
-
-/** Two places in an output. */
-type Stretch = readonly [from: number, to: number]
 
 /** How lines are shown. */
 export interface LineForm {
@@ -127,13 +124,10 @@ export class OutputMatches {
   #line(number: number, isMatch: boolean, width: number): ShownLine {
     const { text } = this.#index
     const [start, end] = [this.startOf(number), this.#endOf(number)]
-    if (end - start <= width) return { number, text: text.slice(start, end), isMatch }
-    const [textStart, textEnd] = (isMatch ? this.#placeIn(number) : undefined) ?? [start, start]
-    const before = Math.max(0, Math.floor((width - (textEnd - textStart)) / 2))
-    const from = characterBoundary(text, Math.max(start, Math.min(textStart - before, end - width)))
-    const to = Math.min(end, sliceEnd(text, from, Math.max(width, textEnd - from)))
-    const [head, tail] = [from > start ? '…' : '', to < end ? '…' : '']
-    return { number, text: `${head}${text.slice(from, to)}${tail}`, isMatch, cut: { from, textEnd } }
+    const place = (isMatch ? this.#placeIn(number) : undefined) ?? ([start, start] as const)
+    const part = cutLine(text, [start, end], place, width)
+    if (part === undefined) return { number, text: text.slice(start, end), isMatch }
+    return { number, text: part.text, isMatch, cut: { from: part.from, textEnd: place[1] } }
   }
 
   #endOf(number: number): number {
