@@ -82,6 +82,11 @@ export const specs = {
     'Exports older than this many days are hidden, and deleted when the next export begins; `0` keeps them',
     { default: '7' },
   ),
+  importDir: setting(
+    'QUALYS_IMPORT_DIR',
+    path,
+    'Folder of CSV and JSON files that creating users and templates may name, which nobody else may write',
+  ),
   unverified: setting(
     'QUALYS_UNVERIFIED',
     choice(['reads', 'all', 'none']),

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Act, EffectTargets, FilledInput } from './effect-targets.ts'
+import type { FileImport } from './file-import.ts'
 import type { Parts, SlicedText, WholeText } from './long-records.ts'
 import type { Paging } from './paging-kinds.ts'
 import type { DerivedRows, Underived } from './reads/derived-rows.ts'
@@ -150,6 +151,8 @@ export interface Change<I = Input> {
   /** Why an answer that reports success does not confirm what was asked for; undefined if it does. */
   checkResult?(record: Input, input: I): string | undefined
   readonly verify?: Verification
+  /** The input that a file in the operator's folder may give. */
+  readonly imports?: FileImport
   /**
    * The state after the effect, as one clause for the reply, so that nobody has to read it back: at most one read, of a
    * documented or regular operation. `record` is Qualys' answer. Undefined if nothing more is known than the summary

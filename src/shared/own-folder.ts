@@ -32,3 +32,13 @@ export function othersMayWrite({ uid, mode }: Stats): boolean {
   const own = ownUserId()
   return own >= 0 && (uid !== own || (mode & 0o022) !== 0)
 }
+
+/**
+ * True if other users may change what lies there, for what this program only reads. It may belong to root, who may
+ * change everything, and root may read what belongs to others, such as files of the host in a container.
+ */
+export function othersMayChange({ uid, mode }: Pick<Stats, 'uid' | 'mode'>): boolean {
+  const own = ownUserId()
+  if (own < 0) return false
+  return (own > 0 && uid !== own && uid !== 0) || (mode & 0o022) !== 0
+}

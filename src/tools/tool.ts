@@ -184,6 +184,8 @@ export interface ToolManifest extends ToolInfo {
 export interface Tool extends ToolInfo {
   readonly effect: Effect
   readonly input: z.ZodRawShape
+  /** The inputs of a call that names no `file`, if a file may give some of them. */
+  readonly inputWithoutFile?: z.ZodRawShape | undefined
   /** Present if the call changes an object that keeps what is left out of the input. */
   readonly keepsStored?: Change['keepsStored'] | undefined
   readonly run: (args: Readonly<Record<string, unknown>>, context: ToolContext) => Promise<Reply | Question>

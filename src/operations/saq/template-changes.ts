@@ -17,6 +17,8 @@ import { contentsOf, firstOf, lossWarnings, wholeContentsOf } from './contents/t
 import { adaptEdits, edits, validateEdits } from './contents/template-edits.ts'
 import { wireElements } from './contents/template-wire.ts'
 import { criteriaForIds, longId, longIds, missingCount, received, words } from './fields.ts'
+import { questionColumns } from './imports/question-columns.ts'
+import { sectionsOf } from './imports/question-rows.ts'
 import { abridge } from './templates.ts'
 
 const fromTemplates = 'from saq_search_templates'
@@ -64,6 +66,14 @@ export const createTemplate = operation({
   change: {
     validate: validateContents,
     targets: (input) => ({ product: 'saq', questions: questionsOf(input).length }),
+    imports: {
+      by: 'whole',
+      into: 'sections',
+      columns: questionColumns,
+      members: ['name', 'category', 'description', 'scoring'],
+      ignored: ['id', 'uuid', 'familyId', 'revision', 'isLibrary', 'questionCnt', 'state'],
+      fromRows: sectionsOf,
+    },
     verify: 'questions',
     warnings: (input) => [
       ...otherTypeWarnings(input),

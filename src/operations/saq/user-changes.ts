@@ -4,6 +4,7 @@ import { type Input, operation } from '../operation.ts'
 import { counted, idOrHint, inSentence } from '../sentences.ts'
 import { emailAddress } from './email-address.ts'
 import { criteriaForIds, listed, longId, longIds, missingCount, received, words } from './fields.ts'
+import { userColumns } from './imports/user-columns.ts'
 
 const fromUsers = 'from saq_search_users'
 /** More than any operator may allow with QUALYS_MAX_BULK. */
@@ -102,6 +103,7 @@ export const createUsers = operation({
       bulkSize: users.length,
       newAddresses: users.map(({ emailAddress }) => emailAddress),
     }),
+    imports: { by: 'rows', into: 'users', columns: userColumns, most: 100, unique: 'emailAddress' },
     verify: 'addresses',
     summary: ({ id, count }, { users }) =>
       users.length === 1

@@ -16,6 +16,15 @@ import { callerOf } from './audit/audit-caller.ts'
 import { refusalFacts } from './audit/refusal-facts.ts'
 import { budgetAccess, type TakenCharge, takeCharge } from './budgets/budget.ts'
 import { type EffectAnswer, effectReply } from './effect-reply.ts'
+import { completeCall } from './imports/import.ts'
+import type { ImportSource } from './imports/import-source.ts'
+import {
+  doneClause,
+  refuseNothingNew,
+  sourceFacts,
+  unknownBefore,
+  withSource,
+} from './imports/import-texts.ts'
 import { LimitError } from './policy/limits/limit-error.ts'
 import { effectOf } from './prepare/effect-of.ts'
 import type { PreparedCall } from './prepare/inspection.ts'
@@ -39,21 +48,23 @@ export function perform(
   clock: Clock,
 ): Promise<Reply | Question> {
   const { turns } = context.safeguards
+  const work = () => performNow(operation, args, context, clock)
+  // A file gives what its targets are.
+  if (args['file'] !== undefined && operation.change.imports) return work()
   const named = operation.change.targets(args)
   const [schedule] = named.product === 'car' ? (named.schedules ?? []) : []
-  const work = () => performNow(operation, args, context, clock)
   return schedule === undefined ? work() : turns.take(`schedule ${schedule}`, context.signal, work)
 }
 
 /** Validate, preview, consent, send once, read the answer. */
 async function performNow(
   operation: EffectOperation,
-  args: Input,
+  passed: Input,
   context: ToolContext,
   clock: Clock,
 ): Promise<Reply | Question> {
   const { safeguards, approver, caller, signal } = context
-  const callId = sha256(canonicalJson([operation.name, args])).slice(0, 16)
+  const callId = sha256(canonicalJson([operation.name, passed])).slice(0, 16)
   const attempt = randomBytes(4).toString('hex')
   const auditCaller = await callerOf(operation, context)
   const audit: WriteAuditLine = (event, facts = {}) =>
@@ -67,19 +78,25 @@ async function performNow(
   // log sees.
   if (!approver.answer || approver.usesInputRequired)
     audit('asked', {
-      effect: effectOf(operation, args),
-      arguments: auditArguments(args),
+      effect: passed['file'] === undefined ? effectOf(operation, passed) : operation.effect,
+      arguments: auditArguments(passed),
       ...(approver.answer && { again: true }),
     })
+  let args = passed
+  let source: ImportSource | undefined
   let prepared: PreparedCall
   let previewed: PreparedCall | undefined
   let charge: TakenCharge
   try {
+    const complete = await completeCall(operation, passed, context)
+    args = complete.args
+    source = complete.source
     checkStopFile(operation, args, context)
-    prepared = await prepare(operation, args, context)
+    prepared = await prepare(operation, args, context, source)
     previewed = prepared
+    refuseNothingNew(source, prepared.targets)
     checkStopFile(operation, args, context, prepared.targets)
-    const key = callKey({ server: safeguards.server, caller }, operation.name, args)
+    const key = callKey({ server: safeguards.server, caller }, operation.name, passed)
     const call = { ...prepared, declaredEffect: operation.effect, tool: operation.name, key }
     const consentResult = await consent(call, context)
     if ('question' in consentResult) {
@@ -97,7 +114,7 @@ async function performNow(
     refuseAtEnd(safeguards)
     const facts = approvedFacts(prepared, args, consentResult.approvedBy, context.session.redact)
     for (const targets of facts.targets) audit('targets', targets)
-    audit('approved', facts.approved)
+    audit('approved', { ...(source && sourceFacts(source)), ...facts.approved })
     checkStopFile(operation, args, context, prepared.targets)
     charge = takeCharge(prepared, budgetAccess(context, prepared.account), context.log)
   } catch (error) {
@@ -123,11 +140,22 @@ async function performNow(
   try {
     received = await sendOnce(operation, prepared, context, { audit, lastChecks, charge })
   } catch (error) {
-    throw await explainFailure(verifier, prepared, error, idsBefore, context, clock)
+    throw withSource(await explainFailure(verifier, prepared, error, idsBefore, context, clock), source)
   }
   verifier.remember?.(prepared, received.record, context, clock)
   const verification = await verifySuccess(verifier, prepared, received.record, context)
   const newState = await newStateOf(operation, prepared, received.record, context)
-  const notes = texts(prepared.note, hashNote(prepared.args), verification, newState)
-  return effectReply(operation, args, received, notes, prepared.warnings)
+  const notes = texts(
+    prepared.note,
+    hashNote(prepared.args),
+    verification,
+    newState,
+    unknownBefore(source, prepared.targets),
+    source && doneClause(source),
+  )
+  try {
+    return effectReply(operation, args, received, notes, prepared.warnings)
+  } catch (error) {
+    throw withSource(error, source)
+  }
 }

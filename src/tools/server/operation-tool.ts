@@ -4,6 +4,7 @@ import type { Answer, Row } from '../../session/answer.ts'
 import { type Clock, systemClock } from '../../shared/clock.ts'
 import { redactJson } from '../../shared/secrets.ts'
 import { withWholeIds } from '../arguments/short-ids.ts'
+import { importInput } from '../effects/imports/import-input.ts'
 import { perform } from '../effects/perform.ts'
 import { listsOf } from '../lists.ts'
 import { fileReply } from '../replies/files.ts'
@@ -112,7 +113,7 @@ export function operationTool(clock: Clock, operation: Operation): Tool {
     description: descriptionOf(operation),
     ...(operation.slicedText && { hasLongReplies: true }),
     effect: operation.effect,
-    input: inputOf(operation),
+    ...(importInput(operation) ?? { input: inputOf(operation) }),
     keepsStored: operation.change?.keepsStored ?? (operation.effect === 'update' || undefined),
     run: async (passed, context) => {
       if (isEffect(operation)) return perform(operation, passed, context, clock)

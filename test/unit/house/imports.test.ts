@@ -198,6 +198,7 @@ describe('one place for each thing', () => {
     ['saxes', ['session/products/xml.ts']],
     ['lossless-json', ['session/products/exact-json.ts']],
     ['csv-stringify', ['tools/exports/csv.ts']],
+    ['csv-parse', ['tools/effects/imports/csv.ts']],
   ])('%s', ([name, files]) => {
     expect(importersOf(name).filter((path) => !files.includes(path))).toEqual([])
     expect(importersOf(name).length).toBeGreaterThan(0)

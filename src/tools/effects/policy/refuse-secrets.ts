@@ -18,17 +18,22 @@ const secretShapes: Readonly<Record<string, (text: string) => boolean>> = {
   'a private key': holdsPrivateKey,
 }
 
+/** What kind of credential a value holds at any depth; undefined if it holds none. */
+export function credentialIn(value: unknown): string | undefined {
+  const texts = textsIn(value).map(({ text }) => text)
+  return Object.entries(secretShapes).find(([, isIn]) => texts.some(isIn))?.[0]
+}
+
 /**
  * Throws an InputError for arguments that hold a credential, before anything is done with them: no tool has an
  * input for a secret (design 4).
  */
 export function refuseSecrets(args: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(args)) {
-    const texts = textsIn(value).map(({ text }) => text)
-    const match = Object.entries(secretShapes).find(([, isIn]) => texts.some(isIn))
-    if (!match) continue
+    const credential = credentialIn(value)
+    if (credential === undefined) continue
     throw new InputError(
-      `${name} holds what looks like ${match[0]}, and no tool takes a secret.`,
+      `${name} holds what looks like ${credential}, and no tool takes a secret.`,
       'Ask the operator to keep it as QUALYS_SECRET_<NAME>, and name it: repositoryToken: "<name>", or {key, secret: "<name>"} in params. The one passed here has been seen by others: replace it.',
     )
   }

@@ -2,6 +2,8 @@ import type { EffectOperation, Input, Resolved } from '../../../operations/opera
 import type { ToolContext } from '../../tool.ts'
 import { type ApprovalRecord, digestOf, hashOfJson } from '../approval/approval-record.ts'
 import { budgetAccess, checkBudgets } from '../budgets/budget.ts'
+import type { ImportSource } from '../imports/import-source.ts'
+import { sourceLine } from '../imports/import-texts.ts'
 import { credentialWarnings } from '../policy/credential-warnings.ts'
 import { checkBulk } from '../policy/limits/bulk.ts'
 import { reportUnmatchedEntries } from '../policy/limits/unmatched-entries.ts'
@@ -34,11 +36,15 @@ async function resolve(
 const withoutStored = (args: Input, { taken }: FilledCall): Input =>
   Object.fromEntries(Object.entries(args).filter(([name]) => !taken.includes(name)))
 
-/** Validates a call, looks up its targets, checks the limits and writes the preview. */
+/**
+ * Validates a call, looks up its targets, checks the limits and writes the preview. `source`: the file that a part of
+ * the arguments came from.
+ */
 export async function prepare(
   operation: EffectOperation,
   args: Input,
   context: ToolContext,
+  source?: ImportSource,
 ): Promise<PreparedCall> {
   const { session, configuration } = context
   const { change } = operation
@@ -58,6 +64,7 @@ export async function prepare(
   const { resolved = references } = inspection
   const warnings = [
     ...call.warnings,
+    ...(source?.warnings ?? []),
     ...(inspection.warnings ?? []),
     ...credentialWarnings(withoutStored(inspection.args, call)),
   ]
@@ -73,7 +80,7 @@ export async function prepare(
     passed: args,
     note,
     warnings,
-    parts,
+    parts: source ? { ...parts, lines: [sourceLine(source), ...parts.lines] } : parts,
     account,
   })
   const { headline } = facts
@@ -85,7 +92,8 @@ export async function prepare(
     tool: operation.name,
     effect,
     arguments: hashOfJson(args),
-    fingerprint: hashOfJson(fingerprint),
+    // The bytes of the file, whatever of them the call takes.
+    fingerprint: hashOfJson(source ? [fingerprint, source.sha256] : fingerprint),
     preview: hashOfJson(sealedFacts(preview.facts)),
   }
   const digest = digestOf(record)

@@ -1,0 +1,107 @@
+/** Names of the columns of a questionnaire, beside those of the inputs of a question and of its section. */
+export const questionColumns = [
+  {
+    input: 'section',
+    names: [
+      ...[
+        'Section name',
+        'Chapter',
+        'Abschnitt',
+        'Kapitel',
+        'Chapitre',
+        'Sección',
+        'Capítulo',
+        'Sezione',
+        'Capitolo',
+      ],
+      ...['Seção', 'Sectie', 'Hoofdstuk'],
+    ],
+  },
+  {
+    input: 'sectionDescription',
+    names: ['Abschnittsbeschreibung', 'Description de la section', 'Descripción de la sección'],
+  },
+  { input: 'level', names: ['Section level', 'Ebene', 'Niveau', 'Nivel', 'Livello', 'Nível'] },
+  { input: 'label', names: ['Number', 'No.', 'Nr.', 'Nummer', 'Numéro', 'N°', 'Número', 'Numero'] },
+  {
+    input: 'text',
+    isRequired: true,
+    names: [
+      'Question',
+      'Question text',
+      'Frage',
+      'Fragetext',
+      'Pregunta',
+      'Domanda',
+      'Pergunta',
+      'Vraag',
+      '質問',
+    ],
+  },
+  {
+    input: 'kind',
+    isRequired: true,
+    names: [
+      ...[
+        'Type',
+        'Question type',
+        'Answer type',
+        'Art',
+        'Typ',
+        'Fragetyp',
+        'Antworttyp',
+        'Type de question',
+        'Tipo',
+      ],
+      ...['Tipo de pregunta', 'Tipo di domanda', 'Vraagtype'],
+    ],
+  },
+  {
+    input: 'options',
+    cell: 'options',
+    names: [
+      ...[
+        'Choices',
+        'Answers',
+        'Answer options',
+        'Optionen',
+        'Antworten',
+        'Auswahl',
+        'Choix',
+        'Réponses',
+        'Opciones',
+      ],
+      ...['Respuestas', 'Opzioni', 'Risposte', 'Opções', 'Opties'],
+    ],
+  },
+  {
+    input: 'optionScores',
+    cell: 'options',
+    names: ['Scores', 'Bewertungen', 'Puntuaciones', 'Punteggi'],
+  },
+  { input: 'yesScore', names: ['Score yes', 'Bewertung ja'] },
+  { input: 'noScore', names: ['Score no', 'Bewertung nein'] },
+  {
+    input: 'criticality',
+    names: [
+      'Kritikalität',
+      'Kritikalitaet',
+      'Criticité',
+      'Criticidad',
+      'Criticità',
+      'Criticidade',
+      'Kritikaliteit',
+    ],
+  },
+  {
+    input: 'requireAttachment',
+    cell: 'flag',
+    names: ['Attachment', 'Anhang', 'Anlage', 'Pièce jointe', 'Adjunto', 'Allegato', 'Anexo', 'Bijlage'],
+  },
+  {
+    input: 'requireComment',
+    cell: 'flag',
+    names: ['Comment', 'Kommentar', 'Commentaire', 'Comentario', 'Commento', 'Comentário', 'Opmerking'],
+  },
+  { input: 'requireAsset', cell: 'flag', names: ['Asset'] },
+] as const

@@ -1,0 +1,107 @@
+/** Names of the columns of a list of people, beside those of the inputs. "Name" is none: it may be the whole name. */
+export const userColumns = [
+  {
+    input: 'firstName',
+    isRequired: true,
+    names: [
+      ...[
+        'Given name',
+        'Forename',
+        'Vorname',
+        'Rufname',
+        'Prénom',
+        'Nombre',
+        'Nome',
+        'Primeiro nome',
+        'Voornaam',
+      ],
+      ...['Fornavn', 'Förnamn', 'Imię', '名'],
+    ],
+  },
+  {
+    input: 'lastName',
+    isRequired: true,
+    names: [
+      ...[
+        'Surname',
+        'Family name',
+        'Nachname',
+        'Familienname',
+        'Zuname',
+        'Nom',
+        'Nom de famille',
+        'Apellido',
+      ],
+      ...[
+        'Apellidos',
+        'Cognome',
+        'Sobrenome',
+        'Apelido',
+        'Achternaam',
+        'Efternavn',
+        'Etternavn',
+        'Efternamn',
+      ],
+      ...['Nazwisko', '姓'],
+    ],
+  },
+  {
+    input: 'company',
+    isRequired: true,
+    names: [
+      ...[
+        'Company name',
+        'Organization',
+        'Organisation',
+        'Vendor',
+        'Supplier',
+        'Firma',
+        'Firmenname',
+        'Unternehmen',
+      ],
+      ...['Lieferant', 'Société', 'Entreprise', 'Fournisseur', 'Empresa', 'Compañía', 'Proveedor', 'Azienda'],
+      ...[
+        'Società',
+        'Fornitore',
+        'Fornecedor',
+        'Bedrijf',
+        'Leverancier',
+        'Virksomhed',
+        'Företag',
+        '会社',
+        '会社名',
+      ],
+    ],
+  },
+  {
+    input: 'emailAddress',
+    isRequired: true,
+    names: [
+      ...['E-Mail', 'Mail', 'Mail address', 'E-Mail-Adresse', 'Mailadresse', 'Courriel', 'Adresse e-mail'],
+      ...['Adresse mail', 'Correo', 'Correo electrónico', 'Indirizzo e-mail', 'Posta elettronica'],
+      ...['Endereço de e-mail', 'E-mailadres', 'E-postadress', 'メール', 'メールアドレス'],
+    ],
+  },
+  {
+    input: 'title',
+    names: [
+      ...[
+        'Job title',
+        'Position',
+        'Function',
+        'Titel',
+        'Funktion',
+        'Berufsbezeichnung',
+        'Fonction',
+        'Poste',
+        'Titre',
+      ],
+      ...['Puesto', 'Cargo', 'Título', 'Ruolo', 'Qualifica', 'Titolo', 'Função', 'Functie', '役職'],
+    ],
+  },
+  {
+    input: 'tags',
+    cell: 'list',
+    names: ['Tag', 'Labels', 'Schlagwörter', 'Étiquettes', 'Etiquetas', 'Etichette', 'タグ'],
+  },
+] as const
