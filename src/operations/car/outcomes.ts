@@ -1,4 +1,6 @@
 import type { RowFilters } from '../operation.ts'
+import { movedFields } from '../reads/moved-fields.ts'
+import { wordOf } from '../reads/row-words.ts'
 
 /** The result of a script on one host. */
 type AssetJob = Readonly<Record<string, unknown>>
@@ -36,12 +38,22 @@ function isDone(row: AssetJob): boolean {
   return row['output'] != null
 }
 
+/**
+ * True if a row shows no end, and does not show either that there is none: what would tell it may be under a name that
+ * nobody knows.
+ */
+export const mayBeDone = (row: AssetJob): boolean =>
+  !isDone(row) && movedFields(row).some((name) => name === 'endDate' || name === 'output')
+
 /** How a host ended. A host that is done without a code, and without the status of a success, counts as neither. */
 export const outcomes: RowFilters[string] = {
   succeeded: (row) => isDone(row) && (codeOf(row) ?? (isPassed(row) ? 0 : undefined)) === 0,
   failed: (row) => isDone(row) && (codeOf(row) ?? 0) !== 0,
-  open: (row) => !isDone(row),
+  open: (row) => !isDone(row) && !mayBeDone(row),
 }
+
+/** The outcome of an asset job in one word. */
+export const outcomeOf = (row: AssetJob): string => wordOf(outcomes, row)
 
 /** The fields that these tests read. */
 export const outcomeFields: readonly string[] = ['endDate', 'output', 'status', 'scriptResult']

@@ -104,6 +104,7 @@ const assetJob = z.looseObject({
   enddate: time.nullish(),
   output: z.looseObject({ code: code.nullish(), text: z.string().nullish() }).nullish(),
   scriptResult: base64Output.nullish(),
+  customerUuid: z.string().optional(),
   test: boolean.optional(),
   isTest: boolean.optional(),
 })

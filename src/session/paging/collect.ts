@@ -2,7 +2,7 @@ import type { Operation } from '../../operations/operation.ts'
 import { QualysError } from '../../shared/errors.ts'
 import type { Cursor, Page, Row } from '../answer.ts'
 import { Drift } from '../requests/drift.ts'
-import { readRecord } from '../requests/record.ts'
+import { readRecords } from '../requests/record.ts'
 import { inHalves } from './halves.ts'
 import type { FetchPage } from './paging.ts'
 
@@ -65,7 +65,11 @@ async function collectPlain(
   const kept = fetched.slice(0, count)
   const hasMore = hasMorePages || fetched.length > count
   const cursors: [Cursor, ...Cursor[]] = [start, ...kept.map(({ cursorAfter }) => cursorAfter)]
-  const rows = kept.map(({ record }) => readRecord(operation, record, drift))
+  const rows = readRecords(
+    operation,
+    kept.map(({ record }) => record),
+    drift,
+  )
   return {
     rows,
     records: rows,
@@ -107,7 +111,8 @@ async function collectSelected(
     const size = isFilter ? batchSize : count - rows.length
     // Nobody waits for a count that takes several tries.
     const page = await (isFull() ? fetchPage : fetchBatch)(cursor, size)
-    const batch = page.rows.map(({ record }) => readRecord(operation, record, drift))
+    const raws = page.rows.map(({ record }) => record)
+    const batch = readRecords(operation, raws, drift)
     const before = scanned
     const chosen = await selection.choose(batch, count - rows.length, (looked) =>
       onProgress?.(before + looked, page.total ?? total),

@@ -3,7 +3,7 @@ import { DriftError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json.ts'
 import type { Cursor, Deviations, Row } from '../answer.ts'
 import { Drift } from '../requests/drift.ts'
-import { fieldReader, type ReadRow, readRecord } from '../requests/record.ts'
+import { fieldReader, type ReadRows, readRecords } from '../requests/record.ts'
 import { defaultBatchSize, largeRowBatchSize } from './collect.ts'
 import { inHalves } from './halves.ts'
 import { type FetchPage, pagingLoopError, type RawPage } from './paging.ts'
@@ -19,7 +19,12 @@ export interface WalkBatch extends Deviations {
   readonly last?: true
   /** The cursor after one of the rows. */
   readonly cursorAfter: (index: number) => Cursor | undefined
+  /** Some of the rows with all their fields, whatever is read of them; absent if all fields are. */
+  readonly sample?: () => readonly Row[]
 }
+
+/** Rows of one list have much the same fields. */
+const sampleSize = 20
 
 /**
  * Where a walk starts, how many rows a batch has and which fields are read. Default: from the first row, the
@@ -50,9 +55,9 @@ export async function* walk(
   options: WalkOptions = {},
 ): AsyncGenerator<WalkBatch, void, void> {
   const drift = new Drift()
-  const read: ReadRow = options.fields
+  const read: ReadRows = options.fields
     ? fieldReader(operation, options.fields)
-    : (raw, onDrift) => readRecord(operation, raw, onDrift)
+    : (raws, onDrift) => readRecords(operation, raws, onDrift)
   const size = options.batchSize ?? (operation.hasLargeRows?.(input) ? largeRowBatchSize : defaultBatchSize)
   let cursor: Cursor = options.start ?? [0]
 
@@ -85,12 +90,19 @@ export async function* walk(
       pending.catch(() => undefined)
     }
     yield {
-      rows: page.rows.map(({ record }) => read(record, drift)),
+      rows: read(
+        page.rows.map(({ record }) => record),
+        drift,
+      ),
       total: page.total,
       resultLimit: page.resultLimit,
       ...(!hasMore && { last: true as const }),
       ...drift.deviations(),
       cursorAfter: (index) => page.rows[index]?.cursorAfter,
+      sample: () => {
+        const raws = page.rows.slice(0, sampleSize).map(({ record }) => record)
+        return readRecords(operation, raws, new Drift())
+      },
     }
     if (hasMore && !options.prefetch) pending = fetchNext()
   }

@@ -1,11 +1,15 @@
 import { z } from 'zod'
 import type { Operation } from '../../operations/operation.ts'
+import { withMoved } from '../../operations/reads/moved-fields.ts'
 import { nameInSentence } from '../../operations/sentences.ts'
 import { DriftError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json.ts'
 import type { Row } from '../answer.ts'
-import { markCut } from './cut-rows.ts'
+import { isCut, markCut } from './cut-rows.ts'
+import { unwrapSchema, wordsIn } from './documented-fields.ts'
 import type { Drift } from './drift.ts'
+import { movedFieldsIn } from './moved-fields.ts'
+import { takeRenamed } from './renames.ts'
 import { type BoundedRow, boundRow } from './row-bounds.ts'
 
 /**
@@ -33,22 +37,6 @@ function shownRow(row: Row, operation: Operation): Row {
 
 /** Called for every field that is not as documented. */
 type OnDrift = (path: string, what: string) => void
-
-/** The schema without its optional, nullable and preprocessing wrappers. */
-function unwrapSchema(schema: unknown): unknown {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return unwrapSchema(schema.unwrap())
-  return schema instanceof z.ZodPipe && schema.in instanceof z.ZodTransform
-    ? unwrapSchema(schema.out)
-    : schema
-}
-
-/** Splits `createdDateTime` into created, date, time. */
-const wordsIn = (name: string): string[] =>
-  name
-    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
-    .toLowerCase()
-    .split(/[^a-z\d]+/)
-    .filter((word) => word !== '')
 
 /**
  * The unknown field that this one may have been renamed to: its name has the same words, more of them or
@@ -126,11 +114,42 @@ function bounded(operation: Operation, raw: unknown, drift: Drift): BoundedRow {
   return within
 }
 
+/** Reads the raw rows of one answer, in their order. */
+export type ReadRows = (raws: readonly unknown[], drift: Drift) => Row[]
+
+/** The rows of one answer, each read with what the others show of the names of fields. */
+function readTogether(
+  operation: Operation,
+  raws: readonly unknown[],
+  drift: Drift,
+  read: (raw: unknown) => Row,
+): Row[] {
+  const named = takeRenamed(operation, raws, drift)
+  const movedOf = movedFieldsIn(operation, named)
+  return named.map((raw) => {
+    const row = read(raw)
+    const moved = movedOf(raw)
+    if (moved.length === 0) return row
+    const marked = withMoved(row, moved)
+    return isCut(row) ? markCut(marked) : marked
+  })
+}
+
 /**
- * Reads one record. A field that is missing or of another type than documented is named in `drift`, with its
- * operation, and kept as Qualys sent it. Only a record without its id is refused.
+ * Reads the records of one answer. A field that is missing or of another type than documented is named in `drift`, with
+ * its operation, and kept as Qualys sent it; one that Qualys renamed is taken (renames.ts). Only a record without its id
+ * is refused.
  */
-export function readRecord(operation: Operation, whole: unknown, drift: Drift): Row {
+export const readRecords = (operation: Operation, raws: readonly unknown[], drift: Drift): Row[] =>
+  readTogether(operation, raws, drift, (raw) => readNamed(operation, raw, drift))
+
+/** Reads one record. */
+export function readRecord(operation: Operation, raw: unknown, drift: Drift): Row {
+  const [row = {}] = readRecords(operation, [raw], drift)
+  return row
+}
+
+function readNamed(operation: Operation, whole: unknown, drift: Drift): Row {
   const { row: raw, leftOut } = bounded(operation, whole, drift)
   const row = readBounded(operation, raw, drift)
   return leftOut ? markCut(row) : row
@@ -161,16 +180,21 @@ function readBounded(operation: Operation, raw: unknown, drift: Drift): Row {
 }
 
 /** Reads one raw record. */
-export type ReadRow = (raw: unknown, drift: Drift) => Row
+type ReadRow = (raw: unknown, drift: Drift) => Row
 
 /**
  * Makes a reader for some fields of each record, by the names that the assistant sees. Counting uses it: it
  * takes a fraction of the time. A record that is not as documented is read whole and named in `drift`.
  */
-export function fieldReader(operation: Operation, fields: readonly string[]): ReadRow {
+export function fieldReader(operation: Operation, fields: readonly string[]): ReadRows {
+  const read = oneReader(operation, fields)
+  return (raws, drift) => readTogether(operation, raws, drift, (raw) => read(raw, drift))
+}
+
+function oneReader(operation: Operation, fields: readonly string[]): ReadRow {
   const { record, fieldAliases, identify } = operation
   // The id may be in a field that is not asked for.
-  if (identify) return (raw, drift) => readRecord(operation, raw, drift)
+  if (identify) return (raw, drift) => readNamed(operation, raw, drift)
   const misspelled = [...(fieldAliases ?? [])].flatMap(([alias, name]) =>
     fields.includes(name) ? [alias] : [],
   )
@@ -182,7 +206,7 @@ export function fieldReader(operation: Operation, fields: readonly string[]): Re
     .strip()
   return (raw, drift) => {
     const read = partialSchema.safeParse(raw)
-    if (!isObject(raw) || !read.success) return readRecord(operation, raw, drift)
+    if (!isObject(raw) || !read.success) return readNamed(operation, raw, drift)
     const row: Record<string, unknown> = read.data
     for (const name of others) if (Object.hasOwn(raw, name)) row[name] = raw[name]
     const { row: within } = bounded(operation, row, drift)

@@ -78,7 +78,7 @@ const fallbackColumnCount = 8
 const isScalar = (value: unknown): boolean =>
   typeof value !== 'object' && value !== undefined && value !== null
 
-function columnNames(rows: readonly Row[]): string[] {
+export function columnNames(rows: readonly Row[]): string[] {
   return [...new Set(rows.flatMap((row) => Object.keys(row)))]
 }
 

@@ -1,11 +1,13 @@
 import { nounOf, type Operation } from '../../operations/operation.ts'
+import { mayHideWord, wordOf } from '../../operations/reads/row-words.ts'
 import { quoted } from '../../operations/sentences.ts'
 import type { Origin, Page, Row } from '../../session/answer.ts'
 import { scannedUpTo } from '../../session/paging/page.ts'
 import { formatNumber } from '../../shared/format.ts'
 import { cell, quoteIfNeeded } from './cells.ts'
-import { replyRow } from './columns.ts'
+import { columnNames, replyRow } from './columns.ts'
 import type { Layout } from './layout.ts'
+import { columnsThere } from './unknown-column.ts'
 
 const maxGroups = 5
 
@@ -15,7 +17,7 @@ const maxGroups = 5
  */
 function groupOf(operation: Operation, field: string, row: Row): string {
   const filters = operation.rowFilters?.[field]
-  if (filters) return Object.entries(filters).find(([, filter]) => filter(row))?.[0] ?? `of unknown ${field}`
+  if (filters) return wordOf(filters, row)
   const text = cell(replyRow(row)[field])
   return text === '' ? '' : quoteIfNeeded(text)
 }
@@ -36,6 +38,27 @@ function groupCounts(operation: Operation, rows: readonly Row[]): string | undef
   const rest = sorted.slice(maxGroups).reduce((sum, [, count]) => sum + count, 0)
   const most = sorted.slice(0, maxGroups).map(([word, count]) => `${count} ${word}`)
   return [...most, ...(rest > 0 ? [`${rest} other`] : [])].join(', ')
+}
+
+/** What is said of rows that hide the word they belong to. `name`: the row filter. */
+export const hiddenWordNote = (name: string): string =>
+  `Rows with ${name} unknown may show it in a column that is not known.`
+
+/** The columns that rows have, if the headline cannot count them for want of one; otherwise undefined. */
+export function countNote({ countBy, rowFilters, possibleColumns = [] }: Operation, rows: readonly Row[]) {
+  const [first, ...others] = rows
+  if (countBy === undefined || !first) return undefined
+  const names = columnNames(rows.map(replyRow))
+  const there = `Columns of the rows: ${columnsThere(names)}.`
+  const words = rowFilters?.[countBy]
+  if (words)
+    return rows.some((row) => mayHideWord(words, row)) ? `${hiddenWordNote(countBy)} ${there}` : undefined
+  const isReplaced = possibleColumns.some(
+    ({ name, insteadOf }) => insteadOf === countBy && names.includes(name),
+  )
+  // One row is not counted.
+  if (others.length === 0 || names.includes(countBy) || isReplaced) return undefined
+  return `No row here has ${countBy}. ${there}`
 }
 
 function highlightCount({ highlight }: Operation, rows: readonly Row[]): string | undefined {

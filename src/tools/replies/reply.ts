@@ -7,7 +7,7 @@ import { countMasks } from '../../shared/secrets.ts'
 import { fenceNote, maxCellLength, quoteIfNeeded } from './cells.ts'
 import { type Columns, chooseColumns, replyRow, truncateToMinute } from './columns.ts'
 import { deviationsNote, leftOutNote } from './deviations.ts'
-import { headlineOf } from './headline.ts'
+import { countNote, headlineOf } from './headline.ts'
 import type { Layout } from './layout.ts'
 import { rowLine } from './line-start.ts'
 import { belowMarker, type RenderedRow, renderRow } from './rendering.ts'
@@ -225,6 +225,10 @@ export function pageReply(operation: Operation, page: Page, layout: Layout): Rep
   const maxColumns = Math.min(chosen.names.length, maxColumnsFor(budget))
   const renderedRows = rows.map((flat) => renderRow(flat, chosen.names.slice(0, maxColumns), maxTextLength))
 
+  const isCountColumnTold =
+    chosen.hasDrifted || ['*', operation.countBy ?? ''].some((name) => layout.fields?.includes(name))
+  const countText = isCountColumnTold ? undefined : countNote(operation, page.rows)
+
   const compose = (extent: Extent): Reply => {
     const columns = chosen.names.slice(0, extent.maxColumns)
     const isFullExtent = extent.maxTextLength === maxTextLength && extent.maxColumns === maxColumns
@@ -235,6 +239,7 @@ export function pageReply(operation: Operation, page: Page, layout: Layout): Rep
     const token = tokenAfter(page, rendered.length)
     const note = texts(
       columnNotes(chosen, page),
+      countText,
       rendered.length > 0 && computedNotes(operation, columns),
       operation.rowNotes?.(page.rows.slice(0, rendered.length)),
       layout.notes,

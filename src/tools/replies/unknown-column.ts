@@ -92,6 +92,13 @@ function joinNames(names: readonly string[], nameOf: (name: string) => string): 
   return [...shown.map(nameOf), ...(rest > 0 ? [`${formatNumber(rest)} more`] : [])].join(', ')
 }
 
+/** The columns that rows have, for a sentence: what an assistant can go on with. */
+export function columnsThere(present: readonly string[]): string {
+  const names = present.filter(isWhole)
+  if (names.length === 0) return 'no column'
+  return joinNames(names, (name) => nameInSentence(name, maxNameLength))
+}
+
 /** Names that were asked for, in a sentence. */
 const namedColumns = (names: readonly string[]): string =>
   joinNames(names, (name) => quoted(name, maxNameLength))

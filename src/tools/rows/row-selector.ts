@@ -2,12 +2,15 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { joinClauses } from '../../operations/fields.ts'
 import type { Input, Operation, RowFilters } from '../../operations/operation.ts'
 import { type RowTest, unreadable, type Verdict } from '../../operations/reads/local-filter.ts'
+import { mayHideWord } from '../../operations/reads/row-words.ts'
 import type { Row } from '../../session/answer.ts'
 import type { RowSelection } from '../../session/paging/collect.ts'
 import { QualysError } from '../../shared/errors.ts'
 import { texts } from '../../shared/format.ts'
 import { oneLine } from '../../shared/safe-text.ts'
 import { type ListContext, type Lists, listsOf } from '../lists.ts'
+import { columnNames, replyRow } from '../replies/columns.ts'
+import { columnsThere } from '../replies/unknown-column.ts'
 import { type ChosenRows, type ExtendingTest, extendRows, firstWith } from './extension.ts'
 import { Match } from './match.ts'
 import { readsOf } from './reads.ts'
@@ -17,6 +20,8 @@ import { emptyNotes } from './zero-notes.ts'
 /** What is tested before other work has its turn. */
 const rowsPerTurn = 500
 const charactersPerTurn = 2_000_000
+/** Rows of one list have much the same columns. */
+const maxHidden = 20
 
 /** A test, and the input that asks for it. */
 interface NamedTest extends RowTest {
@@ -48,6 +53,7 @@ export class RowSelector implements RowSelection {
   readonly #unknown = new UnknownRows()
   /** What completing the rows has to say. */
   readonly #completionNotes = new Set<string>()
+  readonly #hidden: Row[] = []
   #kept = 0
   #failure: QualysError | undefined
   readonly countsAll: boolean
@@ -135,6 +141,7 @@ export class RowSelector implements RowSelection {
       passed.push(verdict === true ? row : undefined)
       missing.push(typeof verdict === 'string' ? verdict : undefined)
       if (verdict === true) kept++
+      else if (typeof verdict === 'string') this.#noteHidden(row)
       // An extension may drop some.
       if (kept === wanted && this.#extending.length === 0) break
       if (at % rowsPerTurn !== rowsPerTurn - 1 && this.#match.characters < turnEnd) continue
@@ -143,6 +150,14 @@ export class RowSelector implements RowSelection {
       this.#signal.throwIfAborted()
     }
     return { passed, missing }
+  }
+
+  /** Keeps a row that may show the word of a filter in a column that is not known. */
+  #noteHidden(row: Row): void {
+    if (this.#hidden.length === maxHidden) return
+    const filters = Object.entries(this.#operation.rowFilters ?? {})
+    if (filters.some(([name, words]) => this.#args[name] !== undefined && mayHideWord(words, row)))
+      this.#hidden.push(row)
   }
 
   /** Whether a row passes, or what it does not show. */
@@ -200,7 +215,9 @@ export class RowSelector implements RowSelection {
   /** The notes of a page, which goes on after the last row that was looked at. */
   get pageNotes(): readonly string[] {
     const failure = this.#failure && `The rows after these were not looked at: ${this.stopReason}`
-    return texts(this.notes, failure)
+    const names = columnNames(this.#hidden.map(replyRow))
+    const there = names.length > 0 && `Columns of these rows: ${columnsThere(names)}.`
+    return texts(this.notes, there, failure)
   }
 
   /** Why the last rows of a batch were not looked at. */

@@ -1,5 +1,6 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { type Input, isEffect, type Operation } from '../../operations/operation.ts'
+import { copyMoved } from '../../operations/reads/moved-fields.ts'
 import type { Answer, Row } from '../../session/answer.ts'
 import { type Clock, systemClock } from '../../shared/clock.ts'
 import { redactJson } from '../../shared/secrets.ts'
@@ -28,7 +29,7 @@ async function redactedRows(
 ): Promise<Row[]> {
   const redacted: Row[] = []
   for (const row of rows) {
-    const clean = redactJson(row, session.redact)
+    const clean = copyMoved(row, redactJson(row, session.redact))
     redacted.push(operation.abridge?.(clean) ?? clean)
     await yieldToEventLoop()
     signal.throwIfAborted()

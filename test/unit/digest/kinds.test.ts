@@ -50,7 +50,7 @@ describe('kinds of output', () => {
       ...many(3, { output: 'good' }),
       ...many(5, { output: 'better' }),
       ...many(1, { outcome: 'failed', output: 'bad' }),
-      ...many(2, { outcome: 'of unknown outcome', output: 'odd' }),
+      ...many(2, { outcome: 'unknown', output: 'odd' }),
     ])
     expect(kinds.map(({ count, sample }) => [count, sample.output])).toEqual([
       [2, 'odd'],

@@ -119,7 +119,7 @@ describe('how many of each', () => {
       'asset jobs 1-2 of an unknown total, newest first; 2 open',
     )
     expect(line(searchAssetJobs, [open, failed, odd])).toBe(
-      'asset jobs 1-3 of an unknown total, newest first; 1 open, 1 failed, 1 of unknown outcome',
+      'asset jobs 1-3 of an unknown total, newest first; 1 open, 1 failed, 1 unknown',
     )
   })
 })

@@ -125,8 +125,8 @@ describe('the digest', () => {
     const row = { id: '77', created: { dateTime: 1 }, enddate: '2026-11-22T06:42:13.692+00:00' }
     const list = [{ sortValues: [1], data: row }]
     const { text } = await followRunOn({ body: { body: { totalCount: 1, list } } }, 'text')
-    expect(text).toMatch(/^run 1 so far: 1 of 1 host done; 1 of unknown outcome\n/)
-    expect(text).toContain('\n1 host, of unknown outcome, no output: "asset job 77" (77)\n')
+    expect(text).toMatch(/^run 1 so far: 1 of 1 host done; 1 unknown\n/)
+    expect(text).toContain('\n1 host, unknown, no output: "asset job 77" (77)\n')
   })
 
   test('shortens long samples, with the number of characters left, and where the whole is', async () => {

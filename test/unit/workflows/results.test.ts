@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { outcomeOf } from '../../../src/operations/car/outcomes.ts'
+import { withMoved } from '../../../src/operations/reads/moved-fields.ts'
 import type { Row } from '../../../src/session/answer.ts'
 import { redactor, Secret } from '../../../src/shared/secrets.ts'
 import { exitStatusOf, hostNameOf, inline } from '../../../src/tools/digest/host-result.ts'
 import { hostResultOf } from '../../../src/tools/workflows/run/host-output.ts'
-import { isOpen, outcomeOf, Tally } from '../../../src/tools/workflows/run/outcomes.ts'
+import { isOpen, Tally } from '../../../src/tools/workflows/run/outcomes.ts'
 import { noOutputReason, resultLine } from '../../../src/tools/workflows/run/output.ts'
 
 // One host of a run: its outcome, its output, and how they are reported.
@@ -13,12 +15,12 @@ const end = '2026-11-22T06:42:13Z'
 describe('the outcome', () => {
   test.each<[Row, string]>([
     [{}, 'open'],
-    [{ endDate: end }, 'of unknown outcome'],
+    [{ endDate: end }, 'unknown'],
     [{ endDate: end, output: { code: 0 } }, 'succeeded'],
-    [{ endDate: end, output: { code: '0' } }, 'of unknown outcome'],
+    [{ endDate: end, output: { code: '0' } }, 'unknown'],
     [{ endDate: end, output: { code: 1 } }, 'failed'],
     [{ endDate: end, output: { code: -1 } }, 'failed'],
-    [{ endDate: end, output: { text: 'x' } }, 'of unknown outcome'],
+    [{ endDate: end, output: { text: 'x' } }, 'unknown'],
     [{ output: { code: 0 } }, 'succeeded'],
     [{ output: { code: 3 } }, 'failed'],
   ])('of %j is %s', (row, outcome) => {
@@ -27,19 +29,41 @@ describe('the outcome', () => {
   })
 })
 
+describe('the outcome of a row that may hold its result under another name', () => {
+  test.each<[Row, string, readonly string[]]>([
+    [{ result: 'SUCCESS' }, 'unknown', ['output']],
+    [{ ended: end }, 'unknown', ['endDate']],
+    [{ result: 'SUCCESS' }, 'open', ['scriptResult']],
+    [{ endDate: end, result: 'SUCCESS' }, 'unknown', ['output']],
+    [{ output: { code: 0 }, ended: end }, 'succeeded', ['endDate']],
+    [{ output: { code: 1 }, ended: end }, 'failed', ['endDate']],
+    [{ status: 'EXECUTION PASSED', result: 7 }, 'succeeded', ['output']],
+  ])('%j is %s', (row, outcome, fields) => {
+    expect(outcomeOf(withMoved(row, fields))).toBe(outcome)
+  })
+})
+
 describe('a tally', () => {
+  test('counts no host as open or done that may be either', () => {
+    const tally = new Tally()
+    tally.add(withMoved({ id: 7, result: 'SUCCESS' }, ['output', 'endDate']))
+    expect([tally.hosts, tally.open, tally.done, tally.undecided]).toEqual([1, 0, 0, 1])
+    expect(String(tally)).toBe('1 unknown')
+    expect(tally.columns).toEqual(['id', 'result'])
+  })
+
   test('counts hosts, those that are open, and those that are done', () => {
     const tally = new Tally()
-    for (const outcome of ['failed', 'open', 'succeeded', 'succeeded', 'of unknown outcome'])
-      tally.add(outcome)
+    for (const code of [1, undefined, 0, 0, null])
+      tally.add(code === undefined ? {} : { endDate: end, output: { code } })
     expect([tally.hosts, tally.open, tally.done]).toEqual([5, 1, 4])
-    expect(String(tally)).toBe('2 succeeded, 1 failed, 1 open, 1 of unknown outcome')
+    expect(String(tally)).toBe('2 succeeded, 1 failed, 1 open, 1 unknown')
   })
 
   test('of no hosts is empty; of thousands has commas', () => {
     expect(String(new Tally())).toBe('')
     const tally = new Tally()
-    for (let host = 0; host < 1_200; host++) tally.add('open')
+    for (let host = 0; host < 1_200; host++) tally.add({})
     expect(String(tally)).toBe('1,200 open')
     expect(tally.done).toBe(0)
   })
@@ -63,15 +87,15 @@ describe('what is read of an asset job', () => {
     ],
     [
       { id: 7, output: 'odd', scriptResult: '' },
-      { assetJobId: '7', outcome: 'of unknown outcome', text: 'odd', output: '' },
+      { assetJobId: '7', outcome: 'unknown', text: 'odd', output: '' },
     ],
     [
       { id: 7, asset: 'x', output: { code: null, text: null }, scriptResult: null },
-      { assetJobId: '7', outcome: 'of unknown outcome' },
+      { assetJobId: '7', outcome: 'unknown' },
     ],
     [
       { id: 7, output: { code: { x: 1 } } },
-      { assetJobId: '7', outcome: 'of unknown outcome', code: '{"x":1}' },
+      { assetJobId: '7', outcome: 'unknown', code: '{"x":1}' },
     ],
     [
       { id: 7, scriptResult: { a: 1 } },

@@ -113,7 +113,7 @@ describe('progress', () => {
 describe('the time since the number of hosts changed', () => {
   const tallyOf = (hosts: number): Tally => {
     const tally = new Tally()
-    for (let host = 0; host < hosts; host++) tally.add('succeeded')
+    for (let host = 0; host < hosts; host++) tally.add({ output: { code: 0 } })
     return tally
   }
   const counts = (): HostCounts => new Map()

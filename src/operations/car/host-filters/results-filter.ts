@@ -3,13 +3,15 @@ import type { Operation } from '../../operation.ts'
 import type { Lists } from '../../reads/lists.ts'
 import { localFilter, type RowTest } from '../../reads/local-filter.ts'
 import { counted } from '../../sentences.ts'
-import { outcomes } from '../outcomes.ts'
+import { mayBeDone, outcomes } from '../outcomes.ts'
 import { searchAssetJobs } from '../runs.ts'
 import { type Meaning, maxHosts, ResultHosts, resultFields } from './result-hosts.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
 const formatNumber = (value: number): string => value.toLocaleString('en')
+
+const endMeaning = (result: Row): Meaning => (mayBeDone(result) ? 'may be one' : 'is one')
 
 const outcomeMeaning = (result: Row): Meaning => {
   if (outcomes['succeeded']?.(result)) return 'is one'
@@ -27,7 +29,11 @@ function notesOn(results: ResultHosts, since: string, noun: string, limit: strin
   const { read, open, counting, unclear, nameless, isFull } = results
   const parts = [
     ...(noun === 'success' ? [`${formatNumber(counting)} succeeded`] : []),
-    ...(unclear > 0 ? [`${formatNumber(unclear)} show no exit code`] : []),
+    ...(unclear > 0
+      ? [
+          `${formatNumber(unclear)} show no ${noun === 'success' ? 'exit code' : 'end, or that there is none'}`,
+        ]
+      : []),
     ...(open > 0 ? [`${formatNumber(open)} ${open === 1 ? 'is' : 'are'} open`] : []),
   ]
   const what = parts.length > 0 ? `: ${parts.join(', ')}` : ''
@@ -79,7 +85,7 @@ const since = () => instant()
 
 /** Hosts without a result that is done. */
 export const resultFilter = localFilter<ReturnType<typeof since>, Operation>(since(), (time, lists) =>
-  withoutResult(time, lists, 'result', () => 'is one'),
+  withoutResult(time, lists, 'result', endMeaning),
 )
 
 /** Hosts without a result that succeeded. */

@@ -1,4 +1,5 @@
 import type { Input, Operation } from '../../../operations/operation.ts'
+import { copyMoved } from '../../../operations/reads/moved-fields.ts'
 import type { Row } from '../../../session/answer.ts'
 import { InputError, QualysError } from '../../../shared/errors.ts'
 import { redactJson } from '../../../shared/secrets.ts'
@@ -17,7 +18,7 @@ export type LookupContext = Pick<ToolContext, 'session' | 'signal'>
 
 /** Redacts before anything is quoted or clipped, since a clipped secret would no longer be recognized. */
 export function toTarget({ session }: LookupContext, id: string, row: Row | undefined): Target {
-  return { id, ...(row && { row: redactJson(row, session.redact), raw: row }) }
+  return { id, ...(row && { row: copyMoved(row, redactJson(row, session.redact)), raw: row }) }
 }
 
 /** The record that Qualys answers with; undefined if there is none. */

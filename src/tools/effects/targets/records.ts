@@ -1,5 +1,5 @@
 import { searchBlockedCommands } from '../../../operations/car/guardrails.ts'
-import { outcomes } from '../../../operations/car/outcomes.ts'
+import { outcomeOf } from '../../../operations/car/outcomes.ts'
 import { listReports } from '../../../operations/car/reports.ts'
 import { searchAssetJobs } from '../../../operations/car/runs.ts'
 import { listScriptLanguages, listScriptTypes } from '../../../operations/car/scripts.ts'
@@ -29,8 +29,6 @@ const at =
   (path: string) =>
   (row: Row): unknown =>
     path.split('.').reduce<unknown>((value, name) => (isObject(value) ? value[name] : undefined), row)
-
-const outcomeOf = (row: Row): unknown => Object.entries(outcomes).find(([, holds]) => holds(row))?.[0]
 
 const named = [
   ['name', at('name')],

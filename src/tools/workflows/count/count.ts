@@ -2,11 +2,13 @@ import { searchAssetJobs, searchJobs } from '../../../operations/car/runs.ts'
 import { type Input, nounOf, type Operation } from '../../../operations/operation.ts'
 import type { Deviations } from '../../../session/answer.ts'
 import { systemClock } from '../../../shared/clock.ts'
+import { texts } from '../../../shared/format.ts'
 import { listsOf } from '../../lists.ts'
 import type { Reply } from '../../replies/reply.ts'
 import { type RowSelector, rowSelector } from '../../rows/row-selector.ts'
 import type { Tool, ToolContext } from '../../tool.ts'
 import { isTemporary } from '../run/watch.ts'
+import { ColumnsThere } from './columns-there.ts'
 import { type CountRequest, countingInput, readCountRequest } from './count-input.ts'
 import { Groups } from './groups.ts'
 import { columnsOfCount, isJoined } from './joined.ts'
@@ -56,6 +58,7 @@ async function countRows(
     isFiltered: selector.isFilter,
     deviations: { drift: [] } as Deviations,
   }
+  const there = new ColumnsThere(operation, request)
   let total: number | undefined
   let incompleteReason: string | undefined
   try {
@@ -65,7 +68,8 @@ async function countRows(
       prefetch: true,
       ...(only && { fields: only }),
     })) {
-      await columns.prepare(batch.rows)
+      await columns.prepare(batch.rows, batch.sample)
+      there.add(batch)
       const chosen = await selector.choose(batch.rows)
       for (const row of chosen) if (row) groups.add(row)
       result.scanned += chosen.length
@@ -86,7 +90,7 @@ async function countRows(
   return {
     ...result,
     unknown: selector.unknown,
-    notes: [...columns.notes, ...selector.notes],
+    notes: texts(there.note(groups, result.deviations), columns.notes, selector.notes),
     ...(total !== undefined && { total }),
     ...(incompleteReason !== undefined && { incompleteReason }),
   }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { time } from '../../../operations/fields.ts'
 import type { Operation } from '../../../operations/operation.ts'
 import { unjoined } from '../../../operations/reads/joined-columns.ts'
+import { wordOf } from '../../../operations/reads/row-words.ts'
 import type { Row } from '../../../session/answer.ts'
 import { isObject } from '../../../shared/json.ts'
 import { oneLine, safeText } from '../../../shared/safe-text.ts'
@@ -67,8 +68,8 @@ export function valueReader(
 ): ValueReader {
   const find = finderOf(name.split('.'), name, joined)
   if (bucket !== undefined) return bucketReader(find, bucket)
-  const filters = Object.entries(operation.rowFilters?.[name] ?? {})
-  if (filters.length > 0) return (row) => filters.find(([, matches]) => matches(row))?.[0] ?? ''
+  const words = operation.rowFilters?.[name]
+  if (words) return (row) => wordOf(words, row)
   const textOf = (value: unknown): string => {
     const text = typeof value === 'string' ? value : plainText(value)
     // Redacted before clipping: half a secret is still a secret.

@@ -1,4 +1,5 @@
 import type { Operation } from '../../../operations/operation.ts'
+import { unknownWord } from '../../../operations/reads/row-words.ts'
 import type { Row } from '../../../session/answer.ts'
 import { InputError } from '../../../shared/errors.ts'
 import { formatNumber } from '../../../shared/format.ts'
@@ -35,10 +36,11 @@ export interface GroupOptions {
   readonly joined?: (column: string) => JoinedValue | undefined
 }
 
-/** Words in the place of values of a column of another list. */
-function placeholdersOf(operation: Operation, isJoined: boolean) {
-  const { unknown = [], none = [] } = (isJoined && operation.joinedColumns?.placeholders) || {}
-  return { unknown: new Set([notShown, ...unknown]), none: new Set(['', ...none]) }
+/** Words in the place of values of a column of another list, or of a word of a row filter. */
+function placeholdersOf({ joinedColumns, rowFilters = {} }: Operation, name: string, isJoined: boolean) {
+  const { unknown = [], none = [] } = (isJoined && joinedColumns?.placeholders) || {}
+  const noWord = Object.hasOwn(rowFilters, name) ? [unknownWord] : []
+  return { unknown: new Set([notShown, ...noWord, ...unknown]), none: new Set(['', ...none]) }
 }
 
 /** The number by which groups are compared: of their different values, or else of their rows. */
@@ -76,6 +78,7 @@ export class Groups {
     this.#distinctReader = distinct && readerOf(distinct)
     this.#placeholders = placeholdersOf(
       operation,
+      distinct?.name ?? '',
       distinct !== undefined && joined?.(distinct.name) !== undefined,
     )
     this.#titleReaders = titles.map((name) =>
@@ -98,6 +101,14 @@ export class Groups {
     }
     this.repeated++
     for (const combination of combinationsOf(values)) this.#count(combination, row, distinct)
+  }
+
+  /** True if rows were counted by a column, and none has a value in it. */
+  lacks(name: string): boolean {
+    const at = this.keys.findIndex((key) => key.name === name)
+    const isKeyEmpty = at !== -1 && this.#groups.every(({ values }) => values[at] === '')
+    const isDistinctEmpty = this.distinct?.name === name && this.valueless === this.#rows
+    return this.#rows > 0 && (isKeyEmpty || isDistinctEmpty)
   }
 
   /** True if further different values could not be kept. */

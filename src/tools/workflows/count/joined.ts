@@ -30,8 +30,8 @@ export class CountedColumns {
   }
 
   /** Reads what the values of these rows need. Throws an InputError for a column that nothing has. */
-  async prepare(rows: readonly Row[]): Promise<void> {
-    if (this.#isFirst) rejectUnknownColumns(this.#operation, this.#own, rows)
+  async prepare(rows: readonly Row[], sample?: () => readonly Row[]): Promise<void> {
+    if (this.#isFirst) rejectUnknownColumns(this.#operation, this.#own, rows, sample)
     this.#isFirst = false
     if (!this.#joiner) return
     await this.#joiner.prepare?.(rows)

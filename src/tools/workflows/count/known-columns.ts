@@ -1,7 +1,7 @@
 import type { Operation } from '../../../operations/operation.ts'
 import type { Row } from '../../../session/answer.ts'
 import { isObject } from '../../../shared/json.ts'
-import { flatten } from '../../replies/columns.ts'
+import { columnNames, flatten } from '../../replies/columns.ts'
 import { countedColumns, knownColumns } from '../../replies/known-columns.ts'
 import { unknownColumns } from '../../replies/unknown-column.ts'
 import type { GroupKey } from './group-key.ts'
@@ -19,14 +19,18 @@ function namesAt(rows: readonly Row[], path: readonly string[]): ReadonlySet<str
   return names
 }
 
+/** The names of columns that rows have. */
+export const columnsOf = (rows: readonly Row[]): string[] => columnNames(rows.map(flatten))
+
 /**
  * Throws an InputError for a column that no row of the first batch has. It is probably misspelled, and the other
- * pages need not be read.
+ * pages need not be read. `sample`: some of the rows with all their fields.
  */
 export function rejectUnknownColumns(
   operation: Operation,
   keys: readonly GroupKey[],
   rows: readonly Row[],
+  sample: () => readonly Row[] = () => rows,
 ): void {
   const { record, fieldAliases, columns, rowFilters = {}, filterFields = [] } = operation
   const documented = Object.keys(record.shape).filter((name) => !fieldAliases?.has(name))
@@ -45,12 +49,12 @@ export function rejectUnknownColumns(
       return isConclusive && !names.has(part) && !(depth === 0 && known.includes(part))
     })
     if (unknown === -1) continue
-    // The rows hold only what is counted, so that they do not show what else there is.
+    // Those that rows have come first: the others may not fit.
     const columns = [
+      ...columnsOf([...rows, ...sample()]),
       ...Object.keys(rowFilters),
       ...knownColumns(operation).map(({ name }) => name),
       ...countedColumns(operation),
-      ...rows.flatMap((row) => Object.keys(flatten(row))),
     ]
     throw unknownColumns([name], [...new Set(columns)])
   }

@@ -1,10 +1,10 @@
+import { outcomeOf } from '../../../operations/car/outcomes.ts'
 import type { Row } from '../../../session/answer.ts'
 import { isObject } from '../../../shared/json.ts'
 import { oneLine, safeText } from '../../../shared/safe-text.ts'
 import type { Redact } from '../../../shared/secrets.ts'
 import type { HostResult } from '../../digest/host-result.ts'
 import { plainText } from '../../replies/cells.ts'
-import { outcomeOf } from './outcomes.ts'
 
 /** Cleaned before redacting: a colour code may split a secret. */
 const cleanText = (value: unknown, redact: Redact): string => redact(safeText(plainText(value)))

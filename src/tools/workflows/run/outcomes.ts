@@ -1,15 +1,11 @@
-import { searchAssetJobs } from '../../../operations/car/runs.ts'
-import type { Row } from '../../../session/answer.ts'
+import { mayBeDone, outcomeOf, outcomes } from '../../../operations/car/outcomes.ts'
+import { mayHideWord, unknownWord } from '../../../operations/reads/row-words.ts'
+import type { Deviations, Row } from '../../../session/answer.ts'
 import { formatNumber } from '../../../shared/format.ts'
+import { columnNames, replyRow } from '../../replies/columns.ts'
 
-const outcomeFilters = Object.entries(searchAssetJobs.rowFilters?.['outcome'] ?? {})
-/** The word for a host that is done without a code. */
-const unknownOutcome = 'of unknown outcome'
-
-/** How a host of a run ended, in the words of car_search_asset_jobs. */
-export function outcomeOf(row: Row): string {
-  return outcomeFilters.find(([, matches]) => matches(row))?.[0] ?? unknownOutcome
-}
+/** The columns of rows that do not show their outcome: as many as a sentence may name. */
+const maxColumns = 100
 
 /** True for an asset job that is not done. */
 export const isOpen = (outcome: string): boolean => outcome === 'open'
@@ -18,12 +14,30 @@ export const isOpen = (outcome: string): boolean => outcome === 'open'
 export class Tally {
   readonly #counts = new Map<string, number>()
   #hosts = 0
+  #undecided = 0
+  readonly #columns = new Set<string>()
   /** Why there may be more hosts than Qualys lists; undefined if it lists all. */
   resultLimit: string | undefined
+  /** How the results differ from their documentation. */
+  deviations: Deviations = { drift: [] }
 
-  add(outcome: string): void {
+  add(row: Row): void {
+    const outcome = outcomeOf(row)
     this.#counts.set(outcome, (this.#counts.get(outcome) ?? 0) + 1)
     this.#hosts++
+    if (mayBeDone(row)) this.#undecided++
+    if (mayHideWord(outcomes, row) && this.#columns.size < maxColumns)
+      for (const name of columnNames([replyRow(row)])) this.#columns.add(name)
+  }
+
+  /** Hosts whose results do not show whether they are done. */
+  get undecided(): number {
+    return this.#undecided
+  }
+
+  /** The columns of hosts whose outcome another name may hold. */
+  get columns(): readonly string[] {
+    return [...this.#columns]
   }
 
   get hosts(): number {
@@ -35,12 +49,12 @@ export class Tally {
   }
 
   get done(): number {
-    return this.#hosts - this.open
+    return this.#hosts - this.open - this.#undecided
   }
 
   /** `9 succeeded, 3 failed`: the outcomes that occur, in a fixed order. */
   toString(): string {
-    return [...outcomeFilters.map(([outcome]) => outcome), unknownOutcome]
+    return [...Object.keys(outcomes), unknownWord]
       .flatMap((word) => {
         const count = this.#counts.get(word)
         return count === undefined ? [] : [`${formatNumber(count)} ${word}`]

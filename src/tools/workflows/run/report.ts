@@ -1,9 +1,11 @@
-import { counted, formatNumber } from '../../../shared/format.ts'
+import { counted, formatNumber, texts } from '../../../shared/format.ts'
 import { inline } from '../../digest/host-result.ts'
 import type { Kind } from '../../digest/kind.ts'
 import { type KindExtent, renderKind } from '../../digest/render-kind.ts'
 import { fenceNote } from '../../replies/cells.ts'
+import { deviationsNote } from '../../replies/deviations.ts'
 import { type Reply, sizeOf } from '../../replies/reply.ts'
+import { columnsThere } from '../../replies/unknown-column.ts'
 import type { Tally } from './outcomes.ts'
 import type { RunOutputs } from './run-outputs.ts'
 import { minStableMs } from './stable-host-count.ts'
@@ -56,6 +58,11 @@ function nextSteps({ status }: RunFindings): readonly string[] {
   const { tally, stableMs, isFinished, sentHosts } = status
   if (isFinished || tally.resultLimit !== undefined) return []
   const again = 'call again with the same arguments'
+  // Waiting does not end for hosts whose results do not show it.
+  if (tally.open === 0 && tally.undecided > 0)
+    return [
+      `Whether ${formatNumber(tally.undecided)} of the hosts ${tally.undecided === 1 ? 'is' : 'are'} done is unknown: their results show neither endDate nor output.`,
+    ]
   if (tally.hosts === 0)
     return [`Hosts may be listed later: ${again}; if none comes, check the id with car_search_jobs.`]
   if (tally.open > 0)
@@ -126,6 +133,10 @@ export function runReply(findings: RunFindings, kinds: readonly Kind[], budget: 
             `car_search_asset_jobs with jobId ${inline(jobId)}, includeOutput true and match finds the hosts that print a value.`,
           ]
         : []),
+      ...(status.tally.columns.length > 0
+        ? [`Columns of results with outcome unknown: ${columnsThere(status.tally.columns)}.`]
+        : []),
+      ...texts(deviationsNote(status.tally.deviations)),
       ...(status.failure ? [`The last look failed: ${status.failure.message}`] : []),
       ...(status.tally.resultLimit === undefined ? [] : [status.tally.resultLimit]),
     ]

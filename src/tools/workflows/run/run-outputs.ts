@@ -17,14 +17,14 @@ export class RunOutputs {
   async read({ session }: ToolContext, jobId: string, signal: AbortSignal): Promise<void> {
     const { tally, digest } = this
     let characters = 0
-    for await (const { rows, resultLimit } of session.walk(
+    for await (const { rows, resultLimit, drift, leftOut } of session.walk(
       searchAssetJobs,
       { jobId, includeOutput: true },
       { signal },
     )) {
       for (const row of rows) {
         const result = hostResultOf(row, session.redact)
-        tally.add(result.outcome)
+        tally.add(row)
         if (isOpen(result.outcome)) continue
         digest.add(result)
         characters += result.output?.length ?? 0
@@ -33,6 +33,7 @@ export class RunOutputs {
         await yieldToEventLoop(undefined, { signal })
       }
       tally.resultLimit = resultLimit
+      tally.deviations = { drift, leftOut }
     }
   }
 }

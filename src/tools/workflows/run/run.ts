@@ -3,7 +3,7 @@ import type { Session } from '../../../session/session.ts'
 import { InputError } from '../../../shared/errors.ts'
 import { findByStart, isShortUuid } from '../../arguments/short-ids.ts'
 import type { ToolContext } from '../../tool.ts'
-import { outcomeOf, Tally } from './outcomes.ts'
+import { Tally } from './outcomes.ts'
 
 /** A run as an assistant names it: by its job, or by the ids that the execution returned. */
 export type RunReference =
@@ -97,9 +97,10 @@ export async function findCorrelationUuid(
 /** Counts the hosts of a run by outcome, without reading outputs. */
 export async function tallyHosts(session: Session, jobId: string, signal: AbortSignal): Promise<Tally> {
   const tally = new Tally()
-  for await (const { rows, resultLimit } of session.walk(searchAssetJobs, { jobId }, { signal })) {
-    for (const row of rows) tally.add(outcomeOf(row))
-    tally.resultLimit = resultLimit
+  for await (const batch of session.walk(searchAssetJobs, { jobId }, { signal })) {
+    for (const row of batch.rows) tally.add(row)
+    tally.resultLimit = batch.resultLimit
+    tally.deviations = { drift: batch.drift, leftOut: batch.leftOut }
   }
   return tally
 }

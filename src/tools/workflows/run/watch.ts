@@ -50,9 +50,16 @@ export function assessRun(tally: Tally, jobId: string, { context, clock }: Watch
   const stableMs = recordHostCount(context.hostCounts, jobId, tally, now)
   const sentHosts = context.sentRuns.hostsOf(jobId, now)
   const isComplete = sentHosts === undefined ? stableMs >= minStableMs : tally.done >= sentHosts
-  const isFinished = tally.hosts > 0 && tally.open === 0 && tally.resultLimit === undefined && isComplete
+  const isDone = tally.open === 0 && tally.undecided === 0
+  const isFinished = tally.hosts > 0 && isDone && tally.resultLimit === undefined && isComplete
   return { jobId, tally, stableMs, isFinished, ...(sentHosts !== undefined && { sentHosts }) }
 }
+
+/**
+ * True if waiting tells no more: no host is open, and for a minute some results have not shown whether they are done.
+ */
+const isStuck = ({ tally, stableMs }: RunStatus): boolean =>
+  tally !== undefined && tally.open === 0 && tally.undecided > 0 && stableMs >= minStableMs
 
 /** Finds what this server recorded when it sent the run, and keeps it under the job id. */
 async function linkSentRun(
@@ -104,7 +111,7 @@ export async function watchRun(run: RunReference, waitMs: number, watch: WatchCo
     const hosts = expectedHosts(status)
     if (hosts > 0) progress.report(status.tally?.done ?? 0, hosts, hosts === 1 ? 'host done' : 'hosts done')
     const remainingMs = end - clock.now()
-    if (status.isFinished || remainingMs < minDelayMs) return status
+    if (status.isFinished || isStuck(status) || remainingMs < minDelayMs) return status
     await clock.sleep(Math.min(pollDelaysMs[poll] ?? maxDelayMs, remainingMs), signal)
     const previous = status
     await withTimeout(clock, deadline, signal, async (limited) => {

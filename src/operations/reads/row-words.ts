@@ -1,0 +1,16 @@
+import type { RowFilters } from '../operation.ts'
+import { movedFields } from './moved-fields.ts'
+
+type Row = Readonly<Record<string, unknown>>
+type Words = RowFilters[string]
+
+/** The word for a row that does not show which word it belongs to. */
+export const unknownWord = 'unknown'
+
+/** The word of a row filter that a row belongs to. */
+export const wordOf = (words: Words, row: Row): string =>
+  Object.entries(words).find(([, holds]) => holds(row))?.[0] ?? unknownWord
+
+/** True if a row belongs to no word, and a field that nobody knows may hold what tells it. */
+export const mayHideWord = (words: Words, row: Row): boolean =>
+  movedFields(row).length > 0 && wordOf(words, row) === unknownWord
