@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Act, EffectTargets, FilledInput } from './effect-targets.ts'
 import type { FileImport } from './file-import.ts'
 import type { Parts, SlicedText, WholeText } from './long-records.ts'
+import type { NewState, ShownTargets } from './new-state.ts'
 import type { Paging } from './paging-kinds.ts'
 import type { DerivedRows, Underived } from './reads/derived-rows.ts'
 import type { JoinedColumns } from './reads/joined-columns.ts'
@@ -158,11 +159,16 @@ export interface Change<I = Input> {
    * documented or regular operation. `record` is Qualys' answer. Undefined if nothing more is known than the summary
    * says.
    */
-  newState?(input: I, record: Input, lists: Lists<Operation>): Promise<string | undefined>
+  newState?(
+    input: I,
+    record: Input,
+    lists: Lists<Operation>,
+    shown: ShownTargets,
+  ): Promise<NewState | string | undefined>
   /** The list whose rows it changes, if the session keeps that list: it is read again. */
   readonly changedList?: Operation
   /** One clause about what was done; `record` is Qualys' answer. */
-  summary(record: Input, input: I): string
+  summary(record: Input, input: I, shown: ShownTargets): string
   /** What to do next, if that is not obvious. */
   next?(input: I, record: Input): string | undefined
   /** How to find out whether it happened if the outcome is unclear. */

@@ -33,5 +33,7 @@ export const nameInSentence = (name: string, max = 1_000): string =>
  * The id in Qualys' answer, for a sentence. A success may have none; `see` then names the tool that shows it.
  */
 export function idOrHint(id: unknown, see: string): string {
-  return typeof id === 'string' || typeof id === 'number' ? inSentence(id) : `(id not told: see ${see})`
+  return (typeof id === 'string' && id !== '') || typeof id === 'number'
+    ? inSentence(id)
+    : `(id not told: see ${see})`
 }

@@ -1,5 +1,6 @@
 import { type Input, nounOf, type Operation } from '../operations/operation.ts'
 import type { Failure, Lists as ListsOf } from '../operations/reads/lists.ts'
+import { defaultBatchSize } from '../session/paging/collect.ts'
 import {
   BusyError,
   InputError,
@@ -43,6 +44,14 @@ export function listsOf(
         if (resultLimit !== undefined) onLimit?.(resultLimit)
         yield rows
       }
+    },
+    async first(list, input: Input = {}) {
+      const answer = await session.call(list, { ...input, pageSize: defaultBatchSize }, { signal })
+      if (answer.kind !== 'page')
+        throw new InputError(`${list.name} returns no list.`, 'Read it as a record.')
+      const { rows, total, hasMore, resultLimit } = answer
+      const isCut = hasMore || resultLimit !== undefined || (total !== undefined && total > rows.length)
+      return { rows, isWhole: !isCut }
     },
     recent: (list) => session.recentRows(list),
     whole: (list, input) => session.readWhole(list, { signal }, input),

@@ -166,7 +166,7 @@ async function secondAct(): Promise<void> {
     severity: 3,
     content,
   })
-  const scriptId = /script (\d+) created/.exec(created.text)?.[1]
+  const scriptId = /script (\d+) "[^"]*" created/.exec(created.text)?.[1]
   expect(scriptId !== undefined, 'the id of the new script')
 
   const soon = await show('It is not approved, so it runs nowhere yet', 'car_execute_script', {

@@ -15,6 +15,8 @@ import {
   validateRunOptions,
   wireRunOptions,
 } from './inputs/run-targets.ts'
+import { runState } from './states/run.ts'
+import { withTitle } from './states/words.ts'
 
 export const executeScript = operation({
   name: 'car_execute_script',
@@ -94,8 +96,9 @@ export const executeScript = operation({
       ...parameterWarnings(input.params),
       ...runOptionWarnings(input),
     ],
-    summary: ({ correlationUuid }, { scriptId }) =>
-      `script ${scriptId} started, correlationUuid ${idOrHint(correlationUuid, 'car_search_jobs')}`,
+    newState: async (input, _record, _lists, shown) => runState(input, shown),
+    summary: ({ correlationUuid }, { scriptId }, shown) =>
+      `script ${withTitle('script', scriptId, shown)} started, correlationUuid ${idOrHint(correlationUuid, 'car_search_jobs')}`,
     next: (_, { correlationUuid }) =>
       typeof correlationUuid === 'string'
         ? 'Follow it with car_follow_run (correlationUuid and scriptId).'

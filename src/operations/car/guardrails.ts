@@ -4,6 +4,8 @@ import { type Effect, type Input, operation } from '../operation.ts'
 import { counted } from '../sentences.ts'
 import { searchAssets, searchAssetTags } from './assets.ts'
 import { listScriptLanguages } from './scripts.ts'
+import { addedCommandsState, deletedCommandsState, replacedCommandsState } from './states/commands.ts'
+import { idsState } from './states/ids.ts'
 
 export const searchBlockedCommands = operation({
   name: 'car_search_blocked_commands',
@@ -100,6 +102,8 @@ export const addBlockedCommands = operation({
     }),
     quiets: () => true,
     changedList: searchBlockedCommands,
+    newState: (input, record, lists, shown) =>
+      addedCommandsState(input, record, searchBlockedCommands, lists, shown),
     summary: (_, { languageId, commands }) =>
       `${counted(commands.length, 'command')} blocked for language ${languageId}`,
     recovery: recoverCommands,
@@ -140,6 +144,8 @@ export const updateBlockedCommands = operation({
       current['languageId'] === undefined || String(current['languageId']) === languageId
         ? undefined
         : `Set ${commandId} is of language ${String(current['languageId'])}, not ${languageId}: pass the pair as car_search_blocked_commands shows it.`,
+    newState: (input, _record, lists, shown) =>
+      replacedCommandsState(input, searchBlockedCommands, lists, shown),
     summary: (_, { commandId }) => `set ${commandId} of blocked commands replaced`,
     recovery: recoverCommands,
   },
@@ -160,6 +166,7 @@ export const deleteBlockedCommands = operation({
     targets: ({ commandIds }) => ({ product: 'car', commandSets: commandIds, bulkSize: commandIds.length }),
     acts: () => ['unblock'],
     changedList: searchBlockedCommands,
+    newState: (input, _record, lists) => deletedCommandsState(input, searchBlockedCommands, lists),
     summary: (_, { commandIds }) => `sets ${commandIds.join(', ')} of blocked commands removed`,
     recovery: recoverCommands,
   },
@@ -211,6 +218,8 @@ function guard(what: keyof typeof blocked, effect: Extract<Effect, 'create' | 'd
       acts: () => (effect === 'delete' ? ['unblock'] : []),
       warnings: () =>
         effect === 'delete' ? [`A guard falls: scripts may run on these ${noun}s again.`] : [],
+      newState: async (args, record, _lists, shown) =>
+        idsState(idsOf(args), record, shown, what === 'assets' ? 'host' : 'tag'),
       summary: (_, args) => `${counted(idsOf(args).length, noun)} ${verb}ed`,
       next: () => `Blocked ${noun}s cannot be listed.`,
       recovery: `look in the Qualys UI, for no tool lists blocked ${noun}s`,

@@ -3,6 +3,8 @@ import { id, idNumber, oneOf, oneRecord, recordId, text, yesNo } from '../fields
 import { operation } from '../operation.ts'
 import { idOrHint } from '../sentences.ts'
 import { typeReference } from './scripts.ts'
+import { approvalAdvice, newScriptState } from './states/script.ts'
+import { titled } from './states/words.ts'
 
 export const importLibraryScript = operation({
   name: 'car_import_library_script',
@@ -51,8 +53,19 @@ export const importLibraryScript = operation({
       'No call shows what a script of the library holds: only the Qualys UI does.',
       ...(approved ? ['It is imported as approved: nobody reviews it before it may run.'] : []),
     ],
-    summary: ({ id }) => `script ${idOrHint(id, 'car_search_scripts')} imported`,
-    next: ({ approved }) => (approved ? undefined : 'It cannot run until it is approved in the Qualys UI.'),
+    newState: async ({ id, title, typeName, subType, approved }, record) => {
+      const { text, fields } = newScriptState(record, approved, title)
+      const kind = subType === undefined ? typeName : `${typeName} (${subType})`
+      return {
+        text: `taken: library script ${id} as ${kind}; ${text}`,
+        fields: { ...fields, libraryId: id, typeName, ...(subType !== undefined && { subType }) },
+      }
+    },
+    summary: ({ id }, { title }) => `script ${idOrHint(id, 'car_search_scripts')}${titled(title)} imported`,
+    next: ({ approved }, record) =>
+      [approvalAdvice(record, approved), 'The library cannot be listed.']
+        .filter((sentence) => sentence !== undefined)
+        .join(' '),
     recovery: 'look for the title with car_search_scripts, newest first',
   },
 })

@@ -3,6 +3,8 @@ import { boolean, id, oneRecord, recordId, text, time } from '../fields.ts'
 import { operation } from '../operation.ts'
 import { idOrHint } from '../sentences.ts'
 import { statusFilter } from './script-filters/status.ts'
+import { deletedReportState, newReportState } from './states/report.ts'
+import { titled, withTitle } from './states/words.ts'
 
 export const listReports = operation({
   name: 'car_list_reports',
@@ -71,7 +73,9 @@ export const generateReport = operation({
     warnings: () => [
       'The names of the fields are guesses: other modules of Qualys call the first one name, and ask for a filter or a job id besides.',
     ],
-    summary: ({ fileUuid, id }) => `report ${idOrHint(fileUuid ?? id, 'car_list_reports')} asked for`,
+    newState: ({ reportName }, record, lists) => newReportState(reportName, record, listReports, lists),
+    summary: ({ fileUuid, id }, { reportName }) =>
+      `report ${idOrHint(fileUuid ?? id, 'car_list_reports')}${titled(reportName)} asked for`,
     next: () => 'It takes a while: car_list_reports shows when it is COMPLETED.',
     recovery: 'look for the name with car_list_reports',
   },
@@ -90,7 +94,8 @@ export const deleteReport = operation({
   change: {
     targets: ({ reportId }) => ({ product: 'car', reports: [reportId] }),
     warnings: () => ['A deleted report cannot be brought back.'],
-    summary: (_, { reportId }) => `report ${reportId} deleted`,
+    newState: ({ reportId }, _record, lists) => deletedReportState(reportId, listReports, lists),
+    summary: (_, { reportId }, shown) => `report ${withTitle('report', reportId, shown)} deleted`,
     recovery: 'look for it with car_list_reports',
   },
 })

@@ -6,6 +6,7 @@ import { assetFilter, scriptFilter } from './joins/result-filters.ts'
 import { resultColumns, runColumns } from './joins/run-columns.ts'
 import { scriptTitleFilter } from './joins/script-title.ts'
 import { assetJobList, jobList } from './run-lists.ts'
+import { idsState } from './states/ids.ts'
 
 export const searchJobs: Operation = {
   ...jobList,
@@ -43,6 +44,7 @@ export const deleteInvalidAssetJobs = operation({
     targets: ({ ids }) => ({ product: 'car', assetJobs: ids, bulkSize: ids.length }),
     partialIds: ({ ids }) => ids,
     warnings: () => ['Deleted results cannot be brought back.'],
+    newState: async ({ ids }, record, _lists, shown) => idsState(ids, record, shown, undefined),
     summary: (_, { ids }) => `${counted(ids.length, 'asset job')} deleted`,
     recovery: 'look for them with car_search_asset_jobs',
   },

@@ -15,6 +15,8 @@ import {
   wireSchedule,
 } from './inputs/schedule.ts'
 import { fillSchedule } from './inputs/stored-schedule.ts'
+import { deletedScheduleState, switchedState } from './states/schedule.ts'
+import { titled, withTitle } from './states/words.ts'
 
 const fromSchedules = 'from car_search_schedules'
 
@@ -59,7 +61,8 @@ export const createSchedule = operation({
     acts: (input) => ['schedule', ...(input.activate ? (['run'] as const) : []), ...actsOfRun(input)],
     verify: 'schedule',
     warnings: (input) => [...runsUnasked, ...scheduleWarnings(input)],
-    summary: ({ id }) => `schedule ${idOrHint(id, 'car_search_schedules')} created`,
+    summary: ({ id }, { title }) =>
+      `schedule ${idOrHint(id, 'car_search_schedules')}${titled(title)} created`,
     recovery: `look for the title with car_search_schedules; ${switchOff}`,
   },
 })
@@ -104,7 +107,7 @@ export const updateSchedule = operation({
     warnings: (input, passed = input) => [
       ...(input.activate === false ? scheduleWarnings(passed) : [...runsUnasked, ...scheduleWarnings(input)]),
     ],
-    summary: (_, { scheduleId }) => `schedule ${scheduleId} updated`,
+    summary: (_, { scheduleId }, shown) => `schedule ${withTitle('schedule', scheduleId, shown)} updated`,
     recovery: 'look at it with car_get_schedule; the Qualys UI can switch it off',
   },
 })
@@ -128,7 +131,8 @@ export const activateSchedule = operation({
     targets: ({ scheduleId }) => ({ product: 'car', schedules: [scheduleId], runs: 'stored' }),
     acts: (_, current) => ['schedule', 'run', ...storedActs(current)],
     warnings: () => runsUnasked,
-    summary: (_, { scheduleId }) => `schedule ${scheduleId} activated`,
+    newState: ({ scheduleId }, _record, lists) => switchedState(scheduleId, true, lists),
+    summary: (_, { scheduleId }, shown) => `schedule ${withTitle('schedule', scheduleId, shown)} activated`,
     recovery: 'look at it with car_get_schedule; the Qualys UI can switch it off',
   },
 })
@@ -143,7 +147,8 @@ export const deactivateSchedule = operation({
   change: {
     targets: ({ scheduleId }) => ({ product: 'car', schedules: [scheduleId], endsRuns: true }),
     quiets: () => true,
-    summary: (_, { scheduleId }) => `schedule ${scheduleId} deactivated`,
+    newState: ({ scheduleId }, _record, lists) => switchedState(scheduleId, false, lists),
+    summary: (_, { scheduleId }, shown) => `schedule ${withTitle('schedule', scheduleId, shown)} deactivated`,
     recovery: 'look at it with car_get_schedule',
   },
 })
@@ -158,7 +163,8 @@ export const deleteSchedule = operation({
   change: {
     targets: ({ scheduleId }) => ({ product: 'car', schedules: [scheduleId], endsRuns: true }),
     warnings: () => ['A deleted schedule cannot be brought back.'],
-    summary: (_, { scheduleId }) => `schedule ${scheduleId} deleted`,
+    newState: ({ scheduleId }, _record, lists) => deletedScheduleState(scheduleId, lists),
+    summary: (_, { scheduleId }, shown) => `schedule ${withTitle('schedule', scheduleId, shown)} deleted`,
     recovery: 'look for it with car_search_schedules',
   },
 })

@@ -18,6 +18,8 @@ import {
   wireScript,
 } from './inputs/script.ts'
 import { listScriptLanguages, typeReference } from './scripts.ts'
+import { approvalAdvice, changedScriptState, newScriptState } from './states/script.ts'
+import { textIn, titled, withTitle } from './states/words.ts'
 
 const created = z.looseObject({ id: recordId.optional() })
 
@@ -101,11 +103,13 @@ export const createScript = operation({
       ...(scriptApprovalUserConsent ? [approvedAtOnce] : []),
       ...(sync ? [followsRepository] : []),
     ],
-    summary: ({ id }) => `script ${idOrHint(id, 'car_search_scripts')} created`,
-    next: ({ scriptApprovalUserConsent }) =>
-      scriptApprovalUserConsent
-        ? undefined
-        : 'It cannot run until it is approved: try it on lab assets (car_execute_script with testMode), then a reviewer approves it in the Qualys UI.',
+    newState: async ({ title, scriptApprovalUserConsent = false }, record) =>
+      newScriptState(record, scriptApprovalUserConsent, title),
+    summary: ({ id }, { title }) => `script ${idOrHint(id, 'car_search_scripts')}${titled(title)} created`,
+    next: ({ scriptApprovalUserConsent = false }, record) => {
+      const advice = approvalAdvice(record, scriptApprovalUserConsent)
+      return advice && `${advice} Before that, try it on lab assets (car_execute_script with testMode).`
+    },
     recovery: 'look for the title with car_search_scripts, newest first',
   },
 })
@@ -190,7 +194,12 @@ export const updateScript = operation({
       ...(input.scriptApprovalUserConsent ? [approvedAtOnce] : []),
       ...(input.sync ? [followsRepository] : []),
     ],
-    summary: (_, { scriptId }) => `script ${scriptId} updated`,
+    newState: async (input, record) => changedScriptState(input, record),
+    summary: (_, { scriptId }, shown) => `script ${withTitle('script', scriptId, shown)} updated`,
+    next: (input, record) =>
+      runsAnew(input) && !input.scriptApprovalUserConsent && record['status'] === undefined
+        ? 'Whether it has to be approved again is not documented: car_get_script shows its status.'
+        : undefined,
     recovery: 'compare the script with car_get_script',
   },
 })
@@ -211,8 +220,10 @@ export const cloneScript = operation({
   ...oneRecord(created),
   change: {
     targets: ({ scriptId }) => ({ product: 'car', scripts: [scriptId], copiesScript: true }),
-    summary: ({ id }, { scriptId }) => `script ${scriptId} cloned as ${idOrHint(id, 'car_search_scripts')}`,
-    next: () => 'The copy cannot run until it is approved in the Qualys UI.',
+    newState: async ({ title }, record) => newScriptState(record, false, title ?? textIn(record, 'title')),
+    summary: ({ id, ...answer }, { scriptId, title = textIn(answer, 'title') }, shown) =>
+      `script ${withTitle('script', scriptId, shown)} cloned as ${idOrHint(id, 'car_search_scripts')}${titled(title)}`,
+    next: (_, record) => approvalAdvice(record, false),
     recovery: 'look for the title with car_search_scripts, newest first',
   },
 })

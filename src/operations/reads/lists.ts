@@ -22,6 +22,14 @@ export interface Lists<List> {
     fields?: readonly string[],
     onLimit?: (reason: string) => void,
   ): AsyncIterable<readonly Row[]>
+  /**
+   * The first 1,000 rows of a list as they are now, with one request. `isWhole`: true if an object that is not among
+   * them is not in the list.
+   */
+  first(
+    list: List,
+    input?: Readonly<Record<string, unknown>>,
+  ): Promise<{ readonly rows: readonly Row[]; readonly isWhole: boolean }>
   /** All rows of a short list, as they were in the last five minutes. */
   whole(list: List, input?: Readonly<Record<string, unknown>>): Promise<readonly Row[]>
   /** Rows that pages of a list showed lately, without a request. */

@@ -1,3 +1,4 @@
+import { type NewState, noTargets, type ShownTargets } from '../../operations/new-state.ts'
 import type { EffectOperation, Input } from '../../operations/operation.ts'
 import { inSentence } from '../../operations/sentences.ts'
 import type { Deviations, Row } from '../../session/answer.ts'
@@ -5,7 +6,7 @@ import { InputError, UnclearError } from '../../shared/errors.ts'
 import { texts } from '../../shared/format.ts'
 import { isId, isObject, objectsIn } from '../../shared/json.ts'
 import { oneLine, quotation } from '../../shared/safe-text.ts'
-import { toStructured } from '../replies/cells.ts'
+import { escapeFences, toStructured } from '../replies/cells.ts'
 import { replyRow } from '../replies/columns.ts'
 import { deviationsNote } from '../replies/deviations.ts'
 import type { Reply } from '../replies/reply.ts'
@@ -144,7 +145,13 @@ function clipRecord(record: Row): Row {
   )
 }
 
-/** The reply of an effect: what was done, and what to do next. `notes`: clauses about what was sent and stored;
+/** What is known of the targets before an effect, and of what became of them. */
+interface KnownStates {
+  readonly states?: readonly NewState[]
+  readonly shown?: ShownTargets
+}
+
+/** The reply of an effect: what was done, what became of it, and what to do next. `notes`: clauses about what was sent;
  * `warnings`: sentences about what it may lead to. */
 export function effectReply(
   operation: EffectOperation,
@@ -152,22 +159,30 @@ export function effectReply(
   answer: EffectAnswer,
   notes: readonly string[],
   warnings: readonly string[] = [],
+  { states = [], shown = noTargets }: KnownStates = {},
 ): Reply {
   const { change } = operation
   const { record } = answer
   const partialNote = notDoneNote(operation, answer, args) ?? checkObjects(operation, answer, args)
   const what =
     partialNote === undefined
-      ? oneLine(change.summary(record, args), 300)
+      ? oneLine(change.summary(record, args, shown), 300)
       : `${operation.title}: ${partialNote}`
-  // Words of Qualys in them are quoted, but what draws nothing in them still has to go.
+  // Words of Qualys in them are quoted, but what draws nothing in them, or looks like a fence, still has to go.
   const cleaned = (sentences: readonly string[]): string[] =>
-    sentences.map((sentence) => oneLine(sentence, maxSentenceLength))
+    sentences.map((sentence) => escapeFences(oneLine(sentence, maxSentenceLength)))
   const note = cleaned(texts(warnings, change.next?.(args, record), deviationsNote(answer))).join(' ')
+  const fields = Object.assign({}, ...states.map((state) => state.fields))
   return {
-    summary: cleaned(texts(what, notes)).join('; '),
+    summary: cleaned(
+      texts(
+        what,
+        notes,
+        states.map(({ text }) => text).filter((text) => text !== ''),
+      ),
+    ).join('; '),
     body: note,
-    rows: [clipRecord(operation.abridge?.(record) ?? record)],
+    rows: [clipRecord({ ...(operation.abridge?.(record) ?? record), ...fields })],
     ...(note !== '' && { note }),
   }
 }

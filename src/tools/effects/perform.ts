@@ -5,6 +5,7 @@ import type { Clock } from '../../shared/clock.ts'
 import { QualysError } from '../../shared/errors.ts'
 import { texts } from '../../shared/format.ts'
 import { canonicalJson } from '../../shared/json.ts'
+import { type Redact, redactJson } from '../../shared/secrets.ts'
 import { sha256 } from '../../shared/sha256.ts'
 import type { Reply } from '../replies/reply.ts'
 import type { Question, ToolContext } from '../tool.ts'
@@ -34,11 +35,18 @@ import { sendOnce, type WriteAuditLine } from './send-once.ts'
 import { checkStopFile } from './timing/stop-file.ts'
 import { checkTimeLimits } from './timing/time-limits.ts'
 import { newStateOf } from './verify/new-state.ts'
+import { shownTargets } from './verify/shown-targets.ts'
 import { explainFailure, verifierOf, verifySuccess } from './verify/verification.ts'
 
 /** The hash of content that no argument held as a whole. */
 const hashNote = ({ content }: Input): string | false =>
   content instanceof StoredText && `content sha256 ${sha256(content.bytes)}`
+
+/** The arguments as replies quote and clip them: masked, but for content, which no reply quotes. */
+const saidArguments = ({ content, ...others }: Input, redact: Redact): Input => ({
+  ...redactJson(others, redact),
+  ...(content !== undefined && { content }),
+})
 
 /** Runs one call of an operation with an effect. Calls on one schedule wait for each other, but not for a person. */
 export function perform(
@@ -143,18 +151,21 @@ async function performNow(
     throw withSource(await explainFailure(verifier, prepared, error, idsBefore, context, clock), source)
   }
   verifier.remember?.(prepared, received.record, context, clock)
-  const verification = await verifySuccess(verifier, prepared, received.record, context)
-  const newState = await newStateOf(operation, prepared, received.record, context)
+  const said = saidArguments(prepared.args, context.session.redact)
+  const { record } = received
+  const verified = await verifySuccess(verifier, prepared, record, context, clock)
+  const newState = await newStateOf(operation, prepared, said, record, context, clock)
   const notes = texts(
     prepared.note,
     hashNote(prepared.args),
-    verification,
-    newState,
     unknownBefore(source, prepared.targets),
     source && doneClause(source),
   )
   try {
-    return effectReply(operation, args, received, notes, prepared.warnings)
+    return effectReply(operation, said, received, notes, prepared.warnings, {
+      states: [verified, newState].filter((state) => state !== undefined),
+      shown: shownTargets(prepared),
+    })
   } catch (error) {
     throw withSource(error, source)
   }

@@ -32,7 +32,8 @@ export function isLong(value: unknown): boolean {
   return text.length > maxCellLength || text.trim().includes('\n')
 }
 
-const escapeFences = (text: string): string => text.replaceAll('<<', '‹‹').replaceAll('>>', '››')
+/** Text of others without the marks that fence long texts. */
+export const escapeFences = (text: string): string => text.replaceAll('<<', '‹‹').replaceAll('>>', '››')
 
 /** A value as one table cell: without tabs, which separate cells, and without anything like a fence. */
 export function cell(value: unknown, max = maxCellLength): string {

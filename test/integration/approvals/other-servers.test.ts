@@ -13,7 +13,7 @@ const test = testOn()
 const codeIn = (text: string): string => /qualys-mcp approve ([2-9A-Z]{4}-[2-9A-Z]{4})/.exec(text)?.[1] ?? ''
 
 describe.for<readonly [string, Environment, RegExp, number]>([
-  ['with the same account', {}, /^script 19218 started/, 1],
+  ['with the same account', {}, /^script 19218 "[^"]*" started/, 1],
   [
     'with another account',
     { QUALYS_USERNAME: 'sandbox_cd2', QUALYS_PASSWORD: 'sandbox2' },

@@ -32,7 +32,7 @@ describe('a schedule', () => {
         ...planOf(objects, `Plan ${index}`),
         assets: objects.hosts.slice(0, 3),
       })
-      const [, scheduleId] = /schedule (\S+) created/.exec(made.text) ?? []
+      const [, scheduleId] = /schedule (\S+) "[^"]*" created/.exec(made.text) ?? []
       expect((await executeOn(server, objects)).isError).toBe(true)
       expect((await server.call(tool, { scheduleId })).isError).toBe(false)
       expect((await server.call('qualys_status', {})).text).toContain('3 of 3 hosts of today’s budget')
@@ -49,7 +49,7 @@ describe('a schedule', () => {
       ...planOf(objects, 'Plan'),
       assets: objects.hosts.slice(0, 3),
     })
-    const [, scheduleId] = /schedule (\S+) created/.exec(made.text) ?? []
+    const [, scheduleId] = /schedule (\S+) "[^"]*" created/.exec(made.text) ?? []
     const route = 'POST /sm/v1/scheduler/{scheduleId}/deactivate'
     await sandbox.control.faults([{ route, kind: 'status', status: 502, times: 1 }])
     expect((await server.call('car_deactivate_schedule', { scheduleId })).error).toMatchObject({
@@ -67,7 +67,7 @@ describe('a schedule', () => {
       assets: objects.hosts.slice(0, 3),
       activate: false,
     })
-    const [, scheduleId] = /schedule (\S+) created/.exec(made.text) ?? []
+    const [, scheduleId] = /schedule (\S+) "[^"]*" created/.exec(made.text) ?? []
     await executeOn(server, objects)
     expect((await server.call('car_activate_schedule', { scheduleId })).text).toMatch(
       /would spend 3 hosts, and 2 of today’s 3/,
@@ -78,7 +78,7 @@ describe('a schedule', () => {
     const server = await serveHere(budget(3))
     const plan = { ...planOf(objects, 'Plan'), assets: objects.hosts.slice(0, 2) }
     const [, scheduleId] =
-      /schedule (\S+) created/.exec((await server.call('car_create_schedule', plan)).text) ?? []
+      /schedule (\S+) "[^"]*" created/.exec((await server.call('car_create_schedule', plan)).text) ?? []
     const change = (count: number) =>
       server.call('car_update_schedule', { ...plan, scheduleId, assets: objects.hosts.slice(0, count) })
     expect((await change(4)).text).toMatch(/would spend 4 hosts, and 3 of today’s 3/)

@@ -109,7 +109,7 @@ describe('a schedule', () => {
   }) => {
     const free = await serveHere({})
     const made = await free.call(create, { ...planOf(objects, 'Stored'), ...weekly, activate: false })
-    const [, scheduleId] = /schedule (\S+) created/.exec(made.text) ?? []
+    const [, scheduleId] = /schedule (\S+) "[^"]*" created/.exec(made.text) ?? []
     const activate = async (window: string, platform = sandbox) =>
       (await serveHere({ QUALYS_WINDOW: window, ...addressesOf(platform) })).call('car_activate_schedule', {
         scheduleId,

@@ -29,7 +29,7 @@ test('the reply warns of it, and neither log has it', async ({ sandbox, server, 
     description: 'PASSWORD=Autumn2025!',
     params: [{ key: 'dbPassword', value: 'Spring2026!' }],
   })
-  expect(text).toMatch(/^script \d+ created/)
+  expect(text).toMatch(/^script \d+ "[^"]*" created/)
   expect(text).toContain(warning)
   expect(text).toContain('The text of description looks like a password: ')
   expect(text).toContain('The text of params.0.value looks like a password: ')

@@ -46,14 +46,14 @@ describe('a new script', () => {
       '! Line ends changed to LF and byte order mark left out, as the platform is LINUX.',
     )
     expect(preview).toContain(`content: 2 lines, 20 characters, ${hash(linuxText)}`)
-    expect(text).toMatch(new RegExp(`script \\d+ created; ${note}`))
+    expect(text).toMatch(new RegExp(`script \\d+ "[^"]*" created; ${note}`))
     expect(await sentContents(sandbox)).toEqual([linuxText])
     expect(audit.factsOf('approved')?.['sends']).toMatchObject({ content: hash(linuxText) })
   })
 
   test('for Windows keeps its line ends and its mark', async ({ sandbox, server, audit }) => {
     const { text } = await server.call('car_create_script', creation('WINDOWS', 201))
-    expect(text).toMatch(/script \d+ created/)
+    expect(text).toMatch(/script \d+ "[^"]*" created/)
     expect(text).not.toContain('line ends')
     expect(await sentContents(sandbox)).toEqual([windowsText])
     expect(audit.factsOf('approved')).not.toHaveProperty('sends')

@@ -16,7 +16,7 @@ test('a script that is read, changed and passed back is refused, and stays as it
 }) => {
   const content = '#!/bin/sh\ngit clone https://svc:Secret12345@repo.example/x\necho old\n'
   const created = await server.call('car_create_script', { ...validScript, content })
-  const scriptId = /^script (\d+) created/.exec(created.text)?.[1]
+  const scriptId = /^script (\d+) "[^"]*" created/.exec(created.text)?.[1]
   const { text } = await server.call('car_get_script', { scriptId })
   const line = /git clone .*/.exec(text)?.[0] ?? ''
   expect(line).toBe(`git clone https://${mask}@repo.example/x`)

@@ -67,7 +67,9 @@ describe('updated', () => {
     const { id, bare } = await made(sandbox.control, schedules, plan(objects))
     const { text, isError } = await schedules.update({ ...bare, startTime: '09:45' })
     expect(isError, text).toBe(false)
-    expect(text).toContain(`schedule ${id} updated; first run 2041-03-05T09:45:00Z, zone unknown`)
+    expect(text).toContain(
+      `schedule ${id} "Plan" updated; active, first run 2041-03-05T09:45:00Z, zone unknown`,
+    )
     expect((await schedules.storedAs(bare.title))?.['assets']).toMatchObject([
       { id: Number(objects.hosts[0]) },
     ])

@@ -55,7 +55,7 @@ describe.each(eras)('%s era', (era) => {
     )
     expect((await storedBytes(sandbox)).equals(expected)).toBe(true)
     expect(text).toContain(
-      `script ${scriptId} updated; 1 edit at line 1701; content sha256 ${sha256(expected)}`,
+      `updated; 1 edit at line 1701; content sha256 ${sha256(expected)}; set: content`,
     )
     expect(question).toContain('! 1 edit at line 1701.')
     expect(question).toContain(`sha256 ${sha256(expected)}`)

@@ -56,7 +56,7 @@ describe('unattended', () => {
   }) => {
     const bound = { ...secrets, QUALYS_SECRET_CORP_GITHUB_FOR: 'github.com' }
     const { text } = await callUnattended('car_create_script', { ...withToken, sync: true }, bound)
-    const scriptId = /^(?:sandbox: )?script (\d+) created/.exec(text)?.[1] ?? ''
+    const scriptId = /^(?:sandbox: )?script (\d+) "[^"]*" created/.exec(text)?.[1] ?? ''
     expect(scriptId).not.toBe('')
     const params = [{ key: 'path', secret: 'db' }]
     const given = await callApproved('car_update_script', { scriptId, params }, secrets)

@@ -113,7 +113,7 @@ describe.each(forms)('hosts as $hostRecord, tags as $hostTags', (form) => {
     const stored = (await schedulesOf(sandbox)).find(({ title }) => title === plan.title)
     const uuid = (await sandbox.control.dump('assets')).find(({ id }) => id === host)?.['uuid']
     expect(stored?.assets).toEqual([{ id: host, UUId: uuid }])
-    expect(text).toMatch(/^schedule \S+ created; stored, not active/)
+    expect(text).toMatch(/^schedule \S+ "[^"]*" created; stored, not active/)
     const changed = { ...plan, scheduleId: stored?.id, title: 'Planned again', assets: [host] }
     expect((await callUnattended('car_update_schedule', changed)).sent).toBe(1)
   })
@@ -157,6 +157,6 @@ test('a lab tag that was listed lately is told on a host that names it by UUID',
   const args = { scriptId: 19218, testMode: true, testAssets: [labHost] }
   expect((await client.call(execute, args)).text).toMatch(/the tags of host \d+ cannot be read/)
   await client.call('car_search_asset_tags', { filter: 'labTag:true', pageSize: 200 })
-  expect((await client.call(execute, args)).text).toMatch(/script 19218 started/)
+  expect((await client.call(execute, args)).text).toMatch(/script 19218 "[^"]*" started/)
   await client.close()
 })

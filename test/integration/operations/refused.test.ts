@@ -172,7 +172,7 @@ test('parameters in another order than the script’s', async ({ sandbox, assist
     ],
     scriptApprovalUserConsent: true,
   })
-  const scriptId = /script (\d+) created/.exec(created.text)?.[1]
+  const scriptId = /script (\d+) "[^"]*" created/.exec(created.text)?.[1]
   await sandbox.control.clearRequests()
   const path = { key: 'path', value: '/tmp/y' }
   const mode = { key: 'mode', value: '/' }

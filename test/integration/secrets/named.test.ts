@@ -81,7 +81,7 @@ describe('what Qualys answers', () => {
 
   test('later, when the script is read: by id, in a list, in a file', async ({ sandbox, server }) => {
     const { text } = await server.call('car_create_script', withParameter)
-    const scriptId = /^script (\d+) created/.exec(text)?.[1] ?? ''
+    const scriptId = /^script (\d+) "[^"]*" created/.exec(text)?.[1] ?? ''
     const kept = (await sandbox.control.dump('scripts')).find(({ id }) => String(id) === scriptId)
     expect(leaks(kept)).not.toEqual([])
     const read = await server.call('car_get_script', { scriptId })

@@ -46,7 +46,7 @@ describe.each(Object.entries(generations))('%s', (_name, connect) => {
 
     test('accepted, declined, cancelled, unchecked, without content, and accepted again', async () => {
       const { peer, questions } = client
-      expect(textOf(await peer.callTool(call))).toMatch(/^script 19218 started, correlationUuid /)
+      expect(textOf(await peer.callTool(call))).toMatch(/^script 19218 "[^"]*" started, correlationUuid /)
       expect(questions).toHaveLength(1)
       expect(questions[0]).toMatch(
         /^Run a script on hosts \(execute\): 1 host, 1 script\n! [^\n]+\nscript 19218: "Auto_script/,

@@ -64,7 +64,7 @@ test('a yes with a null beside it is a yes', async () => {
       )
   }
   const { result } = await server.call('car_clone_script', { scriptId: 19218, title: 'Copy' })
-  expect(result?.content?.[0]?.text).toMatch(/^sandbox: script 19218 cloned as /)
+  expect(result?.content?.[0]?.text).toMatch(/^sandbox: script 19218 "[^"]*" cloned as /)
 })
 
 describe('a line that cannot be served is answered', () => {

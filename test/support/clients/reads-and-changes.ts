@@ -109,7 +109,7 @@ function* askedEffect(offered: readonly OfferedTool[], check: Check): Part {
   check(/\bno\b|nothing was sent/i.test(declined.text), `A no reads ${quote(declined.text)}.`)
   const { text } = yield withNulls(offered, effect)
   check(
-    /^script 19218 started/.test(text),
+    /^script 19218 "[^"]*" started/.test(text),
     `A yes to an effect with null for what is left out reads ${quote(text)}.`,
   )
 }

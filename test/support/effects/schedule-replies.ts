@@ -47,3 +47,7 @@ export const create = (getting: Get, args: object = {}, more: Replies = {}) =>
 
 export const switchOff = (id: string): string =>
   `Switch it off: car_update_schedule with scheduleId ${id} and activate: false, or the Qualys UI; then look at it with car_get_schedule.`
+
+/** What the reply says of a schedule that Qualys took and that does not show that it is stored as asked. */
+export const unreadBut = (problem: string, whose: string): string =>
+  `Qualys took it, but ${problem}: it may run at another time or elsewhere than asked. Look at it with car_search_schedules or car_get_schedule; car_update_schedule with ${whose} and activate: false, or the Qualys UI, switches it off`

@@ -9,6 +9,7 @@ const none = (what: string) => (): never => {
 export const noLists: Reads<Operation> = {
   find: none('list'),
   walk: none('list'),
+  first: none('list'),
   whole: none('list'),
   recent: () => [],
   countHosts: none('host'),

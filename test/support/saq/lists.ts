@@ -39,6 +39,11 @@ export class MemoryLists implements Reads<Operation> {
     }
   }
 
+  async first(list: Operation, input: Row = {}) {
+    this.reads.push([list.name, input])
+    return { rows: [...this.#rowsOf(list.name)], isWhole: true }
+  }
+
   async whole(list: Operation): Promise<readonly Row[]> {
     return [...this.#rowsOf(list.name)]
   }

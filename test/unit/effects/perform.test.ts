@@ -91,7 +91,9 @@ describe('the log', () => {
       ...{ scriptId: '7', comment: 'other code', content: `sha256 ${hash}` },
     })
     expect(done.outcome).toMatchObject({
-      summary: `script 7 updated; 1 edit at line 2; content sha256 ${hash}`,
+      summary: expect.stringMatching(
+        new RegExp(`^script 7(?: "[^"]*")? updated; 1 edit at line 2; content sha256 ${hash}; set: content$`),
+      ),
     })
   })
 
@@ -180,7 +182,7 @@ describe('an answer', () => {
       if (event === 'answered') throw full
     }
     const done = await auditedCall(update, fleet, { record })
-    expect(done.outcome).toMatchObject({ summary: 'script 7 updated' })
+    expect(done.outcome).toMatchObject({ summary: expect.stringMatching(/^script 7.* updated; set: /) })
     expect(done.errors).toEqual(['the outcome of an effect is not in the audit log'])
   })
 

@@ -22,7 +22,7 @@ describe('a schedule that was updated', () => {
 
   test('keeps omitted fields', async () => {
     expect((await update(shownSchedule, shownSchedule)).text).toMatch(
-      /^schedule a1 updated; first run 2041-03-05T08:30:00Z, zone unknown/,
+      /^schedule a1 updated; active, first run 2041-03-05T08:30:00Z, zone unknown/,
     )
   })
 
@@ -32,7 +32,7 @@ describe('a schedule that was updated', () => {
       ...{ scheduleId: 'a1', title: 'Nightly', scripts: plan.scripts },
     })
     expect(text).toMatch(
-      /^schedule a1 updated; stored; its start lies in the past: 2026-01-05T08:30:00Z, zone unknown/,
+      /^schedule a1 updated; stored; its start lies in the past: 2026-01-05T08:30:00Z, zone unknown; no run is left/,
     )
   })
 
@@ -67,9 +67,11 @@ describe('a schedule that was updated', () => {
   })
 })
 
-test('no other effect is verified', async () => {
-  const session = new MemorySession(replies(shownSchedule))
+test('of a schedule that is switched off, the list tells the state', async () => {
+  const session = new MemorySession(
+    replies(shownSchedule, { car_search_schedules: [{ ...shownSchedule, activate: false }] }),
+  )
   const { text } = await unattendedCall(session, 'car_deactivate_schedule', { scheduleId: 'a1' })
-  expect(text).toBe('schedule a1 deactivated')
+  expect(text).toBe('schedule a1 deactivated; not active')
   expect(session.times('car_get_schedule')).toBe(1)
 })

@@ -12,12 +12,15 @@ import {
   replies,
   shownSchedule,
   switchOff,
+  unreadBut,
 } from '../../support/effects/schedule-replies.ts'
 
 // A schedule is verified after it was created: an error about a difference, or about a failed read, says how to
 // disable it.
 
 describe('a schedule that was created', () => {
+  const unshown = { ...shownSchedule, activate: undefined }
+
   test.each<readonly [string, object, object]>([
     ['once', shownSchedule, {}],
     ['once, as texts', { ...shownSchedule, scripts: ['7'], assets: ['1'] }, {}],
@@ -27,7 +30,7 @@ describe('a schedule that was created', () => {
       {},
     ],
     ['without a word about its scripts', { ...shownSchedule, scripts: undefined }, {}],
-    ['without a word about its state', { ...shownSchedule, activate: undefined }, {}],
+    ['without a word about its state', unshown, {}],
     ['with an invalid rhythm', { ...shownSchedule, recurrence: { frequency: null } }, {}],
     ['recurring', { ...shownSchedule, ...recurring }, daily],
     [
@@ -44,14 +47,14 @@ describe('a schedule that was created', () => {
     expect(await create({ ...row }, args)).toEqual({
       sent: 1,
       kind: undefined,
-      text: 'schedule a1 created; first run 2041-03-05T08:30:00Z, zone unknown',
+      text: `schedule a1 "Nightly" created; ${row === unshown ? '' : 'active, '}first run 2041-03-05T08:30:00Z, zone unknown${row === unshown ? '; whether it is active is not shown' : ''}; on 1 host: "host 1"`,
     })
   })
 
   test('and not activated: the reply says when it would start', async () => {
     const { text } = await create({ ...shownSchedule, activate: false }, { activate: false })
     expect(text).toBe(
-      'schedule a1 created; stored, not active; its start is 2041-03-05T08:30:00Z, zone unknown',
+      'schedule a1 "Nightly" created; stored, not active; its start is 2041-03-05T08:30:00Z, zone unknown; on 1 host: "host 1"',
     )
   })
 
@@ -63,8 +66,24 @@ describe('a schedule that was created', () => {
     ['timezone', 5, 'zone unknown'],
   ])('is reported with its time zone: %s %j', async (name, zone, text) => {
     expect((await create({ ...shownSchedule, [name]: zone })).text).toBe(
-      `schedule a1 created; first run 2041-03-05T08:30:00Z, ${text}`,
+      `schedule a1 "Nightly" created; active, first run 2041-03-05T08:30:00Z, ${text}; on 1 host: "host 1"`,
     )
+  })
+
+  test.each<readonly [string, object, object, string]>([
+    ['no start', { startTime: undefined }, {}, 'its start cannot be read'],
+    ['a start without a zone', { startTime: '2041-03-05T08:30:00' }, {}, 'its start cannot be read'],
+    ['a start that is a number', { startTime: 2_246_085_000 }, {}, 'its start cannot be read'],
+    ['no type', { scheduleType: undefined }, {}, 'whether it recurs cannot be read'],
+    ['no rhythm', { ...recurring, recurrence: null }, daily, 'its recurrence cannot be read'],
+    ['no end', { ...recurring, endDate: null }, daily, 'its end cannot be read'],
+    ['no hosts to be read', { assets: 'all of them' }, {}, 'its assets cannot be read'],
+  ])('with %s is taken, and the reply says what is not known', async (_what, change, args, problem) => {
+    expect(await create({ ...shownSchedule, ...change }, args)).toEqual({
+      sent: 1,
+      kind: undefined,
+      text: `schedule a1 "Nightly" created; ${unreadBut(problem, 'scheduleId a1')}`,
+    })
   })
 
   test.each<readonly [string, object, object, string]>([
@@ -74,11 +93,7 @@ describe('a schedule that was created', () => {
       {},
       'its start is "2041-03-05T09:30:00Z" instead of 2041-03-05T08:30Z',
     ],
-    ['no start', { startTime: undefined }, {}, 'its start cannot be read'],
-    ['a start without a zone', { startTime: '2041-03-05T08:30:00' }, {}, 'its start cannot be read'],
-    ['a start that is a number', { startTime: 2_246_085_000 }, {}, 'its start cannot be read'],
     ['another type', { scheduleType: 'RECURRING' }, {}, 'it is "RECURRING" instead of ONE_TIME'],
-    ['no type', { scheduleType: undefined }, {}, 'whether it recurs cannot be read'],
     [
       'a rhythm that nobody asked for',
       { recurrence: { frequency: 'HOURLY', interval: 1 } },
@@ -103,14 +118,12 @@ describe('a schedule that was created', () => {
       daily,
       `its recurrence is "{'frequency':'DAILY'}" ("RECURRING") instead of every 2 DAILY`,
     ],
-    ['no rhythm', { ...recurring, recurrence: null }, daily, 'its recurrence cannot be read'],
     [
       'a rhythm, and run once all the same',
       { ...recurring, scheduleType: 'ONE_TIME' },
       daily,
       `its recurrence is "{'frequency':'DAILY','interval':2}" ("ONE_TIME") instead of every 2 DAILY`,
     ],
-    ['no end', { ...recurring, endDate: null }, daily, 'its end cannot be read'],
     [
       'another end',
       { ...recurring, endDate: '2042-04-01T00:00:00Z' },
@@ -120,7 +133,6 @@ describe('a schedule that was created', () => {
     ['one host more', { assets: [{ id: 1 }, { id: 2 }] }, {}, 'its assets are "1, 2" instead of "1"'],
     ['another host', { assets: [{ id: 2 }] }, {}, 'its assets are "2" instead of "1"'],
     ['no hosts', { assets: [] }, {}, 'its assets are "" instead of "1"'],
-    ['no hosts to be read', { assets: 'all of them' }, {}, 'its assets cannot be read'],
     ['a tag as well', { assetTags: [{ id: 7 }] }, {}, 'its assetTags are "7" instead of ""'],
     ['an excluded host', { excludedAssets: [{ id: 7 }] }, {}, 'its excludedAssets are "7" instead of ""'],
     ['switched on', {}, { activate: false }, 'activate is true'],
@@ -186,11 +198,11 @@ describe('a schedule that was created', () => {
       fail(new VendorError('away', '')),
       { car_search_schedules: fail(new DriftError('', '')) },
     ],
-  ])('and cannot be verified %s is unclear', async (_what, getting, more) => {
+  ])('and cannot be read back %s is taken', async (_what, getting, more) => {
     expect(await create(getting, {}, more)).toEqual({
       sent: 1,
-      kind: 'unclear',
-      text: `Qualys took schedule a1 "Nightly", but it cannot be read back: it may run at another time or elsewhere. ${switchOff('a1')}`,
+      kind: undefined,
+      text: `schedule a1 "Nightly" created; ${unreadBut('it cannot be read back', 'scheduleId a1')}`,
     })
   })
 
@@ -206,11 +218,11 @@ describe('a schedule that was created', () => {
     return performInMemory(session, 'car_create_schedule', plan, running)
   }
 
-  test('and not verified, since time is up, is unclear', async () => {
-    await expect(endedBy(new CallTimeoutError('late', ''))).rejects.toMatchObject({
-      kind: 'unclear',
-      message:
-        'Qualys took schedule a1 "Nightly", but it cannot be read back: it may run at another time or elsewhere.',
+  test('and not read back, since time is up, is taken', async () => {
+    const reply = await endedBy(new CallTimeoutError('late', ''))
+    expect(reply).toMatchObject({
+      summary: `schedule a1 "Nightly" created; ${unreadBut('it cannot be read back', 'scheduleId a1')}`,
+      rows: [{ id: 'a1', title: 'Nightly', readBack: false }],
     })
   })
 
@@ -220,7 +232,7 @@ describe('a schedule that was created', () => {
 
   test('and not found by its id alone is read from the list', async () => {
     expect((await create(noSuchId, {}, { car_search_schedules: [shownSchedule] })).text).toMatch(
-      /; first run 2041-03-05/,
+      /; active, first run 2041-03-05/,
     )
   })
 
@@ -228,10 +240,17 @@ describe('a schedule that was created', () => {
     ['no id', {}],
     ['an invalid id', { id: { toString: 1 } }],
     ['an empty id', { id: '' }],
-  ])('with %s in the answer is identified by its title', async (_what, record) => {
-    const { text } = await create(shownSchedule, {}, { car_create_schedule: { ...record } })
-    expect(text).toBe(
-      `Qualys took schedule "Nightly", but it cannot be read back: it may run at another time or elsewhere. ${switchOff('from car_search_schedules')}`,
-    )
+  ])('with %s in the answer is found by its title', async (_what, record) => {
+    const answers = { car_create_schedule: { ...record } }
+    const listed = { ...shownSchedule, title: 'Nightly' }
+    const found = await create(shownSchedule, {}, { ...answers, car_search_schedules: [listed] })
+    expect(found.text).toMatch(/ "Nightly" created; its id is a1; active, first run 2041-03-05T08:30:00Z/)
+    for (const rows of [[], [listed, listed], [{ ...listed, title: 'Other' }]]) {
+      const { kind, text } = await create(shownSchedule, {}, { ...answers, car_search_schedules: rows })
+      expect(kind).toBeUndefined()
+      expect(text).toBe(
+        `schedule (id not told: see car_search_schedules) "Nightly" created; ${unreadBut('it cannot be read back', 'its id from car_search_schedules')}`,
+      )
+    }
   })
 })

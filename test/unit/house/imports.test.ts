@@ -122,6 +122,7 @@ describe('the order of folders', () => {
       'operation',
       'effect-targets',
       'long-records',
+      'new-state',
       'fields',
       'sentences',
       'stored-text',

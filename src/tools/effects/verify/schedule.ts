@@ -1,123 +1,22 @@
-import { decodedParameters } from '../../../operations/car/inputs/parameters.ts'
-import { startOf } from '../../../operations/car/inputs/schedule.ts'
+import { searchSchedules } from '../../../operations/car/schedules.ts'
+import { nextRunText, scheduleFields } from '../../../operations/car/states/schedule.ts'
+import { someOf, textIn } from '../../../operations/car/states/words.ts'
+import type { NewState, ShownTargets } from '../../../operations/new-state.ts'
 import type { Input } from '../../../operations/operation.ts'
-import { inSentence } from '../../../operations/sentences.ts'
+import { inSentence, quoted } from '../../../operations/sentences.ts'
 import type { Row } from '../../../session/answer.ts'
-import { CallTimeoutError } from '../../../shared/deadline.ts'
-import { InputError, UnclearError } from '../../../shared/errors.ts'
-import { texts } from '../../../shared/format.ts'
-import { isId, isObject, objectsIn } from '../../../shared/json.ts'
+import type { Clock } from '../../../shared/clock.ts'
+import { UnclearError } from '../../../shared/errors.ts'
+import { counted, texts } from '../../../shared/format.ts'
+import { isId } from '../../../shared/json.ts'
 import { quotation } from '../../../shared/safe-text.ts'
 import type { ToolContext } from '../../tool.ts'
 import { idsIn, readSchedule } from '../targets/car-targets.ts'
-import type { Target } from '../targets/lookup.ts'
+import { readList, type Target, toTarget } from '../targets/lookup.ts'
+import { readBack } from './new-state.ts'
+import { asText, type Problem, plain, scheduleProblems } from './schedule-problems.ts'
 import type { SentEffect } from './sent-effect.ts'
-
-const asText = (value: unknown): string =>
-  quotation(typeof value === 'string' ? value : JSON.stringify(value))
-
-function startProblem(args: Input, { startTime }: Row): string | undefined {
-  const expected = startOf({ startDate: String(args['startDate']), startTime: String(args['startTime']) })
-  // The form that record parsing produces; another text has no zone or is not a time.
-  if (typeof startTime !== 'string' || !/^[\d-]{10}T[\d:]{8}Z$/.test(startTime))
-    return 'its start cannot be read'
-  return Date.parse(startTime) === expected
-    ? undefined
-    : `its start is ${asText(startTime)} instead of ${new Date(expected).toISOString().slice(0, 16)}Z`
-}
-
-function recurrenceProblem({ recurrence, interval = 1, endDate }: Input, row: Row): string | undefined {
-  const stored = row['recurrence']
-  const type = row['scheduleType']
-  if (recurrence === undefined || recurrence === 'ONCE') {
-    if (isObject(stored) && stored['frequency'] != null) return `it recurs (${asText(stored)})`
-    if (type === 'ONE_TIME') return undefined
-    return type === undefined
-      ? 'whether it recurs cannot be read'
-      : `it is ${asText(type)} instead of ONE_TIME`
-  }
-  if (!isObject(stored)) return 'its recurrence cannot be read'
-  if (stored['frequency'] !== recurrence || Number(stored['interval']) !== interval || type === 'ONE_TIME')
-    return `its recurrence is ${asText(stored)} (${asText(type ?? '')}) instead of every ${String(interval)} ${String(recurrence)}`
-  const end = row['endDate']
-  // The record showed none before, and none was sent.
-  if (endDate === undefined) return undefined
-  if (typeof end !== 'string') return 'its end cannot be read'
-  return end.startsWith(String(endDate))
-    ? undefined
-    : `its end is ${asText(end)} instead of ${String(endDate)}`
-}
-
-const targetLists = ['assets', 'assetTags', 'excludedAssets'] as const
-
-/**
- * Compares the stored targets with the arguments, and with the previous targets for lists that were not
- * passed.
- */
-function targetProblem(args: Input, row: Row, previous: Row | undefined): string | undefined {
-  for (const name of targetLists) {
-    const expected = (args[name] as readonly string[] | undefined) ?? idsIn(previous?.[name]) ?? []
-    const stored = idsIn(row[name]) ?? (expected.length === 0 ? [] : undefined)
-    if (stored === undefined) return `its ${name} cannot be read`
-    const same = stored.length === expected.length && expected.every((id) => stored.includes(id))
-    if (!same) return `its ${name} are ${asText(stored.join(', '))} instead of ${asText(expected.join(', '))}`
-  }
-  return undefined
-}
-
-/**
- * Options that change what a run does. No page documents them in a record, so only a value that differs
- * counts.
- */
-const optionNames = [
-  'activate',
-  'allTagsForAssetsEnabled',
-  'rebootAfterScriptExecution',
-  'executionPolicyBypassEnabled',
-]
-
-function otherProblem(args: Input, row: Row, previous: Row | undefined): string | undefined {
-  const name = optionNames.find((name) => {
-    const expected = args[name] ?? previous?.[name]
-    return typeof expected === 'boolean' && typeof row[name] === 'boolean' && row[name] !== expected
-  })
-  if (name !== undefined) return `${name} is ${String(row[name])}`
-  const [expected, stored] = [idsIn(args['scripts']), idsIn(row['scripts'])]
-  if (expected && stored && expected.join() !== stored.join())
-    return `it runs the scripts ${asText(stored.join(', '))}`
-  return undefined
-}
-
-/** Blanks around a text may go. */
-const plain = (text: string): string => text.trim().replace(/\s+/g, ' ')
-
-/** `raw`: the record with what is masked in `row`. */
-function textProblem(args: Input, row: Row, raw: Row): string | undefined {
-  for (const name of ['title', 'description']) {
-    const [sent, stored] = [args[name], raw[name]]
-    if (typeof sent === 'string' && typeof stored === 'string' && plain(sent) !== plain(stored))
-      return `its ${name} is ${asText(row[name])}`
-  }
-  return undefined
-}
-
-/** Compares what a script gets, where the record shows it. The value of a secret is not known here. */
-function parameterProblem(args: Input, raw: Row): string | undefined {
-  const stored = objectsIn(raw['scripts'])
-  for (const [index, { id, params }] of objectsIn(args['scripts']).entries()) {
-    const shown = stored[index]?.['params']
-    const values = Array.isArray(shown) ? decodedParameters(shown) : undefined
-    if (!values) continue
-    const sent = objectsIn(params)
-    const same =
-      values.length === sent.length &&
-      values.every(
-        ({ key, value }, at) => key === sent[at]?.['key'] && (sent[at]['value'] ?? value) === value,
-      )
-    if (!same) return `script ${String(id)} gets other parameters`
-  }
-  return undefined
-}
+import { shownTargets } from './shown-targets.ts'
 
 const zoneOf = (row: Row): string => {
   const zone = row['timezone'] ?? row['timeZone'] ?? row['zoneId']
@@ -125,30 +24,24 @@ const zoneOf = (row: Row): string => {
 }
 
 /**
- * No row for a schedule that cannot be read back: here a refusal by Qualys is not the assistant's mistake,
- * and a time-out does not undo the change. Throws any other error again.
+ * The error for a schedule that is not stored as it was sent. An error, although Qualys took it: what was asked for did
+ * not happen, and something else may run.
  */
-function toUnreadable(error: unknown): Pick<Target, 'row' | 'raw'> {
-  if (error instanceof InputError || error instanceof CallTimeoutError) return {}
-  throw error
-}
-
-/** The error for a schedule that is not stored as it was sent, or cannot be compared. */
 function differs(
   name: string,
   id: string,
   problems: readonly string[],
   { activate, scheduleId }: Input,
-  row: Row | undefined,
+  row: Row,
 ): UnclearError {
   const what = `Qualys took ${name}, but ${problems.join(', and ')}`
-  if (activate === false && row?.['activate'] === false)
+  if (activate === false && row['activate'] === false)
     return new UnclearError(
       `${what}: it is off, and may run at another time or elsewhere once it is on.`,
       'Look at it with car_get_schedule before it is switched on.',
     )
   // The record does not tell whether the call that was to switch it off did.
-  if (activate === false && scheduleId !== undefined && row?.['activate'] !== true)
+  if (activate === false && scheduleId !== undefined && row['activate'] !== true)
     return new UnclearError(
       `${what}: it may still be active.`,
       'Look at it with car_get_schedule; car_deactivate_schedule or the Qualys UI can switch it off.',
@@ -159,41 +52,124 @@ function differs(
   )
 }
 
-/** What comes of the stored schedule. */
-function stateIn(row: Row, { activate }: Input): string {
-  if (row['activate'] === false) return 'stored, not active; its start is'
-  if (activate === false) return 'stored; whether it is active is not shown; its start is'
+/** The reply about a schedule that Qualys took, and whose record does not show that it is stored as it was sent. */
+function notCompared(
+  id: string,
+  problems: readonly Problem[],
+  { activate, scheduleId, title }: Input,
+): NewState {
+  const what =
+    problems.length === 0 ? 'it cannot be read back' : problems.map(({ text }) => text).join(', and ')
+  const isSwitchOff = activate === false && scheduleId !== undefined
+  const risk = isSwitchOff ? 'it may still be active' : 'it may run at another time or elsewhere than asked'
+  const whose = id === '' ? 'its id from car_search_schedules' : `scheduleId ${id}`
+  return {
+    text: `Qualys took it, but ${what}: ${risk}. Look at it with car_search_schedules or car_get_schedule; car_update_schedule with ${whose} and activate: false, or the Qualys UI, switches it off`,
+    fields: { ...(id !== '' && { id }), ...(typeof title === 'string' && { title }), readBack: false },
+  }
+}
+
+/** `1 host: "FIN-WS-0001"`; with the names that the preview showed. */
+function targetText(noun: 'host' | 'tag', list: unknown, shown: ShownTargets): string | undefined {
+  const ids = idsIn(list)
+  if (!ids?.length) return undefined
+  const names = ids.flatMap((id) => textIn(shown.row(noun, id), 'name', 'title') ?? [])
+  const list3 =
+    names.length === ids.length
+      ? `: ${someOf(
+          names.map((name) => quoted(name)),
+          3,
+        )}`
+      : ''
+  return `${counted(ids.length, noun)}${list3}`
+}
+
+/** When it runs, as it is stored. */
+function timesIn(row: Row, { activate }: Input): string {
+  const start = `${inSentence(row['startTime'], 40)}, ${zoneOf(row)}`
+  if (row['activate'] === false) return `stored, not active; its start is ${start}`
+  if (activate === false) return `stored; whether it is active is not shown; its start is ${start}`
+  const hidden = row['activate'] === true ? '' : '; whether it is active is not shown'
+  const next = nextRunText(row, Date.now())
   return Date.parse(String(row['startTime'])) <= Date.now()
-    ? 'stored; its start lies in the past:'
-    : 'first run'
+    ? `stored; its start lies in the past: ${start}; ${next}${hidden}`
+    : `${hidden === '' ? 'active, ' : ''}first run ${start}${hidden}`
+}
+
+/** The state of a schedule that is stored as it was sent. */
+function storedState(id: string, row: Row, args: Input, shown: ShownTargets): NewState {
+  const targets = texts(
+    targetText('host', row['assets'], shown),
+    targetText('tag', row['assetTags'], shown),
+    idsIn(row['excludedAssets'])?.length
+      ? `without ${counted(idsIn(row['excludedAssets'])?.length ?? 0, 'host')}`
+      : undefined,
+  )
+  const on = targets.length === 0 ? '' : `; on ${targets.join(', ')}`
+  const counts = { hosts: idsIn(row['assets'])?.length, tags: idsIn(row['assetTags'])?.length }
+  return {
+    text: `${timesIn(row, args)}${on}`,
+    fields: {
+      id,
+      ...(typeof args['title'] === 'string' && { title: args['title'] }),
+      ...scheduleFields(row, Date.now()),
+      ...counts,
+    },
+  }
 }
 
 /**
- * Reads a schedule back after it was created or changed, since part of the request is guessed. Throws an
- * UnclearError that says how to switch it off if anything differs or cannot be read. Returns a note for the
- * reply.
+ * The schedule as it is stored. Without an id in the answer it is the one of its title, which is unique
+ * (schedule_script_execution.htm).
+ */
+async function readStored(context: ToolContext, id: string, title: unknown): Promise<Partial<Target>> {
+  if (id !== '') return readSchedule(context, id)
+  for await (const { rows } of readList(context, searchSchedules)) {
+    const named = rows.filter((row) => plain(String(row['title'])) === plain(String(title)))
+    const [only] = named
+    return only && named.length === 1 && isId(only['id']) ? toTarget(context, String(only['id']), only) : {}
+  }
+  return {}
+}
+
+/**
+ * Reads a schedule back after it was created or changed, since part of the request is guessed. Returns the state that
+ * is stored, or what cannot be read of it. Throws an UnclearError that says how to switch it off if anything differs.
  */
 export async function verifySchedule(
-  { args, targets }: SentEffect,
+  effect: SentEffect,
   record: Row,
   context: ToolContext,
-): Promise<string> {
+  clock: Clock,
+): Promise<NewState> {
+  const { args, targets } = effect
   const previous = targets.product === 'car' ? targets.schedules[0]?.row : undefined
   const idValue = args['scheduleId'] ?? record['id']
-  const id = isId(idValue) ? String(idValue) : ''
-  const saidId = id === '' ? '' : inSentence(id, 40)
-  const { row, raw = {} } = id === '' ? {} : await readSchedule(context, id).catch(toUnreadable)
-  const problems = row
-    ? texts(
-        startProblem(args, row),
-        recurrenceProblem(args, row),
-        targetProblem(args, row, previous),
-        otherProblem(args, row, previous),
-        textProblem(args, row, raw),
-        parameterProblem(args, raw),
-      )
-    : ['it cannot be read back']
-  const name = id === '' ? asText(args['title']) : `${saidId} ${asText(args['title'])}`
-  if (!row || problems.length > 0) throw differs(`schedule ${name}`, saidId, problems, args, row)
-  return `${stateIn(row, args)} ${inSentence(row['startTime'], 40)}, ${zoneOf(row)}`
+  const toldId = isId(idValue) ? String(idValue) : ''
+  const found = await readBack<Partial<Target>>(
+    context,
+    clock,
+    (running) => readStored(running, toldId, args['title']),
+    () => ({}),
+  )
+  const { row, raw = {} } = found
+  const id = inSentence(toldId === '' ? (found.id ?? '') : toldId, 40).replace(/^""$/, '')
+  const problems = row ? scheduleProblems(args, { row, raw }, previous) : []
+  const differences = problems.filter(({ isUnread }) => !isUnread)
+  const name = id === '' ? asText(args['title']) : `${id} ${asText(args['title'])}`
+  if (row && differences.length > 0)
+    throw differs(
+      `schedule ${name}`,
+      id,
+      problems.map(({ text }) => text),
+      args,
+      row,
+    )
+  const said = { ...args, ...redactTitle(args, context) }
+  if (!row || problems.length > 0) return notCompared(id, problems, said)
+  const state = storedState(id, row, said, shownTargets({ targets, hosts: undefined }))
+  return toldId === '' ? { ...state, text: `its id is ${id}; ${state.text}` } : state
 }
+
+const redactTitle = ({ title }: Input, { session }: ToolContext): Input =>
+  typeof title === 'string' ? { title: session.redact(title) } : {}

@@ -1,3 +1,4 @@
+import type { NewState } from '../../../operations/new-state.ts'
 import type { EffectOperation, Verification } from '../../../operations/operation.ts'
 import type { Row } from '../../../session/answer.ts'
 import type { Clock } from '../../../shared/clock.ts'
@@ -16,12 +17,13 @@ import { verifyQuestions, verifyTemplateVersion } from './template.ts'
 interface Verifier {
   /** Before the request: the ids of what exists already; undefined if they cannot be listed. */
   readonly listBefore?: (effect: SentEffect, context: ToolContext) => Promise<ReadonlySet<string> | undefined>
-  /** After a success. Returns a note for the reply; throws an UnclearError if it may be another effect. */
+  /** After a success. Returns a note for the reply; throws an UnclearError if it is another effect. */
   readonly verifySuccess?: (
     effect: SentEffect,
     record: Row,
     context: ToolContext,
-  ) => Promise<string | undefined>
+    clock: Clock,
+  ) => Promise<NewState | string | undefined>
   /** After a success: keeps what later calls need to know of it. */
   readonly remember?: (effect: SentEffect, record: Row, context: ToolContext, clock: Clock) => void
   /** After an unclear outcome: the error, with what was found out. */
@@ -79,11 +81,13 @@ export async function verifySuccess(
   effect: SentEffect,
   record: Row,
   context: ToolContext,
-): Promise<string | undefined> {
-  return verify?.(effect, record, context).catch((error: unknown) => {
+  clock: Clock,
+): Promise<NewState | undefined> {
+  const state = await verify?.(effect, record, context, clock).catch((error: unknown) => {
     // The effect has happened, even if there is no time left to look at it.
     if (error instanceof CallTimeoutError)
       return 'what Qualys stored of it was not looked at, since time was up'
     throw error
   })
+  return typeof state === 'string' ? { text: state } : state
 }
