@@ -1,8 +1,9 @@
 import type { z } from 'zod'
-import type { Act, EffectTargets, FilledInput } from './effect-targets.ts'
-import type { FileImport } from './file-import.ts'
+import type { Act, EffectTargets, FilledInput } from './effects/effect-targets.ts'
+import type { FileImport } from './effects/file-import.ts'
+import type { NewState, ShownTargets } from './effects/new-state.ts'
+import type { Verification } from './effects/verification.ts'
 import type { Parts, SlicedText, WholeText } from './long-records.ts'
-import type { NewState, ShownTargets } from './new-state.ts'
 import type { Paging } from './paging-kinds.ts'
 import type { DerivedRows, Underived } from './reads/derived-rows.ts'
 import type { JoinedColumns } from './reads/joined-columns.ts'
@@ -68,13 +69,6 @@ export interface Resolved {
   /** The value that the reference of that name found for an id. */
   lookup(reference: string, id: string): string | undefined
 }
-
-/**
- * What is looked at besides Qualys' answer, to tell what an effect did. schedule, campaign, questions,
- * templateVersion: what Qualys stored is read back. run: if the outcome is unclear, the new run is searched for.
- * addresses: users are searched for by their addresses, also after a refusal, since a list may be taken in part.
- */
-export type Verification = 'schedule' | 'campaign' | 'questions' | 'templateVersion' | 'run' | 'addresses'
 
 /**
  * What a secret that the input names is for: the token of a repository at this host, or a parameter of this script,
@@ -155,9 +149,8 @@ export interface Change<I = Input> {
   /** The input that a file in the operator's folder may give. */
   readonly imports?: FileImport
   /**
-   * The state after the effect, as one clause for the reply, so that nobody has to read it back: at most one read, of a
-   * documented or regular operation. `record` is Qualys' answer. Undefined if nothing more is known than the summary
-   * says.
+   * The state after the effect, for the reply: at most one read, of a documented or regular operation. `record` is
+   * Qualys' answer. Undefined if no more is known than the summary says.
    */
   newState?(
     input: I,

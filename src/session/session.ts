@@ -1,5 +1,5 @@
 import type { Settings } from '../config/settings.ts'
-import type { StoredReferences } from '../operations/effect-targets.ts'
+import type { StoredReferences } from '../operations/effects/effect-targets.ts'
 import type { Input, Operation, Resolved } from '../operations/operation.ts'
 import { DriftError } from '../shared/errors.ts'
 import { canonicalJson } from '../shared/json.ts'

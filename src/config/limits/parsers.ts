@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isPublicHost } from '../../operations/car/inputs/repository-address.ts'
-import { type Act, acts } from '../../operations/effect-targets.ts'
+import { type Act, acts } from '../../operations/effects/effect-targets.ts'
 import { parseJson } from '../../shared/json.ts'
 import { lowerCase, normalizedBy, plainText } from '../normalizations.ts'
 import { namesIn, parser } from '../parsers.ts'

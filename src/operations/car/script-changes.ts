@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Act } from '../effect-targets.ts'
+import type { Act } from '../effects/effect-targets.ts'
 import { id, idNumber, oneOf, oneRecord, recordId, text, whole } from '../fields.ts'
 import { operation } from '../operation.ts'
 import { idOrHint } from '../sentences.ts'

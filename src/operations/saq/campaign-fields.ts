@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { SaqEffectTargets } from '../effect-targets.ts'
+import type { SaqEffectTargets } from '../effects/effect-targets.ts'
 import { instant, oneOf, whole, yesNo } from '../fields.ts'
 import type { Input } from '../operation.ts'
 import { workflowTypes } from './campaigns.ts'

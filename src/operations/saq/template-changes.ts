@@ -74,7 +74,7 @@ export const createTemplate = operation({
       ignored: ['id', 'uuid', 'familyId', 'revision', 'isLibrary', 'questionCnt', 'state'],
       fromRows: sectionsOf,
     },
-    verify: 'questions',
+    verify: 'template',
     warnings: (input) => [
       ...otherTypeWarnings(input),
       'How sections and questions nest is guessed: what Qualys stored is counted afterwards.',
@@ -100,6 +100,7 @@ export const createTemplateFromLibrary = operation({
   ...answer,
   change: {
     targets: ({ libraryTemplateId }) => ({ product: 'saq', libraryTemplates: [libraryTemplateId] }),
+    verify: 'template',
     summary: ({ id }) => `template ${idOrHint(id, 'saq_search_templates')} created from the library`,
     next: () => asDraft,
     recovery: recovery,
@@ -157,7 +158,7 @@ export const updateTemplates = operation({
       if (input.edits) return adaptEdits(input, current)
       return input.sections ? replace({ ...input, sections: input.sections }, current) : { input }
     },
-    verify: 'questions',
+    verify: 'template',
     warnings: ({ sections, scoring }) => [
       ...otherTypeWarnings({ sections }),
       ...(sections ? ['The sections that are there are replaced, and lost.'] : []),
@@ -231,6 +232,7 @@ export const publishTemplate = operation({
     expectedIds: ({ templateId }) => [templateId],
     checkResult: ({ state }) =>
       state === undefined || state === 'PUBLISHED' ? undefined : 'still shows it unpublished',
+    verify: 'publication',
     summary: (_, { templateId }) => `template ${templateId} published`,
     recovery: recovery,
   },
@@ -274,6 +276,7 @@ export const deleteTemplate = operation({
       'A deleted template cannot be brought back; what becomes of campaigns made from it is not documented.',
     ],
     expectedIds: ({ templateId }) => [templateId],
+    verify: 'deletion',
     summary: (_, { templateId }) => `template ${templateId} deleted`,
     recovery: recovery,
   },

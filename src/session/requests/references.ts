@@ -1,4 +1,4 @@
-import type { StoredReferences } from '../../operations/effect-targets.ts'
+import type { StoredReferences } from '../../operations/effects/effect-targets.ts'
 import type { Input, Operation, Reference, Resolved } from '../../operations/operation.ts'
 import { InputError, QualysError } from '../../shared/errors.ts'
 import { oneLine } from '../../shared/safe-text.ts'

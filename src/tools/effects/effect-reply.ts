@@ -1,4 +1,4 @@
-import { type NewState, noTargets, type ShownTargets } from '../../operations/new-state.ts'
+import { type NewState, noTargets, type ShownTargets } from '../../operations/effects/new-state.ts'
 import type { EffectOperation, Input } from '../../operations/operation.ts'
 import { inSentence } from '../../operations/sentences.ts'
 import type { Deviations, Row } from '../../session/answer.ts'
@@ -172,7 +172,8 @@ export function effectReply(
   const cleaned = (sentences: readonly string[]): string[] =>
     sentences.map((sentence) => escapeFences(oneLine(sentence, maxSentenceLength)))
   const note = cleaned(texts(warnings, change.next?.(args, record), deviationsNote(answer))).join(' ')
-  const fields = Object.assign({}, ...states.map((state) => state.fields))
+  const fields: Row = Object.assign({}, ...states.map((state) => state.fields))
+  const hasFields = Object.keys(fields).length > 0
   return {
     summary: cleaned(
       texts(
@@ -182,7 +183,7 @@ export function effectReply(
       ),
     ).join('; '),
     body: note,
-    rows: [clipRecord({ ...(operation.abridge?.(record) ?? record), ...fields })],
+    rows: [clipRecord({ ...(operation.abridge?.(record) ?? record), ...(hasFields && { now: fields }) })],
     ...(note !== '' && { note }),
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
 import { z } from 'zod'
-import type { EffectTargets } from '../../../src/operations/effect-targets.ts'
+import type { EffectTargets } from '../../../src/operations/effects/effect-targets.ts'
 import { type EffectOperation, isEffect } from '../../../src/operations/operation.ts'
 import { approvalFault } from '../../../src/tools/effects/audit/approval-fault.ts'
 import { effectTest, sentEvents } from '../../support/effects/fixtures.ts'

@@ -54,9 +54,7 @@ describe.each(eras)('%s era', (era) => {
       longScript.replace('line 1700 of a long script', 'line 1700\r\nof a changed script'),
     )
     expect((await storedBytes(sandbox)).equals(expected)).toBe(true)
-    expect(text).toContain(
-      `updated; 1 edit at line 1701; content sha256 ${sha256(expected)}; set: content`,
-    )
+    expect(text).toContain(`updated; 1 edit at line 1701; content sha256 ${sha256(expected)}; set: content`)
     expect(question).toContain('! 1 edit at line 1701.')
     expect(question).toContain(`sha256 ${sha256(expected)}`)
     expect(text.length + question.length).toBeLessThan(12_000)

@@ -1,4 +1,4 @@
-import type { SaqEffectTargets } from '../../../src/operations/effect-targets.ts'
+import type { SaqEffectTargets } from '../../../src/operations/effects/effect-targets.ts'
 import type { PreviewParts } from '../../../src/tools/effects/preview/preview.ts'
 import { saqPreview } from '../../../src/tools/effects/preview/saq-preview.ts'
 import type { Target } from '../../../src/tools/effects/targets/lookup.ts'

@@ -1,4 +1,4 @@
-import type { StoredReferences } from '../../../src/operations/effect-targets.ts'
+import type { StoredReferences } from '../../../src/operations/effects/effect-targets.ts'
 import type { Input, Operation } from '../../../src/operations/operation.ts'
 import type { Answer, Cursor, Row } from '../../../src/session/answer.ts'
 import type { WalkBatch } from '../../../src/session/paging/walk.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { CarEffectTargets } from '../../../src/operations/effect-targets.ts'
+import type { CarEffectTargets } from '../../../src/operations/effects/effect-targets.ts'
 import { StoredText } from '../../../src/operations/stored-text.ts'
 import { carPreview } from '../../../src/tools/effects/preview/car-preview.ts'
 import type { PreviewParts } from '../../../src/tools/effects/preview/preview.ts'

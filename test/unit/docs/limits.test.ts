@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { limitSpecs } from '../../../src/config/limits/specs.ts'
-import { acts } from '../../../src/operations/effect-targets.ts'
+import { acts } from '../../../src/operations/effects/effect-targets.ts'
 
 const page = readFileSync('docs/consent-and-limits.md', 'utf8')
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { CarEffectTargets } from '../../../src/operations/effect-targets.ts'
+import type { CarEffectTargets } from '../../../src/operations/effects/effect-targets.ts'
 import type { SentEffect } from '../../../src/tools/effects/verify/sent-effect.ts'
 import { rememberRun } from '../../../src/tools/effects/verify/sent-run.ts'
 import { SentRuns } from '../../../src/tools/sent-runs.ts'

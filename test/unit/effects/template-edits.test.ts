@@ -146,7 +146,7 @@ test('the reply for programs has counts in place of the whole template', async (
     { ids: ['5'], edits },
     running,
   )) as Reply
-  expect(reply.rows).toEqual([
-    { id: '5', count: '1', elements: '2 sections, 3 questions: saq_get_template shows them' },
+  expect(reply.rows).toMatchObject([
+    { id: '5', count: '1', 'now.id': '5', elements: '2 sections, 3 questions: saq_get_template shows them' },
   ])
 })

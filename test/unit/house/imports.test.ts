@@ -120,9 +120,9 @@ describe('the order of folders', () => {
   test('operations of one product do not know the other', () => {
     const shared = [
       'operation',
-      'effect-targets',
+      'effects/effect-targets',
       'long-records',
-      'new-state',
+      'effects/new-state',
       'fields',
       'sentences',
       'stored-text',
@@ -131,6 +131,8 @@ describe('the order of folders', () => {
       'reads/derived-rows',
       'reads/host-counts',
       'reads/lists',
+      'reads/moved-fields',
+      'reads/row-words',
       'reads/local-filter',
       'reads/joined-columns',
       'time-text',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Act, acts } from '../../../src/operations/effect-targets.ts'
+import { type Act, acts } from '../../../src/operations/effects/effect-targets.ts'
 import type { Row } from '../../../src/session/answer.ts'
 import { fleetReplies } from '../../support/effects/fleet-replies.ts'
 import { attemptInBothModes, effectNamed, type Outcome } from '../../support/effects/in-memory.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { CarEffectTargets } from '../../../src/operations/effect-targets.ts'
+import type { CarEffectTargets } from '../../../src/operations/effects/effect-targets.ts'
 import { InputError, SetupError, VendorError } from '../../../src/shared/errors.ts'
 import { idsIn, lookUpCarTargets, readSchedule } from '../../../src/tools/effects/targets/car-targets.ts'
 import { MemorySession, type Replies } from '../../support/effects/memory-session.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { mostWithin, occurrencesOf } from '../../../src/operations/car/timetable/occurrences.ts'
-import type { Timetable } from '../../../src/operations/effect-targets.ts'
+import type { Timetable } from '../../../src/operations/effects/effect-targets.ts'
 
 // How often a schedule runs until its end.
 

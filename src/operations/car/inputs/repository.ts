@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { RepositorySource } from '../../effect-targets.ts'
+import type { RepositorySource } from '../../effects/effect-targets.ts'
 import { type InputOf, text, yesNo } from '../../fields.ts'
 import type { Resolved, SecretUse } from '../../operation.ts'
 import { secretName } from './parameters.ts'

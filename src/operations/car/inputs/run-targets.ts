@@ -1,4 +1,4 @@
-import type { Act } from '../../effect-targets.ts'
+import type { Act } from '../../effects/effect-targets.ts'
 import { type InputOf, ids, whole, yesNo } from '../../fields.ts'
 import type { Input } from '../../operation.ts'
 import { searchAssets, searchAssetTags } from '../assets.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { CarEffectTargets, Timetable } from '../../effect-targets.ts'
+import type { CarEffectTargets, Timetable } from '../../effects/effect-targets.ts'
 import { type InputOf, id, idNumber, oneOf, text, whole, yesNo } from '../../fields.ts'
 import type { Resolved, SecretUse } from '../../operation.ts'
 import { searchScripts } from '../scripts.ts'

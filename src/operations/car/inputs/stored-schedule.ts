@@ -1,4 +1,4 @@
-import type { FilledInput } from '../../effect-targets.ts'
+import type { FilledInput } from '../../effects/effect-targets.ts'
 import { boolean, isBareId, isText } from '../../fields.ts'
 import { isObject } from '../../json-object.ts'
 import type { Input } from '../../operation.ts'

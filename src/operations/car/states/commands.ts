@@ -1,4 +1,4 @@
-import type { NewState, ShownTargets } from '../../new-state.ts'
+import type { NewState, ShownTargets } from '../../effects/new-state.ts'
 import type { Input, Operation } from '../../operation.ts'
 import type { Lists } from '../../reads/lists.ts'
 import { counted, quoted } from '../../sentences.ts'

@@ -1,5 +1,5 @@
+import type { NewState, ShownTargets, TargetKind } from '../../effects/new-state.ts'
 import { isObject } from '../../json-object.ts'
-import type { NewState, ShownTargets, TargetKind } from '../../new-state.ts'
 import type { Input } from '../../operation.ts'
 import { quoted } from '../../sentences.ts'
 import { idIn, someOf, textIn } from './words.ts'

@@ -1,4 +1,4 @@
-import type { NewState } from '../../new-state.ts'
+import type { NewState } from '../../effects/new-state.ts'
 import type { Input, Operation } from '../../operation.ts'
 import type { Lists } from '../../reads/lists.ts'
 import { counted } from '../../sentences.ts'

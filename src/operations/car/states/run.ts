@@ -1,4 +1,4 @@
-import type { NewState, ShownTargets } from '../../new-state.ts'
+import type { NewState, ShownTargets } from '../../effects/new-state.ts'
 import type { Input } from '../../operation.ts'
 import { counted, quoted } from '../../sentences.ts'
 import { someOf, textIn } from './words.ts'

@@ -1,4 +1,4 @@
-import type { NewState } from '../../new-state.ts'
+import type { NewState } from '../../effects/new-state.ts'
 import type { Input } from '../../operation.ts'
 import { quoted } from '../../sentences.ts'
 import { personIn, textIn, word } from './words.ts'

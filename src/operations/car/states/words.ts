@@ -1,5 +1,5 @@
+import type { ShownTargets, TargetKind } from '../../effects/new-state.ts'
 import { isObject } from '../../json-object.ts'
-import type { ShownTargets, TargetKind } from '../../new-state.ts'
 import { inSentence, quoted } from '../../sentences.ts'
 
 type Row = Readonly<Record<string, unknown>>

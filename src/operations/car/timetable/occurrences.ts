@@ -1,4 +1,4 @@
-import type { Timetable } from '../../effect-targets.ts'
+import type { Timetable } from '../../effects/effect-targets.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs

@@ -1,4 +1,4 @@
-import type { Timetable } from '../../effect-targets.ts'
+import type { Timetable } from '../../effects/effect-targets.ts'
 import { timeOf } from '../../time-text.ts'
 import { endOf } from '../inputs/schedule.ts'
 

@@ -1,4 +1,4 @@
-import type { ImportColumn } from '../../../operations/file-import.ts'
+import type { ImportColumn } from '../../../operations/effects/file-import.ts'
 import { nameInSentence } from '../../../operations/sentences.ts'
 import { InputError } from '../../../shared/errors.ts'
 import type { Redact } from '../../../shared/secrets.ts'

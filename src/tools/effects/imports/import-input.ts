@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import type { FileImport } from '../../../operations/effects/file-import.ts'
 import { whole } from '../../../operations/fields.ts'
-import type { FileImport } from '../../../operations/file-import.ts'
 import { isEffect, type Operation } from '../../../operations/operation.ts'
 
 /** The inputs that a file may give. */

@@ -1,4 +1,4 @@
-import type { FileImport } from '../../../operations/file-import.ts'
+import type { FileImport } from '../../../operations/effects/file-import.ts'
 import type { EffectOperation, Input } from '../../../operations/operation.ts'
 import { InputError } from '../../../shared/errors.ts'
 import { formatNumber } from '../../../shared/format.ts'

@@ -1,4 +1,4 @@
-import type { ImportColumn } from '../../../operations/file-import.ts'
+import type { ImportColumn } from '../../../operations/effects/file-import.ts'
 import type { Input } from '../../../operations/operation.ts'
 import { InputError } from '../../../shared/errors.ts'
 import { formatNumber } from '../../../shared/format.ts'

@@ -1,4 +1,4 @@
-import type { FileImport, ImportedRows } from '../../../operations/file-import.ts'
+import type { FileImport, ImportedRows } from '../../../operations/effects/file-import.ts'
 import type { EffectOperation, Input } from '../../../operations/operation.ts'
 import { nameInSentence } from '../../../operations/sentences.ts'
 import { InputError } from '../../../shared/errors.ts'

@@ -1,4 +1,4 @@
-import type { StoredReferences } from '../../../operations/effect-targets.ts'
+import type { StoredReferences } from '../../../operations/effects/effect-targets.ts'
 import type { EffectOperation, Input } from '../../../operations/operation.ts'
 import type { ToolContext } from '../../tool.ts'
 import { readSchedule } from '../targets/car-targets.ts'

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { CarEffectTargets } from '../../../operations/effect-targets.ts'
+import type { CarEffectTargets } from '../../../operations/effects/effect-targets.ts'
 import type { EffectOperation, Input } from '../../../operations/operation.ts'
 import { StoredText } from '../../../operations/stored-text.ts'
 import { texts } from '../../../shared/format.ts'

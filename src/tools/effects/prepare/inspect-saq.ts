@@ -1,4 +1,4 @@
-import type { SaqEffectTargets } from '../../../operations/effect-targets.ts'
+import type { SaqEffectTargets } from '../../../operations/effects/effect-targets.ts'
 import type { Adapted, EffectOperation, Input } from '../../../operations/operation.ts'
 import type { Row } from '../../../session/answer.ts'
 import { texts } from '../../../shared/format.ts'

@@ -1,4 +1,4 @@
-import type { CarEffectTargets } from '../../../operations/effect-targets.ts'
+import type { CarEffectTargets } from '../../../operations/effects/effect-targets.ts'
 import { line } from './preview.ts'
 
 /** The host of a repository, on a line of its own: whoever approves decides who gets a token, or whose script it is. */

@@ -18,6 +18,23 @@ function searchesFor(addresses: readonly string[]): readonly Input[] {
   return domains.size <= maxDomains ? [...domains].map((domain) => ({ emailAddressContains: domain })) : [{}]
 }
 
+/** The value that all of a list have; undefined if they differ. */
+const common = (values: readonly string[]): string | undefined =>
+  new Set(values).size === 1 ? values[0] : undefined
+
+/**
+ * A single search that shows every user with one of the addresses: by the address, by their domain, or by the company
+ * that all users of the call have. Undefined if the filters allow none.
+ */
+export function oneSearchFor(addresses: readonly string[], companies: readonly string[]): Input | undefined {
+  const [first] = addresses
+  if (addresses.length === 1 && first !== undefined) return { emailAddress: first }
+  const domain = common(addresses.map((address) => address.slice(address.lastIndexOf('@')).toLowerCase()))
+  if (domain !== undefined) return { emailAddressContains: domain }
+  const company = common(companies)
+  return company === undefined ? undefined : { company }
+}
+
 /** The users with one of these addresses; undefined if that takes too many requests, or cannot be read. */
 export function findByAddress(
   context: LookupContext,

@@ -2,7 +2,7 @@ import { searchAssets, searchAssetTags } from '../../../operations/car/assets.ts
 import { searchBlockedCommands } from '../../../operations/car/guardrails.ts'
 import { getSchedule, searchSchedules } from '../../../operations/car/schedules.ts'
 import { getScript, searchScripts } from '../../../operations/car/scripts.ts'
-import type { CarEffectTargets } from '../../../operations/effect-targets.ts'
+import type { CarEffectTargets } from '../../../operations/effects/effect-targets.ts'
 import { isBareId } from '../../../operations/fields.ts'
 import type { Operation } from '../../../operations/operation.ts'
 import type { Row } from '../../../session/answer.ts'

@@ -1,4 +1,4 @@
-import type { Recipients } from '../../../operations/effect-targets.ts'
+import type { Recipients } from '../../../operations/effects/effect-targets.ts'
 import type { Input } from '../../../operations/operation.ts'
 import { maxRecipients } from '../../../operations/saq/campaign-fields.ts'
 import { searchUsers } from '../../../operations/saq/users.ts'

@@ -1,4 +1,4 @@
-import type { Recipients, SaqEffectTargets } from '../../../operations/effect-targets.ts'
+import type { Recipients, SaqEffectTargets } from '../../../operations/effects/effect-targets.ts'
 import type { Input } from '../../../operations/operation.ts'
 import { campaignReads } from '../../../operations/saq/campaigns.ts'
 import { wholeContentsOf } from '../../../operations/saq/contents/template-contents.ts'

@@ -1,7 +1,7 @@
 import type { Configuration, Settings } from '../../../config/settings.ts'
 import { type Occurrences, occurrencesOf } from '../../../operations/car/timetable/occurrences.ts'
 import { storedTimetable } from '../../../operations/car/timetable/stored-timetable.ts'
-import type { Timetable } from '../../../operations/effect-targets.ts'
+import type { Timetable } from '../../../operations/effects/effect-targets.ts'
 import { formatNumber } from '../../../shared/format.ts'
 import { limitError } from '../policy/limits/limit-error.ts'
 import type { CarTargets } from '../targets/car-targets.ts'

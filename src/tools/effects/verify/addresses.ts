@@ -1,11 +1,18 @@
+import type { NewState } from '../../../operations/effects/new-state.ts'
 import { listed } from '../../../operations/saq/fields.ts'
+import { searchUsers } from '../../../operations/saq/users.ts'
+import { inSentence } from '../../../operations/sentences.ts'
 import type { Row } from '../../../session/answer.ts'
+import type { Clock } from '../../../shared/clock.ts'
 import { CallTimeoutError } from '../../../shared/deadline.ts'
 import { BusyError, InputError, type QualysError, UnclearError } from '../../../shared/errors.ts'
 import { formatNumber, texts } from '../../../shared/format.ts'
-import { isId, objectsIn } from '../../../shared/json.ts'
+import { isId, objectsIn, textOrEmpty } from '../../../shared/json.ts'
 import type { ToolContext } from '../../tool.ts'
-import { addressKey, findByAddress } from '../targets/addresses.ts'
+import { addressKey, findByAddress, oneSearchFor } from '../targets/addresses.ts'
+import { readPage, toTarget } from '../targets/lookup.ts'
+import { look } from './look.ts'
+import { describeUser } from './saq/user.ts'
 import type { SentEffect } from './sent-effect.ts'
 
 const maxNamed = 50
@@ -77,20 +84,59 @@ function describe(
   return `of ${formatNumber(total)} address${total === 1 ? '' : 'es'}: ${texts(...clauses).join('; ')}`
 }
 
-/** Which users of a list Qualys created, if its answer does not name each of them. */
+/** More users than one request shows are not looked through. */
+const maxUsers = 1_000
+
+/** The users of one search, if one can show them all. */
+async function searchOnce({ args, targets }: SentEffect, context: ToolContext, clock: Clock) {
+  const addresses = newAddresses({ args, targets })
+  const companies = objectsIn(args['users']).map(({ company }) => textOrEmpty(company))
+  const where = oneSearchFor(addresses, companies)
+  if (!where) return undefined
+  const { found } = await look(context, clock, (limited) =>
+    readPage(limited, searchUsers, { ...where, pageSize: maxUsers }),
+  )
+  // Rows without addresses prove nothing.
+  const rows = found?.rows ?? []
+  const isShown = rows.length === 0 || rows.some((row) => addressKey(row['emailAddress']) !== '')
+  return found && isShown ? { rows, isWhole: !found.hasMore && found.leftOut === undefined } : undefined
+}
+
+/** A new user as a record shows it. */
+function newUserState({ args }: SentEffect, row: Row, context: ToolContext): NewState | undefined {
+  const [sent] = objectsIn(args['users'])
+  const state = sent && describeUser(sent, toTarget(context, String(row['id']), row), context, false)
+  return state && state.text !== '' ? state : undefined
+}
+
+/** Which users of a list Qualys created; they are looked up if its answer does not name each of them. */
 export async function verifyAddresses(
   effect: SentEffect,
   record: Row,
   context: ToolContext,
-): Promise<string | undefined> {
+  clock: Clock,
+): Promise<NewState | undefined> {
   const users = Array.isArray(record['all']) ? objectsIn(record['all']) : [record]
   const named = compare(effect, new Set(users.map((user) => addressKey(user['emailAddress']))))
   const isAllNamed = named.absent.length === 0 || (named.total === 1 && isId(record['id']))
-  if (isAllNamed && named.existedBefore.length === 0) return undefined
-  const findings = isAllNamed ? named : await lookUp(effect, context)
-  return findings
-    ? describe(findings, 'not there')
-    : `which of them exist now could not be looked up: ${lookUpAdvice}`
+  if (isAllNamed)
+    return named.existedBefore.length > 0
+      ? { text: describe(named, 'not there') }
+      : named.total === 1
+        ? newUserState(effect, record, context)
+        : undefined
+  const search = await searchOnce(effect, context, clock)
+  if (!search) return { text: `which of them exist now could not be looked up: ${lookUpAdvice}` }
+  const { rows, isWhole } = search
+  const findings = compare(effect, new Set(rows.map((row) => addressKey(row['emailAddress']))))
+  const [only] = findings.created
+  const row = rows.find(({ emailAddress }) => addressKey(emailAddress) === addressKey(only))
+  if (findings.total === 1 && findings.isBeforeKnown && row) {
+    const { text, fields } = newUserState(effect, row, context) ?? {}
+    const it = `it is user ${inSentence(context.session.redact(String(row['id'])), 40)}`
+    return { text: texts(it, text).join(', '), ...(fields && { fields }) }
+  }
+  return { text: describe(findings, isWhole ? 'not there' : 'not seen among the first users') }
 }
 
 /** Adds to an unclear outcome what was found. An address that is not there may still appear. */

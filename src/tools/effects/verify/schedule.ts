@@ -1,7 +1,7 @@
 import { searchSchedules } from '../../../operations/car/schedules.ts'
 import { nextRunText, scheduleFields } from '../../../operations/car/states/schedule.ts'
 import { someOf, textIn } from '../../../operations/car/states/words.ts'
-import type { NewState, ShownTargets } from '../../../operations/new-state.ts'
+import type { NewState, ShownTargets } from '../../../operations/effects/new-state.ts'
 import type { Input } from '../../../operations/operation.ts'
 import { inSentence, quoted } from '../../../operations/sentences.ts'
 import type { Row } from '../../../session/answer.ts'
@@ -13,7 +13,7 @@ import { quotation } from '../../../shared/safe-text.ts'
 import type { ToolContext } from '../../tool.ts'
 import { idsIn, readSchedule } from '../targets/car-targets.ts'
 import { readList, type Target, toTarget } from '../targets/lookup.ts'
-import { readBack } from './new-state.ts'
+import { look } from './look.ts'
 import { asText, type Problem, plain, scheduleProblems } from './schedule-problems.ts'
 import type { SentEffect } from './sent-effect.ts'
 import { shownTargets } from './shown-targets.ts'
@@ -146,11 +146,8 @@ export async function verifySchedule(
   const previous = targets.product === 'car' ? targets.schedules[0]?.row : undefined
   const idValue = args['scheduleId'] ?? record['id']
   const toldId = isId(idValue) ? String(idValue) : ''
-  const found = await readBack<Partial<Target>>(
-    context,
-    clock,
-    (running) => readStored(running, toldId, args['title']),
-    () => ({}),
+  const { found = {} } = await look<Partial<Target>>(context, clock, (running) =>
+    readStored(running, toldId, args['title']),
   )
   const { row, raw = {} } = found
   const id = inSentence(toldId === '' ? (found.id ?? '') : toldId, 40).replace(/^""$/, '')

@@ -1,4 +1,4 @@
-import { noTargets, type ShownTargets, type TargetKind } from '../../../operations/new-state.ts'
+import { noTargets, type ShownTargets, type TargetKind } from '../../../operations/effects/new-state.ts'
 import type { PreparedCall } from '../prepare/inspection.ts'
 import type { CarTargets } from '../targets/car-targets.ts'
 import type { Target } from '../targets/lookup.ts'

@@ -1,23 +1,28 @@
-import type { NewState } from '../../../operations/new-state.ts'
-import type { EffectOperation, Verification } from '../../../operations/operation.ts'
+import type { NewState } from '../../../operations/effects/new-state.ts'
+import type { Verification } from '../../../operations/effects/verification.ts'
+import type { EffectOperation } from '../../../operations/operation.ts'
 import type { Row } from '../../../session/answer.ts'
 import type { Clock } from '../../../shared/clock.ts'
 import { CallTimeoutError } from '../../../shared/deadline.ts'
 import { QualysError, UnclearError } from '../../../shared/errors.ts'
+import { factsOf } from '../../../shared/log.ts'
 import type { ToolContext } from '../../tool.ts'
 import { explainRefusedAddresses, explainUnclearAddresses, verifyAddresses } from './addresses.ts'
-import { verifyCampaign } from './campaign.ts'
 import { explainLostRun, listRunsBefore } from './lost-run.ts'
+import { verifyCampaign } from './saq/campaign.ts'
+import { verifyCancel, verifyLaunch } from './saq/campaign-status.ts'
+import { verifyDeleted } from './saq/deleted.ts'
+import { verifyPublished, verifyTemplate, verifyTemplateVersion } from './saq/template.ts'
+import { verifyUsers } from './saq/user.ts'
 import { verifySchedule } from './schedule.ts'
 import type { SentEffect } from './sent-effect.ts'
 import { rememberRun } from './sent-run.ts'
-import { verifyQuestions, verifyTemplateVersion } from './template.ts'
 
 /** What is looked at for one kind of verification. */
 interface Verifier {
   /** Before the request: the ids of what exists already; undefined if they cannot be listed. */
   readonly listBefore?: (effect: SentEffect, context: ToolContext) => Promise<ReadonlySet<string> | undefined>
-  /** After a success. Returns a note for the reply; throws an UnclearError if it is another effect. */
+  /** After a success. Returns a clause for the reply; throws an UnclearError if it is another effect. */
   readonly verifySuccess?: (
     effect: SentEffect,
     record: Row,
@@ -45,8 +50,13 @@ interface Verifier {
 const verifiers: Readonly<Record<Verification, Verifier>> = {
   schedule: { verifySuccess: verifySchedule },
   campaign: { verifySuccess: verifyCampaign },
-  questions: { verifySuccess: verifyQuestions },
+  launch: { verifySuccess: verifyLaunch },
+  cancel: { verifySuccess: verifyCancel },
+  template: { verifySuccess: verifyTemplate },
+  publication: { verifySuccess: verifyPublished },
   templateVersion: { verifySuccess: verifyTemplateVersion },
+  users: { verifySuccess: verifyUsers },
+  deletion: { verifySuccess: verifyDeleted },
   addresses: {
     verifySuccess: verifyAddresses,
     explain: (effect, error, _before, context) => explainUnclearAddresses(effect, error, context),
@@ -75,7 +85,10 @@ export async function explainFailure(
   return (await explainRefusal?.(effect, error, context)) ?? error
 }
 
-/** The note about what Qualys stored. If there is no time left to look, the note says so. */
+/**
+ * What Qualys stored. The effect has happened, even if there is no time left to look at it or what was read makes this
+ * program fail: the clause then says so.
+ */
 export async function verifySuccess(
   { verifySuccess: verify }: Verifier,
   effect: SentEffect,
@@ -83,11 +96,15 @@ export async function verifySuccess(
   context: ToolContext,
   clock: Clock,
 ): Promise<NewState | undefined> {
-  const state = await verify?.(effect, record, context, clock).catch((error: unknown) => {
-    // The effect has happened, even if there is no time left to look at it.
+  try {
+    const state = await verify?.(effect, record, context, clock)
+    return typeof state === 'string' ? { text: state } : state
+  } catch (error) {
     if (error instanceof CallTimeoutError)
-      return 'what Qualys stored of it was not looked at, since time was up'
-    throw error
-  })
-  return typeof state === 'string' ? { text: state } : state
+      return { text: 'what Qualys stored of it was not looked at, since time was up' }
+    if (error instanceof QualysError) throw error
+    context.signal.throwIfAborted()
+    context.log.error(factsOf(error), 'the state after an effect is not read')
+    return { text: 'what Qualys stored of it could not be read' }
+  }
 }

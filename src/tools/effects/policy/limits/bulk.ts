@@ -1,5 +1,5 @@
 import type { Settings } from '../../../../config/settings.ts'
-import type { EffectTargets } from '../../../../operations/effect-targets.ts'
+import type { EffectTargets } from '../../../../operations/effects/effect-targets.ts'
 import { formatNumber } from '../../../../shared/format.ts'
 import { limitError } from './limit-error.ts'
 

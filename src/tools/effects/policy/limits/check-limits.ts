@@ -1,4 +1,4 @@
-import type { PassedParameters } from '../../../../operations/effect-targets.ts'
+import type { PassedParameters } from '../../../../operations/effects/effect-targets.ts'
 import type { Effect } from '../../../../operations/operation.ts'
 import { counted, texts } from '../../../../shared/format.ts'
 import type { ToolContext } from '../../../tool.ts'

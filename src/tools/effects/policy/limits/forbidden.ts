@@ -1,5 +1,5 @@
 import { storedActs } from '../../../../operations/car/inputs/run-targets.ts'
-import type { Act } from '../../../../operations/effect-targets.ts'
+import type { Act } from '../../../../operations/effects/effect-targets.ts'
 import type { EffectOperation, Input } from '../../../../operations/operation.ts'
 import type { Row } from '../../../../session/answer.ts'
 import type { ToolContext } from '../../../tool.ts'

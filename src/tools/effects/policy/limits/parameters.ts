@@ -1,5 +1,5 @@
 import { decodedParameters, sendableParameters } from '../../../../operations/car/inputs/parameters.ts'
-import type { PassedParameters } from '../../../../operations/effect-targets.ts'
+import type { PassedParameters } from '../../../../operations/effects/effect-targets.ts'
 import { isId, isObject, objectsIn } from '../../../../shared/json.ts'
 import { quotation } from '../../../../shared/safe-text.ts'
 import type { ToolContext } from '../../../tool.ts'

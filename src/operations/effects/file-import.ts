@@ -1,4 +1,4 @@
-import type { Input } from './operation.ts'
+type Input = Readonly<Record<string, unknown>>
 
 /** A column of a CSV file, or a member of the objects in a JSON file. */
 export interface ImportColumn {
