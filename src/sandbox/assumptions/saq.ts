@@ -57,6 +57,8 @@ export const saqAssumptions: AssumptionTable = {
   },
   SAQ: { 'behaviour: a body of GET is not read': 'Two samples send one.' },
   'SAQ effects': {
+    'body of an effect':
+      'The sample of launch shows the object and is cut off, that of delete the id; the knob saqAnswers has less.',
     'behaviour: an element that the sandbox does not know is INVALID_REQUEST':
       'The text is that of the appendix; the knob strictEffects turns it off. Searches refuse it always.',
     'behaviour: an update or a delete without filters means all there are':

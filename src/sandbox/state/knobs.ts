@@ -112,6 +112,11 @@ const table = {
   userGroupFields: true,
   /** `wrapped`: `<tags><count/><list><Tag>…`, as the sister modules answer. */
   tagLists: ['plain', 'wrapped'],
+  /**
+   * How much of an object an effect answers with. `whole`: all of it, where a sample begins so. `ids`: its id alone;
+   * `counts`: the number of objects alone. Most of the samples are cut off.
+   */
+  saqAnswers: ['whole', 'ids', 'counts'],
   /** The id in the answer of newversion: the requested one, as in the sample, or that of the new draft. */
   newVersionAnswers: ['oldId', 'newId'],
   /**

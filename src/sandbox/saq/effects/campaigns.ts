@@ -8,7 +8,7 @@ import { type Call, documented, type RouteTable, regular } from '../../route.ts'
 import { campaignKind } from '../object-kinds.ts'
 import { cancelQuestionnaires, sendQuestionnaires } from '../questionnaire-workflow.ts'
 import { readRequest } from '../request.ts'
-import { requireRow, rowsReply } from '../search.ts'
+import { requireRow } from '../search.ts'
 import { createCampaignInputs, mergeNotices, updateCampaignInputs } from './campaign-inputs.ts'
 import {
   publishedTemplate,
@@ -17,7 +17,7 @@ import {
   resolveRecipients,
   resolveReviewers,
 } from './campaign-rules.ts'
-import { idsReply, readInputs, requestedRow } from './objects.ts'
+import { changedReply, idsReply, readInputs, requestedRow } from './objects.ts'
 import { userOf } from './rights.ts'
 
 /** Creates, updates, launches, ends and deletes campaigns. */
@@ -57,7 +57,7 @@ function createCampaign(call: Call): Reply {
     campaignNotification: mergeNotices(inputs.campaignNotification),
   }
   saq.campaigns.push(campaign)
-  return rowsReply(call, campaignKind, [campaign])
+  return changedReply(call, campaignKind, [campaign])
 }
 
 /**
@@ -103,7 +103,7 @@ function updateCampaign(call: Call): Reply {
       recipients.filter((user) => !previousRecipients.includes(user)),
     )
   }
-  return rowsReply(call, campaignKind, [campaign])
+  return changedReply(call, campaignKind, [campaign])
 }
 
 function launchCampaign(call: Call): Reply {
@@ -115,7 +115,7 @@ function launchCampaign(call: Call): Reply {
   const now = toWholeSecond(world.now())
   Object.assign(campaign, { status: 'ACTIVE', launchDate: now, updated: now })
   sendQuestionnaires(world, campaign, campaign.recipients)
-  return rowsReply(call, campaignKind, [campaign])
+  return changedReply(call, campaignKind, [campaign])
 }
 
 function cancelCampaign(call: Call): Reply {
@@ -124,7 +124,7 @@ function cancelCampaign(call: Call): Reply {
   requireStatus(campaign, ['ACTIVE'], 'canceled')
   Object.assign(campaign, { status: 'CANCELED', updated: toWholeSecond(world.now()) })
   cancelQuestionnaires(world, campaign, campaign.recipients)
-  return rowsReply(call, campaignKind, [campaign])
+  return changedReply(call, campaignKind, [campaign])
 }
 
 /** Deletes its questionnaires too. */

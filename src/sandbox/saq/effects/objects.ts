@@ -6,7 +6,7 @@ import { element } from '../../xml/writer.ts'
 import { compileFilters } from '../criteria.ts'
 import { type ObjectSchema, objectId, readObject } from '../element-schema.ts'
 import { dataObject, readRequest, type ServiceRequest } from '../request.ts'
-import { type ObjectKind, type Row, requireRow, resolveId, scopedRows } from '../search.ts'
+import { type ObjectKind, type Row, requireRow, resolveId, rowsReply, scopedRows } from '../search.ts'
 
 /** The parsed object below `data`. */
 export function readInputs<S extends ObjectSchema, Mandatory extends keyof S & string = never>(
@@ -38,7 +38,14 @@ export function requestedRow<R extends Row>(call: Call, kind: ObjectKind<R>, bod
   return requireRow(call, kind, bodyWins && inBody !== undefined ? inBody : resolveId(call, inBody))
 }
 
-/** The ids of the objects alone. */
+/** The ids of the objects alone; the knob `saqAnswers` leaves them out, too. */
 export function idsReply<R extends Row>(call: Call, kind: ObjectKind<R>, rows: readonly R[]): Reply {
-  return successEnvelope(call, { data: rows.map(({ id }) => element(kind.name, { id })) })
+  return call.world.knobs.saqAnswers === 'counts'
+    ? successEnvelope(call, { count: rows.length })
+    : successEnvelope(call, { data: rows.map(({ id }) => element(kind.name, { id })) })
+}
+
+/** The objects as they are after a change; with the knob `saqAnswers` less of them. */
+export function changedReply<R extends Row>(call: Call, kind: ObjectKind<R>, rows: readonly R[]): Reply {
+  return call.world.knobs.saqAnswers === 'whole' ? rowsReply(call, kind, rows) : idsReply(call, kind, rows)
 }

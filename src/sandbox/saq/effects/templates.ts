@@ -7,8 +7,7 @@ import type { Reply } from '../../http/reply.ts'
 import { type Call, documented, guessed, type RouteTable, regular } from '../../route.ts'
 import { templateKind } from '../object-kinds.ts'
 import { readRequest } from '../request.ts'
-import { rowsReply } from '../search.ts'
-import { idsReply, matchingRows, readInputs, requestedRow } from './objects.ts'
+import { changedReply, idsReply, matchingRows, readInputs, requestedRow } from './objects.ts'
 import { ownerMark } from './rights.ts'
 import { createTemplateInputs, templateInputs, toTemplateContent } from './template-inputs.ts'
 
@@ -77,7 +76,7 @@ function storeDraft(call: Call, draft: Draft): Reply {
     ...ownerMark(call.account),
   }
   saq.templates.push(template)
-  return rowsReply(call, templateKind, [template])
+  return changedReply(call, templateKind, [template])
 }
 
 /**
@@ -98,7 +97,7 @@ function updateTemplates(call: Call): Reply {
     )
   }
   for (const row of rows) Object.assign(row, others, structuredClone(content))
-  return rowsReply(call, templateKind, rows)
+  return changedReply(call, templateKind, rows)
 }
 
 function publishTemplate(call: Call): Reply {
@@ -107,7 +106,7 @@ function publishTemplate(call: Call): Reply {
     throw invalidValue('state', template.state, 'Only templates in state DRAFT can be published.')
   }
   template.state = 'PUBLISHED'
-  return rowsReply(call, templateKind, [template])
+  return changedReply(call, templateKind, [template])
 }
 
 /** The reply of the sample has the requested id: a client must search the new draft by its family. */

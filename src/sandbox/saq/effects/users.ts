@@ -70,7 +70,9 @@ function createUsers(call: Call): Reply {
     saq.users.push(user)
     return user
   })
-  return successEnvelope(call, { data: users.map(newUserElement) })
+  return knobs.saqAnswers === 'whole'
+    ? successEnvelope(call, { data: users.map(newUserElement) })
+    : idsReply(call, userKind, users)
 }
 
 function updateUser(call: Call): Reply {

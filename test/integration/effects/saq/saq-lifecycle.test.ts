@@ -98,7 +98,7 @@ async function publishTemplate({ assistant, sandbox, callOk, rowsOf, idIn }: Lif
   const templateId = await idIn(
     'saq_create_template',
     args,
-    /^template (\d+) created; Qualys counts all 2 quest/,
+    /^template (\d+) created; "Life of a vendor", DRAFT, revision 1; Qualys counts all 2 quest/,
   )
   // What is read equals what was written, so that it can be passed on.
   const { structured } = await assistant.call('saq_get_template', { templateId }, 'json')
@@ -127,7 +127,7 @@ async function createAndDeleteVersion(
   const draftId = await idIn(
     'saq_create_template_version',
     { templateId },
-    /it is template (\d+), revision 2/,
+    /it is template (\d+), "Life of a vendor", DRAFT, revision 2, 2 questions$/,
   )
   expect(draftId).not.toBe(templateId)
   const before = await rowOf(sandbox.control, 'templates', templateId)
@@ -155,7 +155,7 @@ async function prepareCampaign({ sandbox, rowsOf, idIn }: Lifecycle, templateId:
   const campaignId = await idIn(
     'saq_create_campaign',
     args,
-    /^campaign (\d+) created; 15 recipients, due 2096-12/,
+    /^campaign (\d+) created; "[^"]+", INACTIVE, 15 recipients, due 2096-12/,
   )
   expect(await rowsOf('saq_search_questionnaires', { campaignId: [campaignId] })).toEqual([])
   expect(await rowOf(sandbox.control, 'campaigns', campaignId)).toMatchObject({
@@ -172,7 +172,7 @@ async function prepareCampaign({ sandbox, rowsOf, idIn }: Lifecycle, templateId:
 /** Launches it, once. */
 async function launchCampaign({ assistant, callOk, statesOf }: Lifecycle, campaignId: string): Promise<void> {
   expect(await callOk('saq_launch_campaign', { campaignId })).toMatch(
-    /launched\nFollow it with saq_campaign_st/,
+    /launched; "[^"]+", ACTIVE, due 2096-12-\S+, 15 questionnaires sent\nFollow it with saq_campaign_st/,
   )
   expect(await statesOf(campaignId)).toEqual({ INFORMATION_GATHERING: 15 })
   const { text, isError } = await assistant.call('saq_launch_campaign', { campaignId })
@@ -191,7 +191,7 @@ async function waitForAnswers({ advance, statesOf }: Lifecycle, campaignId: stri
 /** Adds late vendors: each gets one questionnaire, and nobody a second one. */
 async function addLateVendors({ assistant, callOk, statesOf }: Lifecycle, campaignId: string): Promise<void> {
   expect(await callOk('saq_update_campaign', { campaignId, addRecipientCompany: 'Late Vendors' })).toMatch(
-    /^campaign \d+ updated/,
+    /^campaign \d+ updated; "[^"]+", ACTIVE, 20 recipients \(5 added\), due/,
   )
   expect(sum(await statesOf(campaignId))).toBe(20)
   const again = await assistant.call('saq_update_campaign', { campaignId, addRecipientTag: tag })

@@ -49,19 +49,19 @@ describe('a template', () => {
   test('stored with all its questions', async ({ sandbox, lines }) => {
     const [summary] = await lines('saq_create_template', { ...template('Whole'), ...sectionsOf(7) })
     const { id } = await lastRow(sandbox.control, 'templates')
-    expect(summary).toBe(`template ${id} created; Qualys counts all 7 questions`)
+    expect(summary).toBe(`template ${id} created; "Whole", DRAFT, revision 1; Qualys counts all 7 questions`)
   })
 
   test('for which Qualys counts other questions', async ({ sandbox, lines }) => {
     await sandbox.control.faults([answering(creating, 'Template', publishedTemplate)])
     const [summary] = await lines('saq_create_template', { ...template('Cut'), ...sectionsOf(7) })
     expect(summary).toMatch(
-      /^template 722010 created; BUT Qualys counts 19 questions where 7 were sent: how they nest is a guess/,
+      /^template 722010 created; "Third-party[^"]*", PUBLISHED, revision \d+; BUT Qualys shows name .* where "Cut" was asked for.*; BUT Qualys counts 19 questions where 7 were sent: how they nest is a guess/,
     )
     expect(summary).toMatch(/Finish the template in the Qualys UI/)
   })
 
-  test.for<readonly [string, object]>([
+  test.for<readonly [string, object, RegExp]>([
     [
       'is not shown',
       {
@@ -69,21 +69,24 @@ describe('a template', () => {
         body: '<ServiceResponse><responseCode>SUCCESS</responseCode><count>0</count></ServiceResponse>',
         contentType: 'application/xml',
       },
+      /^template \d+ created; its state is not shown yet: look with saq_get_template$/,
     ],
-    ['is not counted', { kind: 'rename' }],
-  ])('that %s when it is verified', async ([, fault], { sandbox, lines }) => {
+    [
+      'is not counted',
+      { kind: 'rename' },
+      /^template \d+ created; its state is not shown; how many questions Qualys made of it could not be read: look/,
+    ],
+  ])('that %s when it is verified', async ([, fault, says], { sandbox, lines }) => {
     await sandbox.control.faults([{ route: searching, ...fault }])
     const [summary] = await lines('saq_create_template', template('Unseen'))
-    expect(summary).toMatch(
-      /^template \d+ created; how many questions Qualys made of it could not be read: look with saq_get_template/,
-    )
+    expect(summary).toMatch(says)
   })
 
   test('stored with other contents than were sent', async ({ sandbox, lines }) => {
     const draft = await draftTemplateId(sandbox.control)
     const [summary, falls] = await lines('saq_update_templates', { ids: [draft], ...sectionsOf(11) })
     expect(summary).toMatch(
-      /^1 template updated; 11 questions sent, \d+ were stored before; Qualys counts 11$/,
+      /^1 template updated; "[^"]+", DRAFT, revision \d+; 11 questions sent, \d+ were stored before; Qualys counts 11$/,
     )
     expect(falls).toMatch(/^\d+ of \d+ questions fall: "[^"]+", "[^"]+", "[^"]+" and \d+ more\./)
     const { sections = [] } = { ...(await rowOf(sandbox.control, 'templates', draft)) }
@@ -117,7 +120,7 @@ describe('a new version', () => {
       const row = await lastRow(control, 'templates')
       expect(row['state']).toBe('DRAFT')
       expect(summary).toBe(
-        `new version of template ${publishedTemplate} begun; it is template ${row['id']}, revision ${row['revision']}`,
+        `new version of template ${publishedTemplate} begun; it is template ${row['id']}, "${row['name']}", DRAFT, revision ${row['revision']}, 19 questions`,
       )
     },
   )
@@ -144,7 +147,7 @@ describe('a campaign', () => {
     const args = { ...campaign('Whole'), recipientIds: [recipient, '400591'] }
     const [summary, note] = await lines('saq_create_campaign', args)
     const { id } = await lastRow(sandbox.control, 'campaigns')
-    expect(summary).toBe(`campaign ${id} created; 2 recipients, due 2096-12-31T23:59:59Z`)
+    expect(summary).toBe(`campaign ${id} created; "Whole", INACTIVE, 2 recipients, due 2096-12-31T23:59:59Z`)
     expect(note).toMatch(/^Nobody has been mailed yet/)
   })
 
@@ -152,7 +155,7 @@ describe('a campaign', () => {
     await sandbox.control.knobs({ campaignRecipients: 'hidden', campaignDueDate: false })
     const [summary] = await lines('saq_create_campaign', campaign('Hidden'))
     expect(summary).toMatch(
-      /^campaign \d+ created; Qualys does not show its recipients and due date: check them in the Qualys UI$/,
+      /^campaign \d+ created; "Hidden", INACTIVE; Qualys does not show its recipients and due date: check them in the Qualys UI$/,
     )
   })
 
@@ -162,28 +165,28 @@ describe('a campaign', () => {
     await control.faults([answering(route, 'QuestionnaireCampaign', other?.['id'])])
     const [summary] = await lines('saq_create_campaign', campaign('Other'))
     expect(summary).toMatch(
-      /; BUT the campaign lacks 1 recipient of 1 that were sent, and has 30 recipients that were not sent, and is due "[-\dT:]+Z": look with saq_get_campaign$/,
+      /; BUT the campaign lacks 1 recipient of 1 that were sent, and has 30 recipients that were not sent, and shows name "Policy attestation 2027" where "Other" was asked for, .*and dueDate "[-\dT:]+Z" where "2096-12-31T23:59:59Z" was asked for.*: look with saq_get_campaign$/,
     )
   })
 
   test('by company counts the recipients that were sent', async ({ lines }) => {
     const { recipientIds: _, ...rest } = campaign('Company')
     const [summary] = await lines('saq_create_campaign', { ...rest, recipientCompany: 'ABC Freight' })
-    expect(summary).toMatch(/; 28 recipients, due 2096-12-31T23:59:59Z$/)
+    expect(summary).toMatch(/, 28 recipients, due 2096-12-31T23:59:59Z$/)
   })
 
   test('that cannot be verified counts as created', async ({ sandbox, lines }) => {
     const route = 'GET /qps/rest/1.0/get/saq/questionnairecampaign/{campaignId}'
     await sandbox.control.faults([{ route, kind: 'status', status: 403 }])
     const [summary] = await lines('saq_create_campaign', campaign('Unseen'))
-    expect(summary).toMatch(
-      /^campaign \d+ created; what Qualys stored of it could not be read: look with saq_get/,
-    )
+    expect(summary).toMatch(/^campaign \d+ created; its state could not be read: look with saq_get_campaign$/)
   })
 })
 
 test('a bulk call reports the number from Qualys', async ({ sandbox, lines }) => {
   await sandbox.control.faults([answering('POST /qps/rest/1.0/update/saq/user', 'User', recipient)])
   const [summary] = await lines('saq_update_users', { ids: [recipient, '400591'], title: 'x' })
-  expect(summary).toMatch(/only in part: 1 of 2, done 339590$/)
+  expect(summary).toMatch(
+    /only in part: 1 of 2, done 339590; BUT Qualys shows otherwise: 339590 "[^"]+" title .* where "x" was asked for; 400591 /,
+  )
 })
