@@ -45,9 +45,9 @@ const others = saqStates.flatMap((state) =>
 test.for(others)('$tool, after which Qualys shows $what', async ({ state, answer }, { run, sandbox }) => {
   const args = (await saqCalls(sandbox.control))[state.tool] ?? {}
   const named = ['templateId', 'campaignId', 'userId'].map((name) => args[name]).find(Boolean)
-  const id = String(
-    named ?? (Array.isArray(args['ids']) ? args['ids'][0] : await nextIdOf(state, sandbox.control)),
-  )
+  const listed = Array.isArray(args['ids']) ? args['ids'][0] : undefined
+  const isNew = state.tool.startsWith('saq_create')
+  const id = String(isNew ? await nextIdOf(state, sandbox.control) : (named ?? listed))
   const { reply, line } = await run(state, answer.answers, answer.reply(id))
   expect(reply.isError, reply.text).toBe(false)
   expect(line).toMatch(answer.says)
