@@ -20,7 +20,7 @@ const test = testOn({ jobs: 100 }, unattendedSettings).extend<{ readonly long: L
       category: 'Any',
       ...contents,
     })
-    const [, id] = /^template (\d+) created; Qualys counts all 332 questions/.exec(text) ?? []
+    const [, id] = /^template (\d+) created; "[^"]+", DRAFT, revision 1; Qualys counts all 332 questions/.exec(text) ?? []
     expect(id, text).toBeDefined()
     await use({ id: String(id) })
   },
@@ -72,8 +72,8 @@ test('is read to its end in a handful of calls, the same in both forms, and an u
   expect(texts[0] && listIn(texts[0].text, 'scoring')).toEqual(longScoring)
   const { scoring } = rows[0]?.structured.rows[0] ?? {}
   const { text } = await assistant.call('saq_update_templates', { ids: [id], sections, scoring })
-  expect(text).toBe(
-    '1 template updated; Qualys counts all 332 questions\nAll questions are as they are stored.',
+  expect(text).toMatch(
+    /^1 template updated; "[^"]+", DRAFT, revision \d+; Qualys counts all 332 questions\nAll questions are as they are stored\.$/,
   )
   expect(await stored(sandbox.control, id)).toEqual(before)
 })
@@ -181,7 +181,7 @@ describe('what Qualys stores besides', () => {
       ids: [id],
       edits: [{ question: '4.2', text: 'x' }],
     })
-    expect(text).toMatch(/1 template updated; Qualys counts all 332 questions/)
+    expect(text).toMatch(/1 template updated; "[^"]+", DRAFT, revision \d+; Qualys counts all 332 questions/)
     expect(text).toContain('Qualys may give new ids: id (9 sections, 332 questions).')
   })
 })
@@ -198,7 +198,7 @@ test('3,000 questions, sections within sections and 1,000 options are stored and
   ]
   const args = { name: 'Long', category: 'Any', sections, scoring: longScoring }
   const { text } = await assistant.call('saq_create_template', args)
-  const [, id = ''] = /template (\d+) created; Qualys counts all 3001 questions/.exec(text) ?? []
+  const [, id = ''] = /template (\d+) created; "[^"]+", DRAFT, revision 1; Qualys counts all 3001 questions/.exec(text) ?? []
   expect(id, text).not.toBe('')
   const parts = structuredSections(await readAll(assistant, id, 'json'))
   // An update joins what is continued; nothing falls.

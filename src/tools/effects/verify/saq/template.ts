@@ -106,7 +106,7 @@ function storedNote(sent: number, { named, templates }: SaqTargets): string {
   if (sent === 1) return 'Qualys counts the 1 question'
   return named.readsContents && before === undefined
     ? `Qualys counts ${formatNumber(sent)} questions, as many as were sent`
-    : `Qualys counts all ${formatNumber(sent)} questions`
+    : `Qualys counts all ${sent} questions`
 }
 
 /** A template that was published. The answer may show its state (publish_template.htm is mangled there). */
