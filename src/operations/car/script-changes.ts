@@ -37,7 +37,7 @@ const approvedAtOnce = 'It is approved at once: nobody reviews it before it may 
 export const createScript = operation({
   name: 'car_create_script',
   title: 'Create a script',
-  description: 'Create a script; it runs only once approved, in the Qualys UI or at once',
+  description: 'Create a script; it runs only once approved: scriptApprovalUserConsent, or the Qualys UI',
   route: 'POST /sm/v5/script',
   effect: 'create',
   evidence: 'documented',
@@ -207,7 +207,7 @@ export const updateScript = operation({
 export const cloneScript = operation({
   name: 'car_clone_script',
   title: 'Clone a script',
-  description: 'Copy a script under another title; the copy has to be approved before it can run',
+  description: 'Copy a script under another title; the copy must be approved to run',
   route: 'POST /sm/v1/scripts/{scriptId}/clone',
   effect: 'create',
   evidence: 'documented',

@@ -24,6 +24,7 @@ export const carAssumptions: AssumptionTable = {
     'behaviour: schedules never run': 'Their moment may be years of the clock away.',
     'behaviour: of parameters the names are stored': 'Their values may be secrets.',
     'body of create': 'No page shows it; as scripts answer, the id being a UUID.',
+    'body of create and update without an id, of the knob effectIds': 'No page shows that there is one.',
     'body of update, activate, deactivate, delete': 'No page shows them: {body} as the search.',
   },
   'script types': { 'id 2, 3': 'The three names are documented, and 1 for the first of them.' },
@@ -93,6 +94,8 @@ export const carAssumptions: AssumptionTable = {
     'body of block-commands/search': 'As the retired call by language id showed it.',
     'body of block-commands: id is the language id': 'As in the sample: 201 for 201.',
     'behaviour: adding commands makes a set of its own': 'Sets have ids, and v2 updates and deletes by them.',
+    'behaviour: adding commands to the set of the language, of the knob addedCommands':
+      'The sample has one row for a language, and v1 identifies by it.',
     'behaviour: update and delete of v1 mean all sets of a language': 'They know no command ids.',
     'behaviour: one unknown id and nothing is deleted': 'The answer has no room for it.',
   },
@@ -101,6 +104,13 @@ export const carAssumptions: AssumptionTable = {
     'behaviour: approving at once is for managers':
       'Approve is a permission of the manager; that the calls ask for it is a guess.',
     'body of create, update': 'No page shows them; as the import from the library answers.',
+    'body without an id, of the knob effectIds': 'No page shows that create and update answer with one.',
+    'field status, approvedBy of the knob scriptAnswers':
+      'No page shows all of an answer; records may come back as a whole.',
+    'behaviour: a script stays pending though it was sent as approved, of the knob scriptApproval':
+      'No page says what happens without the permission, or where two people have to approve.',
+    'behaviour: new content has to be approved again, of the knob changedScripts':
+      'Not documented either way; only scripts that are not approved are called editable in the UI.',
     'behaviour: mandatory platform and severity':
       'Mandatory on the page of v2 alone; v5 is taken to have kept that.',
     'behaviour: without category General Automation, without threshold 300 seconds':
@@ -176,6 +186,7 @@ export const carAssumptions: AssumptionTable = {
   },
   reports: {
     'body of generate and delete': 'Without an envelope, as the list of reports.',
+    'body of generate without an id, of the knob effectIds': 'No page shows that there is one.',
     'behaviour: a report is made within reportSeconds': 'Not documented; by the clock here.',
   },
   'script-library': {

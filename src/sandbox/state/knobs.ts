@@ -74,6 +74,19 @@ const table = {
   scheduleTimes: ['kept', 'shifted'],
   /** What is stored when a schedule is created or updated. */
   scheduleStores: ['all', 'noRecurrence', 'noTargets'],
+  /**
+   * `none`: an answer of an effect of CAR holds no id where no page shows that it does (creating and changing scripts and
+   * schedules, generating reports).
+   */
+  effectIds: ['shown', 'none'],
+  /** `status`: an answer about a script also shows its status, and by whom it was approved. */
+  scriptAnswers: ['id', 'status'],
+  /** `asked`: a script is not approved at once, though the call asks for it. */
+  scriptApproval: ['given', 'asked'],
+  /** `pending`: a script whose content was changed has to be approved again. */
+  changedScripts: ['kept', 'pending'],
+  /** `merged`: commands that are blocked join the set that their language has. */
+  addedCommands: ['own', 'merged'],
   /** What a schedule shows of its parameters: their names, or names and values in base64 as they were sent. */
   scheduleParameters: ['names', 'values'],
   /** Time that a report takes to become ready. */

@@ -34,12 +34,16 @@ export const guardrailChangeRoutes: RouteTable = {
 }
 
 function addCommands(call: Call): Reply {
-  const { store } = call.world
+  const { knobs, store } = call.world
   const { languageId, commands } = readInputs(call, languageInputs, ['languageId', 'commands'])
   const { name, platform } = languageOf(languageId)
   const commandId = Math.max(101, ...store.blockedCommands.map((set) => set.commandId)) + 1
   const set = { languageId, commandId, language: name, platform, commands: parseCommands(commands) }
-  store.change(['blocked-commands'], () => store.blockedCommands.push(set))
+  const kept = store.blockedCommands.find((one) => one.languageId === languageId)
+  store.change(['blocked-commands'], () => {
+    if (kept && knobs.addedCommands === 'merged') kept.commands = [...kept.commands, ...set.commands]
+    else store.blockedCommands.push(set)
+  })
   // The sample answers 201, which is the language id of the other samples.
   return effectEnvelope('Commands Blocked successfully', { id: languageId })
 }

@@ -1,10 +1,10 @@
 import { type LibraryScript, libraryScripts } from '../../data/car/content/library.ts'
 import { scriptContent } from '../../data/car/scripts.ts'
 import { flag, integer, integerOrText, nonBlankText, oneOf } from '../../http/body-schema.ts'
-import { badRequest, effectEnvelope, type Reply } from '../../http/reply.ts'
+import { badRequest, type Reply } from '../../http/reply.ts'
 import { type Call, documented, type RouteTable } from '../../route.ts'
 import { readInputs } from '../body.ts'
-import { initialStatus, storeScript } from './new-script.ts'
+import { initialStatus, scriptAnswer, storeScript } from './new-script.ts'
 import { categoryOf, languageOf, refuseContent, subTypeOf, typeNames, typeOf } from './script-rules.ts'
 import { subTypes } from './script-types.ts'
 
@@ -43,7 +43,7 @@ interface LibraryImport {
 }
 
 function storeImport(call: Call, { title, categoryId, approved, id, typeId, subType }: LibraryImport): Reply {
-  const { account, world } = call
+  const { world } = call
   const { languageId, description, title: libraryTitle } = libraryScriptById(id)
   const language = languageOf(languageId)
   const content = scriptContent(languageId, libraryTitle)
@@ -60,14 +60,12 @@ function storeImport(call: Call, { title, categoryId, approved, id, typeId, subT
     category: categoryOf(categoryId),
     severity: 3,
     threshold: 300,
-    status: initialStatus(account, approved),
+    status: initialStatus(call, approved),
     hasParameters: false,
     params: [],
     content,
   }
-  return effectEnvelope('Script created from library successfully', {
-    id: storeScript(call, script),
-  })
+  return scriptAnswer(call, 'Script created from library successfully', storeScript(call, script), true)
 }
 
 function libraryScriptById(id: number): LibraryScript {

@@ -57,7 +57,10 @@ function createReport(call: Call): Reply {
   store.change(['reports'], () => store.reports.unshift(report))
   eventQueue.add(now() + knobs.reportSeconds * 1000, () => completeReport(store, report))
   const { resourceId } = report
-  return jsonReply(200, { message: 'Report generation started.', fileUuid, resourceId })
+  return jsonReply(200, {
+    message: 'Report generation started.',
+    ...(knobs.effectIds === 'shown' && { fileUuid, resourceId }),
+  })
 }
 
 function completeReport(store: CarStore, report: Report): void {

@@ -61,8 +61,11 @@ function createSchedule(call: Call): Reply {
     updatedDateTime: now(),
   }
   store.change(['schedules'], () => store.schedules.push(schedule))
-  return effectEnvelope('Schedule created successfully', { id: schedule.id })
+  return effectEnvelope('Schedule created successfully', idIn(world, schedule))
 }
+
+/** What an answer shows of a schedule. */
+const idIn = ({ knobs }: World, { id }: Schedule): object => (knobs.effectIds === 'shown' ? { id } : {})
 
 /** Absent fields stay as they are. */
 function updateSchedule(call: Call): Reply {
@@ -75,7 +78,7 @@ function updateSchedule(call: Call): Reply {
   const stored = toStoredFields(world, input, schedule)
   if (!stored.recurrence) delete schedule.recurrence
   applyChanges(world, schedule, stored)
-  return bareBody({ id: schedule.id })
+  return bareBody(idIn(world, schedule))
 }
 
 function setActive(call: Call, activate: boolean): Reply {

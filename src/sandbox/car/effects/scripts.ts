@@ -10,11 +10,11 @@ import {
   parameter,
   removedField,
 } from '../../http/body-schema.ts'
-import { badRequest, effectEnvelope, notFound, type Reply } from '../../http/reply.ts'
+import { badRequest, notFound, type Reply } from '../../http/reply.ts'
 import { type Call, documented, type RouteTable } from '../../route.ts'
 import { readInputs } from '../body.ts'
 import { scriptOf } from '../scripts.ts'
-import { initialStatus, storeScript } from './new-script.ts'
+import { initialStatus, scriptAnswer, storeScript } from './new-script.ts'
 import { categoryOf, languageOf, parametersOf, refuseContent, subTypeOf, typeOf } from './script-rules.ts'
 import { originFields, sourceInputs, sourceOf, syncChanges } from './script-sources.ts'
 import { subTypes, typeFields, typeInputs } from './script-types.ts'
@@ -53,7 +53,7 @@ export const scriptChangeRoutes: RouteTable = {
 }
 
 function createScript(call: Call): Reply {
-  const { account, world } = call
+  const { world } = call
   const mandatory = ['title', 'typeId', 'languageId', 'platform', 'severity'] as const
   const inputs = readInputs(call, createInputs, mandatory)
   const { typeId, languageId, platform, hasParameters = false } = inputs
@@ -78,18 +78,18 @@ function createScript(call: Call): Reply {
     category: categoryOf(inputs.categoryId),
     severity: inputs.severity,
     threshold: inputs.threshold ?? 300,
-    status: initialStatus(account, inputs.scriptApprovalUserConsent),
+    status: initialStatus(call, inputs.scriptApprovalUserConsent),
     hasParameters,
     params: parametersOf(hasParameters, inputs.params),
     content: source.content,
     ...source.origin,
     ...typeFields(typeId, inputs),
   })
-  return effectEnvelope('Script created successfully', { id })
+  return scriptAnswer(call, 'Script created successfully', id, false)
 }
 
 function updateScript(call: Call): Reply {
-  const { account, world } = call
+  const { world } = call
   const { store } = world
   const script = scriptOf(call)
   const { githubInputURL, ...fields } = readInputs(call, updateInputs)
@@ -113,14 +113,15 @@ function updateScript(call: Call): Reply {
     hasParameters,
     params: hasUnchangedParameters ? script.params : parametersOf(hasParameters, inputs.params),
     ...typeFields(script.typeId, inputs, script),
-    ...(approved && { status: initialStatus(account, approved) }),
+    ...(source && call.world.knobs.changedScripts === 'pending' && { status: 'PENDING_TEST' as const }),
+    ...(approved && { status: initialStatus(call, approved) }),
     updatedDateTime: world.now(),
   }
   store.change(['scripts'], () => {
     if (source) for (const field of originFields) delete script[field]
     Object.assign(script, changes)
   })
-  return effectEnvelope('Script updated successfully', { id: script.id })
+  return scriptAnswer(call, 'Script updated successfully', script.id, false)
 }
 
 /** The path may hold the id or the name (clone_scripts.htm). */
@@ -136,7 +137,7 @@ function cloneScript(call: Call): Reply {
     throw badRequest(`A script with the same title already exists: ${title}`)
   }
   const copy: Script = { ...structuredClone(original), title, status: 'PENDING_TEST' }
-  return effectEnvelope('Cloned script successfully', { id: storeScript(call, copy) })
+  return scriptAnswer(call, 'Cloned script successfully', storeScript(call, copy), true)
 }
 
 function scriptByIdOrTitle(scripts: readonly Script[], name: string): Script {

@@ -59,7 +59,7 @@ Manager may do everything. Author, Operations and Library Script Importer see sc
 | \`car_create_script\`, \`car_update_script\` | Script create, update | Author; Library Script Importer: parameters only |
 | \`car_execute_script\` | Script execute | Operations, Library Script Importer |
 | the same with \`testMode\` | Script evaluate | Author, Library Script Importer |
-| none (Qualys UI) | Script approve | Library Script Importer |
+| approving in the Qualys UI; no page says whether \`scriptApprovalUserConsent\` and \`approved\` ask for the same | Script approve | Library Script Importer |
 | \`car_export_scripts\` | Script export | Author, Operations, Library Script Importer |
 | \`car_import_library_script\` | Library import | Author, Library Script Importer |
 | \`car_create_schedule\`, \`car_update_schedule\`, \`car_delete_schedule\` | Schedule create, update, delete | Author, Operations, Library Script Importer |
