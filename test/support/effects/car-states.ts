@@ -178,7 +178,7 @@ export const carStates: readonly EffectState[] = [
   ...(['assets', 'tags'] as const).flatMap((what) =>
     (['block', 'unblock'] as const).map((verb) => ({
       tool: `car_${verb}_${what}`,
-      said: new RegExp(`^2 ${what} ${verb}ed; "[^"]+" \\(\\d+\\), "[^"]+" \\(\\d+\\)$`),
+      said: new RegExp(`^(?:1 tag|2 ${what}) ${verb}ed; "[^"]+" \\(\\d+\\)(?:, "[^"]+" \\(\\d+\\))?$`),
       fields: {},
     })),
   ),
