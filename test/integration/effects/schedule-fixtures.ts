@@ -77,3 +77,18 @@ export function expectOff({ text, error }: ToolReply, title: unknown, wrong: Reg
   )
   return next
 }
+
+/**
+ * Expects a reply that Qualys took the schedule, that says what is not known of it, and how to look and to disable it.
+ */
+export function expectTaken({ text, isError }: ToolReply, title: unknown, unread: RegExp | string): void {
+  expect(isError, text).toBe(false)
+  const [line = ''] = text.split('\n')
+  expect(line).toMatch(/^schedule .* (?:created|updated); /)
+  expect(line).toContain(`"${title}"`)
+  expect(line).toContain('Qualys took it, but ')
+  expect(line).toMatch(unread)
+  expect(line).toMatch(
+    /Look at it with car_search_schedules .*activate: false, or the Qualys UI, switches it off$/,
+  )
+}

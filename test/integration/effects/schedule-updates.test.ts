@@ -4,6 +4,7 @@ import {
   creating,
   daily,
   expectOff,
+  expectTaken,
   getting,
   listing,
   notFoundFaults,
@@ -44,7 +45,7 @@ describe('read from the list, where no call returns a single one', () => {
     ['shows rows without ids', { kind: 'dropId' }],
   ])('that %s', async ([, fault], { sandbox, schedules, titled }) => {
     await sandbox.control.faults([{ route: listing, ...fault }])
-    expectOff(await schedules.create(titled), titled['title'], /it cannot be read back/)
+    expectTaken(await schedules.create(titled), titled['title'], /it cannot be read back/)
     expect(await schedules.timesSeen(creating)).toBe(1)
   })
 })
@@ -117,6 +118,6 @@ describe('updated', () => {
   test('and missing when it is verified', async ({ sandbox, schedules, objects }) => {
     const { bare } = await made(sandbox.control, schedules, plan(objects))
     await sandbox.control.faults([{ ...notFoundFaults, skip: 1 }, unlisted])
-    expectOff(await schedules.update(bare), bare.title, /it cannot be read back/)
+    expectTaken(await schedules.update(bare), bare.title, /it cannot be read back/)
   })
 })

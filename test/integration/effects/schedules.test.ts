@@ -3,6 +3,7 @@ import {
   creating,
   daily,
   expectOff,
+  expectTaken,
   getting,
   listing,
   notFoundFaults,
@@ -22,8 +23,10 @@ describe('created', () => {
     const { text, isError } = await schedules.create(args)
     const stored = await schedules.storedAs(args['title'])
     expect(isError, text).toBe(false)
-    expect(text.split('\n')[0]).toBe(
-      `schedule ${stored?.['id']} created; first run 2041-03-05T08:30:00Z, zone unknown`,
+    expect(text.split('\n')[0]).toMatch(
+      new RegExp(
+        `^schedule ${stored?.['id']} "Plan" created; active, first run 2041-03-05T08:30:00Z, zone unknown; on 1 host: "[^"]+"$`,
+      ),
     )
     expect(stored).toMatchObject({ startTime: Date.UTC(2041, 2, 5, 8, 30), activate: true })
     expect(await schedules.timesSeen(creating)).toBe(1)
@@ -56,7 +59,6 @@ describe('created', () => {
       {},
       'its start is "2041-03-05T09:30:00Z" instead of 2041-03-05T08:30Z',
     ],
-    ['no recurrence', { scheduleStores: 'noRecurrence' }, daily, 'its recurrence cannot be read'],
     ['no targets', { scheduleStores: 'noTargets' }, {}, /its assets are "" instead of "\d+"/],
     [
       'neither start nor targets',
@@ -75,12 +77,6 @@ describe('created', () => {
 
   // For differences that the sandbox cannot simulate: the record as it might be.
   test.for<readonly [string, object, RegExp]>([
-    ['a start that is a time of day', { startTime: '08:30' }, /start cannot be read/],
-    [
-      'a start without a zone',
-      { startTime: '2041-03-05T08:30:00', timezone: 'Asia/Tokyo' },
-      /start cannot be read/,
-    ],
     ['another host', { assets: [{ id: 1 }] }, /its assets are "1" instead of "\d+"/],
     ['another script', { scripts: [{ id: 5 }] }, /it runs the scripts "5"/],
   ])('but shown with %s', async ([, body, wrong], { schedules, objects }) => {
@@ -89,10 +85,54 @@ describe('created', () => {
     expectOff(await schedules.create(args), args['title'], wrong)
   })
 
+  test.for<readonly [string, object]>([
+    ['a start that is a time of day', { startTime: '08:30' }],
+    ['a start without a zone', { startTime: '2041-03-05T08:30:00', timezone: 'Asia/Tokyo' }],
+  ])('and shown with %s: what is not known is said', async ([, body], { schedules, objects }) => {
+    await schedules.show(body)
+    const args = plan(objects)
+    expectTaken(await schedules.create(args), args['title'], /its start cannot be read/)
+  })
+
+  test.for<readonly [string, object, object, RegExp]>([
+    ['no recurrence', { scheduleStores: 'noRecurrence' }, daily, /its recurrence cannot be read/],
+    [
+      'its id alone',
+      { scheduleRecord: 'bare' },
+      {},
+      /its start cannot be read, and whether it recurs cannot be/,
+    ],
+  ])(
+    'and shown with %s: what is not known is said',
+    async ([, knobs, more, unread], { sandbox, schedules, objects }) => {
+      await sandbox.control.knobs(knobs)
+      const args = plan(objects, more)
+      expectTaken(await schedules.create(args), args['title'], unread)
+      expect(await schedules.timesSeen(creating)).toBe(1)
+    },
+  )
+
+  test('without an id in the answer: found by its title, with one read', async ({
+    sandbox,
+    schedules,
+    objects,
+  }) => {
+    await sandbox.control.knobs({ effectIds: 'none' })
+    const args = plan(objects)
+    const { text, isError } = await schedules.create(args)
+    expect(isError, text).toBe(false)
+    expect(text).toContain(
+      `its id is ${(await schedules.storedAs(args['title']))?.['id']}; active, first run 2041`,
+    )
+    expect(await schedules.timesSeen(listing)).toBe(1)
+  })
+
   test('and shown with a time zone', async ({ schedules, objects }) => {
     await schedules.show({ timeZone: 'UTC" and more\nof it' })
     const { text } = await schedules.create(plan(objects))
-    expect(text.split('\n')[0]).toMatch(/first run 2041-03-05T08:30:00Z, zone "UTC' and more of it"$/)
+    expect(text.split('\n')[0]).toMatch(
+      /first run 2041-03-05T08:30:00Z, zone "UTC' and more of it"; on 1 host: "[^"]+"$/,
+    )
   })
 
   test('and not found by id or in the list: not an error of the assistant', async ({
@@ -102,7 +142,7 @@ describe('created', () => {
   }) => {
     await sandbox.control.faults([notFoundFaults, unlisted])
     const args = plan(objects)
-    expectOff(await schedules.create(args), args['title'], /it cannot be read back/)
+    expectTaken(await schedules.create(args), args['title'], /it cannot be read back/)
   })
 
   test('and not found by its id, whose path is a guess: read from the list', async ({
@@ -120,7 +160,11 @@ describe('created', () => {
   test('and shown with other names of fields', async ({ sandbox, schedules, objects }) => {
     await sandbox.control.faults([{ route: getting, kind: 'rename' }])
     const args = plan(objects)
-    expectOff(await schedules.create(args), args['title'], /its start cannot be read, and whether it recurs/)
+    expectTaken(
+      await schedules.create(args),
+      args['title'],
+      /its start cannot be read, and whether it recurs/,
+    )
   })
 
   test.for<readonly [string, object]>([
@@ -130,6 +174,6 @@ describe('created', () => {
   ])('with %s in the answer: identified by its title', async ([, body], { sandbox, schedules, objects }) => {
     await sandbox.control.faults([{ route: creating, kind: 'reply', body: { errorCode: '0', body } }])
     const args = plan(objects)
-    expectOff(await schedules.create(args), args['title'], /it cannot be read back/)
+    expectTaken(await schedules.create(args), args['title'], /it cannot be read back/)
   })
 })

@@ -132,7 +132,7 @@ export const carStates: readonly EffectState[] = [
       [
         'it in a set with others',
         listOf(aSet(102, ['runas', ' format'])),
-        /; set 102; "PowerShell-Command" has 2 commands blocked now$/,
+        /; in set 102 with others; "PowerShell-Command" has 2 commands blocked now$/,
       ],
       [
         'it in two sets',

@@ -84,12 +84,13 @@ export async function addedCommandsState(
       ? { text: `BUT ${shownBy} does not show ${names} for language ${languageId}: ${mayTakeTime}` }
       : { text: `${shownBy} shows only a part of its sets, without ${names}` }
   }
+  const isOwn = found.every((set) => set.commands?.length === added.length)
   const ids = found.flatMap(({ id }) => id ?? [])
   const number =
     ids.length === 0
       ? 'the number of the set is not shown'
       : ids.length === 1
-        ? `set ${word(ids[0])}`
+        ? `${isOwn ? '' : 'in '}set ${word(ids[0])}${isOwn ? '' : ' with others'}`
         : `in one of the sets ${ids.map(word).join(', ')}`
   if (!isWhole)
     return { text: number, fields: { ...(ids.length === 1 && { commandId: ids[0] }), languageId } }
