@@ -37,7 +37,7 @@ const approvedAtOnce = 'It is approved at once: nobody reviews it before it may 
 export const createScript = operation({
   name: 'car_create_script',
   title: 'Create a script',
-  description: 'Create a script; it runs only once approved: scriptApprovalUserConsent, or the Qualys UI',
+  description: 'Create a script; it runs once approved: scriptApprovalUserConsent or Qualys UI',
   route: 'POST /sm/v5/script',
   effect: 'create',
   evidence: 'documented',
