@@ -2,6 +2,7 @@ import { countTokens } from '../programs/token-counter.ts'
 import { openAssistantOn } from '../support/assistant.ts'
 import { questions } from '../support/questions/all.ts'
 import { fleetSettings, truthOf } from '../support/questions/question.ts'
+import { moreCampaigns } from '../support/questions/recipients.ts'
 import { openSandbox } from '../support/sandbox.ts'
 import type { Measured } from './ratios.ts'
 
@@ -19,7 +20,7 @@ interface QuestionCost {
 
 /** The cost of each question on the sandbox. */
 async function questionCosts(): Promise<QuestionCost[]> {
-  const sandbox = await openSandbox()
+  const sandbox = await openSandbox({ moreCampaigns })
   const assistant = await openAssistantOn(sandbox, fleetSettings)
   const costs: QuestionCost[] = []
   for (const { asks, prepare, answer } of questions) {

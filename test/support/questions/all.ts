@@ -1,6 +1,8 @@
 import { campaignQuestions } from './campaigns.ts'
 import { hostQuestions, scheduleQuestions } from './hosts.ts'
+import { outputQuestions } from './outputs.ts'
 import type { Question } from './question.ts'
+import { recipientQuestions } from './recipients.ts'
 import { resultQuestions } from './results.ts'
 import { scriptQuestions } from './scripts.ts'
 
@@ -11,4 +13,6 @@ export const questions: readonly Question[] = [
   ...scheduleQuestions,
   ...scriptQuestions,
   ...campaignQuestions,
+  ...recipientQuestions,
+  ...outputQuestions,
 ]

@@ -3,10 +3,14 @@ import type { ToolReply } from '../assistant.ts'
 import { testOn } from '../fixtures.ts'
 import type { TestSandbox } from '../sandbox.ts'
 import { type Answer, type Call, fleetSettings, type Question, type Truth, truthOf } from './question.ts'
+import { moreCampaigns } from './recipients.ts'
 
 // Questions that are asked through a session, in tests of each.
 
-export const test = testOn({ jobs: 2_000 }, fleetSettings).extend<{ replies: ToolReply[]; call: Call }>({
+export const test = testOn({ jobs: 2_000, moreCampaigns }, fleetSettings).extend<{
+  replies: ToolReply[]
+  call: Call
+}>({
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern which fixtures are needed
   replies: ({}, use) => use([]),
   call: ({ assistant, replies }, use) =>

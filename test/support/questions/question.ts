@@ -57,7 +57,7 @@ export const column = (rows: readonly Fact[], path: string): string[] =>
   rows.map((row) => String(path in row ? row[path] : at(row, path)))
 
 /** Numbers by the text of some columns, joined by a blank. */
-export const countsBy = (rows: readonly Fact[], key: (row: Fact) => unknown): Record<string, number> => {
+export const countsBy = <Row>(rows: readonly Row[], key: (row: Row) => unknown): Record<string, number> => {
   const counts: Record<string, number> = {}
   for (const row of rows) counts[String(key(row))] = (counts[String(key(row))] ?? 0) + 1
   return counts

@@ -1,6 +1,7 @@
 import { campaignQuestions } from './campaigns.ts'
 import { hostQuestions, scheduleQuestions } from './hosts.ts'
 import type { Question } from './question.ts'
+import { recipientQuestions } from './recipients.ts'
 import { resultQuestions } from './results.ts'
 import { scriptQuestions } from './scripts.ts'
 
@@ -13,6 +14,9 @@ interface Shape {
 
 // A run on a fleet that is prepared takes long: the nightly tests ask about it under each shape.
 const results = resultQuestions.filter(({ prepare }) => prepare === undefined)
+
+/** About campaigns and their people. */
+const people = [...campaignQuestions, ...recipientQuestions]
 
 const shape = (name: string, knobs: object, questions: readonly Question[]): Shape => ({
   name,
@@ -34,11 +38,20 @@ export const shapes: readonly Shape[] = [
     { scriptExports: 'gone', scriptContent: 'hidden' },
     scriptQuestions,
   ),
-  shape('campaigns with the ids of their recipients alone', { campaignRecipients: 'ids' }, campaignQuestions),
-  shape('campaigns with recipients without ids', { campaignRecipients: 'names' }, campaignQuestions),
-  shape('campaigns without recipients', { campaignRecipients: 'hidden' }, campaignQuestions),
-  shape('campaigns without a due date', { campaignDueDate: false }, campaignQuestions),
-  shape('users without company and tags', { userGroupFields: false }, campaignQuestions),
+  shape('campaigns with the ids of their recipients alone', { campaignRecipients: 'ids' }, people),
+  shape('campaigns with recipients without ids', { campaignRecipients: 'names' }, people),
+  shape('campaigns without recipients', { campaignRecipients: 'hidden' }, people),
+  shape('campaigns without a due date', { campaignDueDate: false }, people),
+  shape('questionnaires without a due date', { questionnaireDueDate: false }, people),
+  shape('no due dates', { questionnaireDueDate: false, campaignDueDate: false }, people),
+  shape('questionnaires with the id of their campaign alone', { questionnaireCampaign: 'id' }, people),
+  shape('questionnaires without their campaign', { questionnaireCampaign: 'none' }, people),
+  shape(
+    'ids of recipients alone, and users without company',
+    { campaignRecipients: 'ids', userGroupFields: false },
+    people,
+  ),
+  shape('users without company and tags', { userGroupFields: false }, people),
   shape('unknown tokens that match nothing', { unknownToken: 'nothing' }, results),
   shape('unknown tokens that are ignored', { unknownToken: 'ignore' }, results),
 ]
