@@ -47,6 +47,10 @@ async function slowCompany(truth: Truth): Promise<string> {
   return Object.keys(largest(counts, 1))[0] ?? ''
 }
 
+/** A campaign with its place, if it is overdue: the order of the others is not asked for. */
+const inOrder = (index: number, dueDate: number, text: string): string =>
+  dueDate < Date.now() ? `${index + 1}. ${text}` : text
+
 export const recipientQuestions: readonly Question[] = [
   {
     asks: 'How many recipients of one campaign have answered, and how many not, by company?',
@@ -148,13 +152,16 @@ export const recipientQuestions: readonly Question[] = [
     answer: async (call) => {
       const { rows } = await call('saq_campaign_status', { late: 0 })
       const campaigns = rows.filter(({ kind }) => kind === 'campaign')
-      return campaigns.map(({ id, open }, index) => `${index + 1}. ${id}: ${open}`)
+      return campaigns.map(({ id, open, dueDate }, index) =>
+        inOrder(index, Date.parse(String(dueDate)), `${id}: ${open}`),
+      )
     },
     expected: async (truth) => {
       const held = await heldOf(truth)
-      return runningOf(held).map(({ id }, index) => {
+      return runningOf(held).map(({ id, dueDate }, index) => {
         const own = held.questionnaires.filter(({ campaignId }) => campaignId === id)
-        return `${index + 1}. ${id}: ${own.filter(({ state }) => openness(state) === 'open').length}`
+        const open = own.filter(({ state }) => openness(state) === 'open').length
+        return inOrder(index, dueDate, `${id}: ${open}`)
       })
     },
   },
