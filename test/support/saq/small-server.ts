@@ -34,16 +34,18 @@ export async function openSmallServer(
   }
 }
 
-/** All rows of a list, page by page, and the number of its pages. */
+/** All rows of a list, page by page, with the notes of its pages and their number. */
 export async function allPages({ call }: SmallServer, tool: string, args: object) {
   const rows: ToolReply['structured']['rows'] = []
+  const notes: string[] = []
   let pages = 0
   let continuationToken: string | undefined
   do {
     const page = await call(tool, { ...args, ...(continuationToken && { continuationToken }) })
     rows.push(...page.rows)
+    if (page.note !== undefined) notes.push(page.note)
     continuationToken = page.continuationToken
     pages++
   } while (continuationToken !== undefined && pages < 1_000)
-  return { rows, pages }
+  return { rows, notes, pages }
 }
