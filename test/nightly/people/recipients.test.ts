@@ -13,7 +13,7 @@ import { allPages, openSmallServer } from '../../support/saq/small-server.ts'
 // All 5,000 users are recipients of one campaign: page by page and as a file, in a process with a small heap.
 
 const campaignId = moreCampaignId(0)
-const maxHeapMiB = 64
+const maxHeapMiB = 96
 
 let sandbox: TestSandbox
 let expected: readonly KnownRecipient[]
