@@ -15,7 +15,7 @@ import { asUnclear } from './failures/unclear-outcome.ts'
 import { RetryBudget } from './http/retry-budget.ts'
 import { collectRows } from './paging/collect.ts'
 import { decodeCursor } from './paging/continuation.ts'
-import { DerivedCache, fetchFrom } from './paging/derived.ts'
+import { DerivedCache, fetchFrom, originOf } from './paging/derived.ts'
 import { type FetchPage, pageRequestFor, pagingOf, readPage } from './paging/paging.ts'
 import { ReadAheadCache } from './paging/read-ahead.ts'
 import { type WalkBatch, walk } from './paging/walk.ts'
@@ -231,8 +231,7 @@ export class Session {
       const source = canonicalJson({ ...binding, query: call.input })
       const derived = await this.#shared.derived.read(source, start, options.derive)
       const { records: _, ...collected } = await collectRows(operation, input, wanted, fetchFrom(derived))
-      const { rows: _all, ...origin } = derived
-      return { kind: 'page', ...collected, binding, origin }
+      return { kind: 'page', ...collected, binding, origin: originOf(derived) }
     }
     const resolved = await this.resolveReferences(operation, args, options)
     const fetchPage = this.#pageFetcher({ ...call, input }, resolved, options)

@@ -1,5 +1,5 @@
 import type { DerivedRows } from '../../operations/reads/derived-rows.ts'
-import type { Cursor } from '../answer.ts'
+import type { Cursor, Origin } from '../answer.ts'
 import type { FetchPage } from './paging.ts'
 
 const lifetimeMs = 60_000
@@ -16,6 +16,9 @@ export const fetchFrom =
     total: rows.length,
     hasMore: offset + count < rows.length,
   })
+
+/** What is known about rows, without them. */
+export const originOf = ({ rows: _, ...origin }: DerivedRows): Origin => origin
 
 interface CacheEntry {
   readonly derived: DerivedRows

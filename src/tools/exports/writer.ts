@@ -1,7 +1,9 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import type { Deviations, Origin, Row } from '../../session/answer.ts'
+import { originOf } from '../../session/paging/derived.ts'
 import type { WalkBatch } from '../../session/paging/walk.ts'
 import { InputError } from '../../shared/errors.ts'
+import { redactJson } from '../../shared/secrets.ts'
 import { derivationOf } from '../rows/derivation.ts'
 import { rowSelector } from '../rows/row-selector.ts'
 import type { ToolContext } from '../tool.ts'
@@ -134,7 +136,7 @@ export async function writeRows(
     foundFields: selection.found,
     table,
     addedColumns: selector.addedColumns,
-    origin: derived,
+    origin: derived && redactJson(originOf(derived), session.redact),
     notes: [...(operation.rowNotes?.(noted) ?? []), ...(derived?.notes ?? []), ...selector.notes],
   }
 }

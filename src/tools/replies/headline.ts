@@ -1,6 +1,5 @@
 import { nounOf, type Operation } from '../../operations/operation.ts'
 import { mayHideWord, wordOf } from '../../operations/reads/row-words.ts'
-import { quoted } from '../../operations/sentences.ts'
 import type { Origin, Page, Row } from '../../session/answer.ts'
 import { scannedUpTo } from '../../session/paging/page.ts'
 import { formatNumber } from '../../shared/format.ts'
@@ -10,6 +9,7 @@ import type { Layout } from './layout.ts'
 import { columnsThere } from './unknown-column.ts'
 
 const maxGroups = 5
+const maxNameLength = 60
 
 /**
  * The word that a row is counted under: the row filter that it passes, such as its outcome, or the value of a
@@ -97,7 +97,7 @@ function matchesOf(page: Page, shown: number, all: string, unknownUpTo: readonly
 /** `recipients of campaign 640002 "Vendor risk"`: the words for rows, and whose they are. */
 export function ownedNoun(noun: string, origin: Origin | undefined): string {
   if (!origin) return noun
-  return `${noun} ${origin.of}${origin.name === '' ? '' : ` ${quoted(origin.name)}`}`
+  return `${noun} ${origin.of}${origin.name === '' ? '' : ` ${JSON.stringify(cell(origin.name, maxNameLength))}`}`
 }
 
 function rangeOf(noun: string, page: Page, shown: number, { isFiltered, unknown = [] }: Layout): string {

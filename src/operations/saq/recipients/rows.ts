@@ -2,9 +2,10 @@ import { counted } from '../../sentences.ts'
 import { stateClause } from '../columns/questionnaire-columns.ts'
 import { RowTally } from '../columns/row-tally.ts'
 import { companyOfAll } from '../people/company.ts'
+import { recipientInTitle } from '../people/names.ts'
 import { completedPerson, type Person } from '../people/person.ts'
 import type { PersonTable } from '../people/person-table.ts'
-import { type RecipientEntry, recipientEntries, recipientNameOf } from '../people/recipient-entries.ts'
+import { type RecipientEntry, recipientEntries } from '../people/recipient-entries.ts'
 import { nothingKnown, nothingSent, type Standing, standingOf, stateOf, unknown } from './standing.ts'
 
 type Row = Readonly<Record<string, unknown>>
@@ -116,7 +117,7 @@ export class RecipientRows {
   /** One row for each questionnaire: the user with the name in its title. */
   fromTitles(): readonly Row[] {
     return this.#sources.questionnaires.map((questionnaire) => {
-      const name = recipientNameOf(questionnaire, this.#sources.campaignName)
+      const name = this.#nameIn(questionnaire)
       const user = name === undefined ? undefined : this.#userNamed({ ...nobody, name }, true)
       const draft = this.#named(questionnaire, user?.person ?? nobody)
       if (!user) draft.addGap(clauses.nameless)
@@ -147,13 +148,17 @@ export class RecipientRows {
 
   /** The row of one questionnaire. */
   #named(questionnaire: Row, user: Person): Draft {
-    const { campaignName, now } = this.#sources
-    const name = user.name || (recipientNameOf(questionnaire, campaignName) ?? '')
-    const person = { ...user, name }
-    const standing = standingOf({ person, questionnaires: [questionnaire], namesakes: 1 }, now)
+    const person = { ...user, name: user.name || (this.#nameIn(questionnaire) ?? '') }
+    const entry = { person, questionnaires: [questionnaire], namesakes: 1 }
+    const standing = standingOf(entry, this.#sources.now)
     const draft = new Draft({ ...shown(person), ...standing })
     addQuestionnaireGaps(draft, [questionnaire], standing)
     return draft
+  }
+
+  /** The name in a title as it is there: what replies leave out of it is searched for secrets before. */
+  #nameIn({ title }: Row): string | undefined {
+    return typeof title === 'string' ? recipientInTitle(title, this.#sources.campaignName) : undefined
   }
 
   #standing(entry: RecipientEntry): Standing {
