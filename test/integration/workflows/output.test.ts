@@ -1,21 +1,11 @@
 import { describe, expect } from 'vitest'
-import type { Assistant } from '../../support/assistant.ts'
 import { testOn } from '../../support/fixtures.ts'
-import type { TestSandbox } from '../../support/sandbox.ts'
 import { requestBodies, serveHosts } from '../../support/workflows/runs.ts'
+import { showcase, wholeOutput } from '../../support/workflows/showcase.ts'
 
 // Workflows through the whole stack, on the sandbox: an output, and a digest, once each. The rules: test/unit/workflows.
 
 const test = testOn({ jobs: 100 })
-
-type StoredHost = Record<string, unknown> & { readonly id: string; readonly job: { readonly id: string } }
-
-/** The asset jobs of the newest job: one for each outcome and kind of output. */
-async function showcase(sandbox: TestSandbox): Promise<{ jobId: string; rows: StoredHost[] }> {
-  const newest = (await sandbox.control.dump('jobs')).at(-1)
-  const all = (await sandbox.control.dump('assetjobs')) as StoredHost[]
-  return { jobId: String(newest?.['id']), rows: all.filter(({ job }) => job.id === newest?.['id']) }
-}
 
 const isHeavy = ({ includeScriptResult }: Record<string, unknown>): boolean => includeScriptResult === true
 
@@ -49,18 +39,6 @@ describe('an output', () => {
 })
 
 describe('a text in an output', () => {
-  /** All that a host printed, slice by slice. */
-  async function whole(assistant: Assistant, ids: object): Promise<string> {
-    let printed = ''
-    for (let offset: unknown = 0; offset !== undefined; ) {
-      const { structured } = await assistant.call('car_get_output', { ...ids, offset }, 'json')
-      const [row] = structured.rows
-      printed += String(row?.['output'] ?? '')
-      offset = row?.['nextOffset']
-    }
-    return printed
-  }
-
   test('is found in the lines that hold it, of every host, and in no other', async ({
     sandbox,
     assistant,
@@ -69,7 +47,7 @@ describe('a text in an output', () => {
     let count = 0
     for (const { id } of rows) {
       const ids = { jobId, assetJobId: id }
-      const printed = await whole(assistant, ids)
+      const printed = await wholeOutput(assistant, ids)
       const lines = printed.replace(/\n$/, '').split('\n')
       for (const find of ['error', 'Access', 'C:\\', '4fa', ' ok']) {
         const expected = lines.flatMap((line, at) =>

@@ -34,7 +34,7 @@ describe('the last lines', () => {
     ['20', numbered(40).slice(numbered(20).length), 21],
     [40, numbered(40), 1],
     [41, numbered(40), 1],
-    [100_000_000, numbered(40), 1],
+    [Number.MAX_SAFE_INTEGER, numbered(40), 1],
     [true, numbered(40), 1],
     ['true', numbered(40), 1],
   ])('fromEnd %j', async (fromEnd, output, firstLine) => {
@@ -229,10 +229,10 @@ describe('a secret', () => {
 
 describe('arguments', () => {
   test.each([
-    [{ fromEnd: 0 }, 'fromEnd: must be a whole number from 1 to 100,000,000'],
-    [{ fromEnd: -1 }, 'fromEnd: must be a whole number from 1 to 100,000,000'],
-    [{ fromEnd: 1.5 }, 'fromEnd: must be a whole number from 1 to 100,000,000'],
-    [{ fromEnd: 'many' }, 'fromEnd: must be a whole number from 1 to 100,000,000'],
+    [{ fromEnd: 0 }, 'fromEnd: must be a number of lines, from 1 on, or true for as many as fit'],
+    [{ fromEnd: -1 }, 'fromEnd: must be a number of lines, from 1 on, or true for as many as fit'],
+    [{ fromEnd: 1.5 }, 'fromEnd: must be a number of lines, from 1 on, or true for as many as fit'],
+    [{ fromEnd: 'many' }, 'fromEnd: must be a number of lines, from 1 on, or true for as many as fit'],
     [
       { fromEnd: 5, offset: 1 },
       'fromEnd and offset name two places: pass fromEnd alone for the end, or offset alone for what is before it.',

@@ -136,18 +136,25 @@ const find = z
   .describe('text: shows the lines that hold it')
   .optional()
 
-/** More than any output has. */
-const allLines = 100_000_000
+const lineCountError = 'must be a number of lines, from 1 on, or true for as many as fit'
 
 /** As much of the end as fits is the end of all lines. A false is what some clients write for an argument not given. */
-const toLines = (value: unknown): unknown => {
+function toLines(value: unknown): unknown {
   const word = typeof value === 'string' ? value.trim().toLowerCase() : value
-  if (word === true || word === 'true') return allLines
+  if (word === true || word === 'true') return Number.MAX_SAFE_INTEGER
   return word === false || word === 'false' ? undefined : value
 }
 
 const fromEnd = z
-  .preprocess(toLines, whole(1, allLines, 'lines from the end, as tail -n').optional())
+  .preprocess(
+    toLines,
+    z
+      .number({ error: lineCountError })
+      .int({ error: lineCountError })
+      .min(1, { error: lineCountError })
+      .describe('lines from the end, as tail -n')
+      .optional(),
+  )
   .optional()
 
 /** The tool for the decoded output of one host, in slices. */
