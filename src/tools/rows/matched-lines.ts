@@ -18,7 +18,7 @@ const minLine = 4
 /** Characters to compare before other work has its turn. */
 const charactersPerTurn = 200_000
 
-/** A line that holds a word: its number, from 1, its place in the text, and how many of the words it holds. */
+/** A line that holds a word: its number, from 1, and its place in the text. */
 interface HeldLine {
   readonly number: number
   readonly start: number
@@ -53,7 +53,7 @@ class MatchedLines extends Excerpt {
     const share = `${formatNumber(counts.held)} of ${counted(counts.ofText, 'line')}`
     if (words.length === 1) return `lines that hold ${match} (${share})`
     if (counts.all === counts.held) return `lines that hold all words of ${match} (${share})`
-    const first = counts.all > 0 ? `; the first ${formatNumber(counts.all)} hold all` : ''
+    const first = counts.all > 0 ? `; ${formatNumber(counts.all)} with all, shown first` : ''
     return `lines that hold a word of ${match} (${share}${first})`
   }
 

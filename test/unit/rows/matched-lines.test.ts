@@ -92,7 +92,7 @@ describe('one word', () => {
 describe('several words', () => {
   test('show the lines with all of them first', async () => {
     expect(await linesOf('denied\nok\naccess denied\naccess\n', 'access denied')).toEqual({
-      label: 'lines that hold a word of "access denied" (3 of 4 lines; the first 1 hold all)',
+      label: 'lines that hold a word of "access denied" (3 of 4 lines; 1 with all, shown first)',
       facts: { lines: 4, matchedLines: 3 },
       text: '3: access denied\n1: denied\n4: access',
       isCut: false,
