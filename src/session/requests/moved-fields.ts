@@ -41,6 +41,7 @@ function expectedNames(operation: Operation): ReadonlySet<string> {
 /** False for what can hold neither a time nor what a script came to: a flag, nothing, or an object with an id. */
 function mayHoldResult(value: unknown): boolean {
   if (typeof value === 'boolean' || isNothing(value)) return false
+  if (Array.isArray(value)) return value.length > 0
   return !(isObject(value) && Object.hasOwn(value, 'id'))
 }
 
