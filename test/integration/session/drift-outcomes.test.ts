@@ -21,11 +21,13 @@ const test = testOn({ jobs: 200, assets: 60 }, { QUALYS_MAX_WAIT_SECONDS: '0' })
 const byOutcome = ({ structured }: ToolReply): Readonly<Record<string, number>> =>
   Object.fromEntries(structured.rows.map(({ outcome, count }) => [String(outcome), Number(count)]))
 
-const renames: readonly (readonly [
-  name: string,
-  fields: Readonly<Record<string, string>>,
-  taken?: string,
-])[] = [
+interface Rename {
+  readonly fields: Readonly<Record<string, string>>
+  /** The drift note, if the field is taken. */
+  readonly taken?: string
+}
+
+const renames: readonly (readonly [name: string, rename: Rename])[] = [
   ['output', { fields: { output: 'result' }, taken: 'output (missing, taken from result)' }],
   ['output, by its words', { fields: { output: 'OUTPUT' }, taken: 'output (missing, taken from OUTPUT)' }],
   ['the code', { fields: { 'output.code': 'exit' } }],
