@@ -41,18 +41,21 @@ test('between pages', async () => {
   expect(pages.slice(0, 4)).toEqual([0, 1_000, 2_000, 0])
 })
 
-test('between searches for people', async () => {
+test('between pages of users', async () => {
   const stop = new AbortController()
-  let searches = 0
+  let pages = 0
   const server = await serverOn(1_000, {
+    users: 2_500,
     onUser: () => {
-      searches++
-      if (searches === 2) stop.abort(new Error('enough'))
+      pages++
+      if (pages === 2) stop.abort(new Error('enough'))
     },
   })
   await expect(server.cancellable({ campaignId: '1', late: 200 }, stop.signal)).rejects.toThrow('enough')
+  expect(pages).toBe(2)
   await nextCall(server)
-  expect(searches).toBe(2)
+  // All pages of the next call, and none of the cancelled one.
+  expect(pages).toBe(2 + 3)
 })
 
 test('before it began', async () => {

@@ -6,6 +6,7 @@ import { type CannedAnswer, callerOn, type ToolCaller, type ToolOutcome, Upstrea
 // Answers of SAQ about campaigns, and saq_campaign_status on such answers in memory.
 
 export const getCampaign = 'GET /qps/rest/1.0/get/saq/questionnairecampaign/{campaignId}'
+export const searchCampaigns = 'POST /qps/rest/1.0/search/saq/questionnairecampaign'
 export const searchQuestionnaires = 'POST /qps/rest/1.0/search/saq/questionnaire'
 export const searchUsers = 'POST /qps/rest/1.0/search/saq/user'
 
@@ -78,7 +79,7 @@ export const reply = (route: string, body: string): CannedAnswer => ({
 function answersOn({
   campaign,
   questionnaires,
-  users,
+  users = [],
   extraAnswers: others = [],
 }: CampaignData): readonly CannedAnswer[] {
   const whole = {
@@ -94,7 +95,8 @@ function answersOn({
     ...others,
     reply(getCampaign, serviceResponse('QuestionnaireCampaign', [whole])),
     reply(searchQuestionnaires, serviceResponse('Questionnaire', questionnaires ?? [questionnaire()])),
-    ...(users ? [reply(searchUsers, serviceResponse('User', users))] : []),
+    reply(searchCampaigns, serviceResponse('QuestionnaireCampaign', [whole])),
+    reply(searchUsers, serviceResponse('User', users)),
   ]
 }
 
@@ -142,7 +144,7 @@ export function lateOnes(text: string): Record<string, string>[] {
   const [, said = ''] = /; all: (.*)\):$/.exec(lines[start] ?? '') ?? []
   const shared = [...said.matchAll(pair)].map(([, name = '', value = '']) => [name, unquoted(value)] as const)
   const head = (lines[start + 1] ?? '').split('\t')
-  const rows = lines.slice(start + 2).filter((line) => !line.startsWith('Note: '))
+  const rows = lines.slice(start + 2).filter((line) => !/^(?:Note|More): /.test(line))
   return rows.map((line) => {
     const cells = line.split('\t')
     return {

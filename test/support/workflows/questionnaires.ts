@@ -36,6 +36,8 @@ export interface AnswerOptions {
   /** Called with each page request before it is answered; may throw. */
   readonly onPage?: (page: Page) => void
   readonly onUser?: () => void
+  /** Number of users; none of them has a questionnaire. */
+  readonly users?: number
   /** Further fields of each row. */
   readonly padding?: string
   /** Whether answers report more rows. */
@@ -46,13 +48,19 @@ const xmlAnswer = (body: string): Answer => ({ body, contentType: 'application/x
 
 /** Answers for a campaign with this number of questionnaires, paged by offset and by id. */
 export const answersFor =
-  (count: number, { onPage, onUser, saysMore = true, padding }: AnswerOptions = {}) =>
+  (count: number, { onPage, onUser, saysMore = true, padding, users = 0 }: AnswerOptions = {}) =>
   ({ path, body }: Pick<SentRequest, 'path' | 'body'>): Answer => {
-    if (path.includes('/get/saq/questionnairecampaign/'))
+    if (/\/(?:get|search)\/saq\/questionnairecampaign/.test(path))
       return xmlAnswer(serviceResponse('QuestionnaireCampaign', [{ id: 1, name: 'Audit', status: 'ACTIVE' }]))
     if (path.includes('/search/saq/user')) {
       onUser?.()
-      return xmlAnswer(serviceResponse('User', []))
+      const { from, size } = pageIn(body)
+      const people = Array.from({ length: Math.max(0, Math.min(size, users - from)) }, (_, at) => ({
+        id: from + at + 1,
+        firstName: `U${from + at + 1}`,
+        lastName: 'Ray',
+      }))
+      return xmlAnswer(serviceResponse('User', people, from + people.length < users))
     }
     const page = pageIn(body)
     onPage?.(page)

@@ -155,7 +155,7 @@ describe('a campaign', () => {
   })
 
   test('that is deleted is shown with its questionnaires by state', () => {
-    const tally = new CampaignTally(0, 0)
+    const tally = new CampaignTally(0)
     for (const state of ['REVIEW', 'REVIEW', undefined]) tally.add({ state })
     const { lines } = saqPartsOf({ deletedQuestionnaires: tally }, { deletesQuestionnaires: true })
     expect(lines).toEqual(['its questionnaires: 3', '  2 in state: "REVIEW"', '  1 in state: "none"'])

@@ -10,14 +10,10 @@ export interface OverdueQuestionnaire {
   readonly title: string
   readonly state: string
   readonly dueDate: string
+  /** Epoch, in ms. */
+  readonly dueTime: number
   /** Whole days past the due date. */
   readonly days: number
-}
-
-/** True if the first is more urgent: longer overdue, then waiting for its recipient. */
-function isMoreUrgent(one: OverdueQuestionnaire, other: OverdueQuestionnaire): boolean {
-  if (one.days !== other.days) return one.days > other.days
-  return turnOf(one.state) === 'recipient' && turnOf(other.state) !== 'recipient'
 }
 
 /** Maximum number of distinct states and risks. Qualys uses a handful; further ones count as `other`. */
@@ -28,30 +24,28 @@ function increment(counts: Map<string, number>, word: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1)
 }
 
-/** Counts the questionnaires of a campaign one by one. Keeps only the counts and the most overdue ones. */
+/** Counts the questionnaires of a campaign one by one. Keeps only the counts. */
 export class CampaignTally {
   readonly #now: number
-  readonly #maxListed: number
   readonly byState = new Map<string, number>()
   readonly byRisk = new Map<string, number>()
   readonly byOverdueRange = new Map<string, number>()
   /** Open and overdue questionnaires, by whose turn it is. */
   readonly openByTurn = new Map<string, number>()
   readonly overdueByTurn = new Map<string, number>()
-  /** Longest overdue first; among equals, those that wait for their recipient. */
-  readonly mostOverdue: OverdueQuestionnaire[] = []
   total = 0
   open = 0
   overdue = 0
   /** Open questionnaires without a due date: whether they are overdue is unknown. */
   undated = 0
 
-  constructor(now: number, maxListed: number) {
+  /** `now`: epoch, in ms. */
+  constructor(now: number) {
     this.#now = now
-    this.#maxListed = maxListed
   }
 
-  add(row: Row): void {
+  /** Counts a questionnaire, and returns it if it is overdue. */
+  add(row: Row): OverdueQuestionnaire | undefined {
     const state = text(row['state'])
     this.total++
     increment(this.byState, state)
@@ -60,25 +54,20 @@ export class CampaignTally {
     if (turn === undefined) return
     this.open++
     increment(this.openByTurn, turn)
-    const due = dueTimeOf(row)
-    if (due === undefined) this.undated++
-    else if (due < this.#now) this.#addOverdue(row, state, Math.floor((this.#now - due) / dayMs))
-  }
-
-  #addOverdue(row: Row, state: string, days: number): void {
+    const dueTime = dueTimeOf(row)
+    if (dueTime === undefined) this.undated++
+    if (dueTime === undefined || dueTime >= this.#now) return
+    const days = Math.floor((this.#now - dueTime) / dayMs)
     this.overdue++
-    increment(this.overdueByTurn, turnOf(state) ?? '')
+    increment(this.overdueByTurn, turn)
     increment(this.byOverdueRange, overdueRange(days))
-    const questionnaire = {
+    return {
       id: String(row['id']),
       title: text(row['title']),
       state,
       dueDate: text(row['dueDate']),
+      dueTime,
       days,
     }
-    const position = this.mostOverdue.findIndex((other) => isMoreUrgent(questionnaire, other))
-    if (position >= 0) this.mostOverdue.splice(position, 0, questionnaire)
-    else if (this.mostOverdue.length < this.#maxListed) this.mostOverdue.push(questionnaire)
-    if (this.mostOverdue.length > this.#maxListed) this.mostOverdue.pop()
   }
 }

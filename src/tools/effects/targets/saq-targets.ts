@@ -91,7 +91,7 @@ async function currentRecipientsOf(
 
 /** Counts the questionnaires of a campaign. */
 async function countQuestionnaires(context: LookupContext, id: string): Promise<CampaignTally | undefined> {
-  const tally = new CampaignTally(Date.now(), 0)
+  const tally = new CampaignTally(Date.now())
   return tryLookUp(context, async () => {
     for await (const { rows, resultLimit } of readList(context, searchQuestionnaires, { campaignId: [id] })) {
       if (resultLimit !== undefined) return undefined

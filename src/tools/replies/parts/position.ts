@@ -1,6 +1,6 @@
 import type { Parts } from '../../../operations/long-records.ts'
 import type { Operation } from '../../../operations/operation.ts'
-import type { Binding, Row } from '../../../session/answer.ts'
+import type { Binding, Cursor, Row } from '../../../session/answer.ts'
 import { decodeCursor, encodeCursor } from '../../../session/paging/continuation.ts'
 import { InputError } from '../../../shared/errors.ts'
 import { canonicalJson } from '../../../shared/json.ts'
@@ -23,11 +23,10 @@ export function fingerprintOf({ record: { shape } }: Operation, record: Row): nu
   return Number.parseInt(sha256(canonicalJson(Object.fromEntries(known))).slice(0, fingerprintLength), 16)
 }
 
-/** The position in a token. Throws an InputError if it is damaged, or of another call. */
-export function positionIn(token: string, binding: Binding): Position {
+/** The cursor in a token. Throws an InputError if it is damaged, or of another call. */
+export function cursorIn(token: string, binding: Binding): Cursor {
   try {
-    const [group, item, fingerprint] = decodeCursor(token, binding)
-    return { group, item: Number(item), fingerprint: Number(fingerprint) }
+    return decodeCursor(token, binding)
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     throw new InputError(
@@ -35,6 +34,12 @@ export function positionIn(token: string, binding: Binding): Position {
       `Pass it unchanged with the same arguments to ${binding.tool}, or leave it out to start again.`,
     )
   }
+}
+
+/** The position in a token. Throws an InputError if it is damaged, or of another call. */
+export function positionIn(token: string, binding: Binding): Position {
+  const [group, item, fingerprint] = cursorIn(token, binding)
+  return { group, item: Number(item), fingerprint: Number(fingerprint) }
 }
 
 /** The token of the part that begins with a unit. */

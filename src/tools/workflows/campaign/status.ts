@@ -1,67 +1,36 @@
 import { whole } from '../../../operations/fields.ts'
 import { longId } from '../../../operations/saq/fields.ts'
-import { recipientInTitle } from '../../../operations/saq/people/names.ts'
-import { searchQuestionnaires } from '../../../operations/saq/questionnaires.ts'
-import type { Deviations, Row } from '../../../session/answer.ts'
-import { isObject } from '../../../shared/json.ts'
-import { redactJson } from '../../../shared/secrets.ts'
-import { CampaignTally } from '../../effects/targets/campaign-tally.ts'
-import { readCampaign } from '../../effects/targets/saq-targets.ts'
+import { continuationToken } from '../../rows/list-input.ts'
 import type { Tool } from '../../tool.ts'
-import { ContactLookup } from './contacts.ts'
-import type { LateQuestionnaire } from './late-table.ts'
-import { campaignReply } from './report.ts'
+import { readRunning } from './running/read-running.ts'
+import { runningReply } from './running/report.ts'
+import { listRequest } from './shared/list-request.ts'
+import { readOneCampaign } from './single/one-campaign.ts'
+import { campaignReply } from './single/report.ts'
 
-const defaultLate = 20
 const maxLate = 200
+const name = 'saq_campaign_status'
 
-/** False for a questionnaire of another campaign. */
-function isOfCampaign({ campaign }: Row, id: string): boolean {
-  return !isObject(campaign) || campaign['id'] === undefined || String(campaign['id']) === id
-}
-
-/** The tool that sums up all questionnaires of a campaign. `now` returns milliseconds since 1970. */
+/** The tool that sums up all questionnaires of a campaign, or of all that run. `now`: ms since 1970. */
 export function campaignStatusTool(now: () => number): Tool {
   return {
-    name: 'saq_campaign_status',
-    title: 'How a campaign is doing',
+    name,
+    title: 'How campaigns are doing',
     description:
-      'All questionnaires of a campaign counted by state, risk and days overdue: whose turn it is, and who is late, with company and e-mail.',
+      'All questionnaires of a campaign counted by state, risk, company and days overdue: whose turn it is, and who is late, with company and e-mail. Without campaignId all running campaigns, the most overdue first, and who is late in several.',
     effect: 'read',
     input: {
-      campaignId: longId('from saq_search_campaigns'),
+      campaignId: longId('from saq_search_campaigns').optional(),
       late: whole(0, maxLate, 'late ones to list; default 20').optional(),
+      continuationToken,
     },
     run: async (args, context) => {
-      const { session, signal, progress, configuration } = context
-      const id = String(args['campaignId'])
-      const { row: campaign = {} } = await readCampaign(context, id)
-      const tally = new CampaignTally(now(), Number(args['late'] ?? defaultLate))
-      const list = {
-        deviations: { drift: [] } as Deviations,
-        resultLimit: undefined as string | undefined,
-        otherCampaignRows: 0,
-      }
-      for await (const { rows, total, drift, leftOut, resultLimit } of session.walk(
-        searchQuestionnaires,
-        { campaignId: [id] },
-        { signal },
-      )) {
-        for (const row of rows)
-          if (isOfCampaign(row, id)) tally.add(redactJson(row, session.redact))
-          else list.otherCampaignRows++
-        Object.assign(list, { deviations: { drift, leftOut }, resultLimit })
-        progress.report(tally.total + list.otherCampaignRows, total, 'questionnaires')
-      }
-      const contacts = new ContactLookup(context, campaign['recipients'])
-      const late: LateQuestionnaire[] = []
-      for (const questionnaire of tally.mostOverdue) {
-        const name = recipientInTitle(questionnaire.title, String(campaign['name'] ?? ''))
-        late.push({ questionnaire, ...(name !== undefined && { contact: await contacts.find(name) }) })
-      }
-      const { hasRecipients } = contacts
-      const findings = { id, campaign, tally, late, hasRecipients, ...list, now: now() }
-      return campaignReply(findings, configuration.settings.replyChars)
+      const { replyChars } = context.configuration.settings
+      const request = await listRequest(name, args, context)
+      const { campaignId } = args
+      return campaignId === undefined
+        ? runningReply(await readRunning(context, request, now()), replyChars)
+        : campaignReply(await readOneCampaign(context, String(campaignId), request, now()), replyChars)
     },
   }
 }

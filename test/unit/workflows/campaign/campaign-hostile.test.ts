@@ -83,11 +83,12 @@ describe('hostile text', () => {
     expect(lines[0]).toMatch(/^campaign 1 /)
     for (const line of lines.slice(1))
       expect(line).toMatch(
-        /^(by \w|next to act: |late, the longest|questionnaire|\d+$|\d+\t|Note: (?!all is well))/,
+        /^(by \w|next to act: |late, the longest|questionnaire|company\t|"?Ann ‹‹deadbeef |\d+$|\d+\t|Note: (?!all is well))/,
       )
+    // The table of companies and that of late ones.
     const widths = lines.filter((line) => line.includes('\t')).map((line) => line.split('\t').length)
-    expect(new Set(widths).size).toBeLessThanOrEqual(1)
-    expect(lines.length).toBeLessThanOrEqual(plain.text.split('\n').length + 2)
+    expect(new Set(widths.filter((width) => width !== 3)).size).toBeLessThanOrEqual(1)
+    expect(lines.length).toBeLessThanOrEqual(plain.text.split('\n').length + 4)
   })
 
   test.each(Object.entries(places))('in a %s hides nothing from a program either', async (_place, data) => {

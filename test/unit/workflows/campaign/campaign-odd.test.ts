@@ -90,6 +90,7 @@ describe('a campaign without', () => {
 describe('questionnaires without', () => {
   test('due date are open, and not late; their number is reported', async () => {
     const { text, structured, first } = await askCampaign({
+      campaign: { dueDate: undefined },
       questionnaires: [undefined, '', 'next week', daysAgo(3)].map((dueDate, at) =>
         questionnaire({ id: at + 1, dueDate }),
       ),
@@ -97,6 +98,18 @@ describe('questionnaires without', () => {
     expect(first).toContain('4 questionnaires: 4 open, 1 of them overdue')
     expect(text).toContain('\nby open without a due date: open 3\n')
     expect(countsOf(ofKind(structured, 'open without a due date'))).toEqual([['open', 3]])
+  })
+
+  test('due date take that of the campaign, unless theirs cannot be read', async () => {
+    const { text, structured, first } = await askCampaign({
+      campaign: { dueDate: daysAgo(40) },
+      questionnaires: [undefined, '', 'next week', daysAgo(3)].map((dueDate, at) =>
+        questionnaire({ id: at + 1, dueDate }),
+      ),
+    })
+    expect(first).toContain('4 questionnaires: 4 open, 3 of them overdue')
+    expect(text).toContain('\nby open without a due date: open 1\n')
+    expect(ofKind(structured, 'late').map(({ daysOverdue }) => daysOverdue)).toEqual([40, 40, 3])
   })
 
   test('due date that are closed are not counted as such', async () => {

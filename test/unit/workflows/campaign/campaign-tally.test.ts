@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { recipientInTitle } from '../../../../src/operations/saq/people/names.ts'
 import type { Row } from '../../../../src/session/answer.ts'
-import { CampaignTally } from '../../../../src/tools/effects/targets/campaign-tally.ts'
-import { contactOf } from '../../../../src/tools/workflows/campaign/contacts.ts'
+import {
+  CampaignTally,
+  type OverdueQuestionnaire,
+} from '../../../../src/tools/effects/targets/campaign-tally.ts'
+import { contactOf } from '../../../../src/tools/workflows/campaign/shared/contact.ts'
+import { FirstPlaces, type Place } from '../../../../src/tools/workflows/campaign/shared/places.ts'
+import { placeOf } from '../../../../src/tools/workflows/campaign/single/late-table.ts'
 
 // The questionnaires of a campaign, counted one by one; and the person that a title names.
 
@@ -10,10 +15,21 @@ const now = Date.parse('2026-12-01T12:00:00Z')
 const dayMs = 24 * 3_600_000
 const ago = (days: number): string => new Date(now - days * dayMs).toISOString()
 
-function tallyOf(rows: readonly Row[], most = 200): CampaignTally {
-  const tally = new CampaignTally(now, most)
+function tallyOf(rows: readonly Row[]): CampaignTally {
+  const tally = new CampaignTally(now)
   for (const row of rows) tally.add(row)
   return tally
+}
+
+/** The overdue ones, in their order. */
+function listOf(rows: readonly Row[], most = 200, after?: Place) {
+  const tally = new CampaignTally(now)
+  const list = new FirstPlaces<{ place: Place; questionnaire: OverdueQuestionnaire }>(most, after)
+  for (const row of rows) {
+    const questionnaire = tally.add(row)
+    if (questionnaire) list.add({ questionnaire, place: placeOf(questionnaire) })
+  }
+  return list
 }
 
 const open = (days: number, more: Row = {}): Row => ({
@@ -63,8 +79,9 @@ describe('days past the due date', () => {
     [91, 91, 'more than 90 days'],
     [4_000, 4_000, 'more than 90 days'],
   ])('%d: %s, %s', (days, whole, span) => {
-    const { mostOverdue: late, byOverdueRange: bySpan } = tallyOf([open(days)])
-    expect(late.map((one) => one.days)).toEqual(whole === undefined ? [] : [whole])
+    const { byOverdueRange: bySpan } = tallyOf([open(days)])
+    const { items: late } = listOf([open(days)])
+    expect(late.map(({ questionnaire }) => questionnaire.days)).toEqual(whole === undefined ? [] : [whole])
     expect([...bySpan]).toEqual(span === undefined ? [] : [[span, 1]])
   })
 
@@ -84,25 +101,39 @@ describe('days past the due date', () => {
 })
 
 describe('the listed questionnaires', () => {
-  const ids = (tally: CampaignTally): string[] => tally.mostOverdue.map(({ id }) => id)
+  const ids = (list: ReturnType<typeof listOf>): string[] =>
+    list.items.map(({ questionnaire }) => questionnaire.id)
 
-  test('are the longest late; of equally late ones, those waiting for an answer first, then as they came', () => {
-    const rows: [number, number, string][] = [
+  const rows = (
+    [
+      [10, 5, 'APPROVAL'],
       [1, 5, 'REVIEW'],
       [2, 9, 'APPROVAL'],
+      [13, 5, 'INFORMATION_GATHERING'],
       [3, 5, 'INFORMATION_GATHERING'],
       [4, 5, 'APPROVAL'],
-      [5, 5, 'INFORMATION_GATHERING'],
       [6, 10, 'REVIEW'],
-    ]
-    expect(ids(tallyOf(rows.map(([id, days, state]) => open(days, { id, state }))))).toEqual([
-      '6',
-      '2',
-      '3',
-      '5',
-      '1',
-      '4',
-    ])
+    ] as const
+  ).map(([id, days, state]) => open(days, { id, state }))
+  const ordered = ['6', '2', '3', '13', '1', '4', '10']
+
+  test('are the longest late; of equally late ones, those waiting for an answer first, then by id', () => {
+    expect(ids(listOf(rows))).toEqual(ordered)
+    expect(ids(listOf([...rows].reverse()))).toEqual(ordered)
+  })
+
+  test('are the same in pages of every size', () => {
+    for (let size = 1; size <= ordered.length; size++) {
+      const seen: string[] = []
+      for (let after: Place | undefined, before = 0; seen.length < ordered.length; ) {
+        const list = listOf(rows, size, after)
+        expect([list.before, list.total]).toEqual([before, ordered.length])
+        seen.push(...ids(list))
+        after = list.items.at(-1)?.place
+        before = seen.length
+      }
+      expect(seen).toEqual(ordered)
+    }
   })
 
   test.each([
@@ -110,21 +141,40 @@ describe('the listed questionnaires', () => {
     [1, ['30']],
     [3, ['30', '29', '28']],
   ])('are %i at most, wherever they came', (most, expected) => {
-    const rows = Array.from({ length: 30 }, (_, at) => 1 + ((at * 7) % 30)).map((days) =>
+    const many = Array.from({ length: 3_000 }, (_, at) => 1 + ((at * 7) % 3_000)).map((id) =>
+      open(1 + Math.min(id, 30) / 2, { id: 3_030 - id }),
+    )
+    const few = Array.from({ length: 30 }, (_, at) => 1 + ((at * 7) % 30)).map((days) =>
       open(days, { id: days }),
     )
-    const tally = tallyOf(rows, most)
-    expect(ids(tally)).toEqual(expected)
-    expect(tally.overdue).toBe(30)
+    expect(ids(listOf(few, most))).toEqual(expected)
+    const list = listOf(many, most)
+    expect(list.total).toBe(3_000)
+    expect(ids(list)).toEqual(Array.from({ length: most }, (_, at) => String(30 + at)))
   })
 
+  test.each(['9'.repeat(10_000), 'a\tb', '', '007', '-1', '12345678901234567890123'])(
+    'with the id %j keep their place',
+    (id) => {
+      const odd = [open(5, { id }), ...rows]
+      const seen: string[] = []
+      for (let after: Place | undefined; seen.length < odd.length; ) {
+        const list = listOf(odd, 1, after)
+        seen.push(...ids(list))
+        after = list.items.at(-1)?.place
+      }
+      expect(new Set(seen).size).toBe(odd.length)
+    },
+  )
+
   test('have the details that a person needs', () => {
-    const [late] = tallyOf([open(5, { id: 9, title: 'Audit - Ann Lee' })]).mostOverdue
-    expect(late).toEqual({
+    const row = open(5, { id: 9, title: 'Audit - Ann Lee' })
+    expect(new CampaignTally(now).add(row)).toEqual({
       id: '9',
       title: 'Audit - Ann Lee',
       state: 'INFORMATION_GATHERING',
       dueDate: ago(5),
+      dueTime: Date.parse(ago(5)),
       days: 5,
     })
   })
@@ -173,20 +223,20 @@ describe('a user as a person', () => {
   test.each<[Row, object]>([
     [
       { id: 7, firstName: 'Ann', lastName: 'Lee', company: 'Initech', emailAddress: 'a@x' },
-      { name: 'Ann Lee', company: 'Initech', emailAddress: 'a@x', ids: ['7'] },
+      { name: 'Ann Lee', company: 'Initech', emailAddress: 'a@x', ids: ['7'], bearers: 1 },
     ],
     [
       { id: 7, lastName: 'Lee' },
-      { name: 'Lee', ids: ['7'] },
+      { name: 'Lee', ids: ['7'], bearers: 1 },
     ],
     [
       { firstName: 'Ann', company: '' },
-      { name: 'Ann', ids: [] },
+      { name: 'Ann', ids: [], bearers: 1 },
     ],
-    [{ id: 7 }, { name: '', ids: ['7'] }],
+    [{ id: 7 }, { name: '', ids: ['7'], bearers: 1 }],
     [
       { firstName: 1, company: 2 },
-      { name: '', ids: [] },
+      { name: '', ids: [], bearers: 1 },
     ],
   ])('%j', (row, person) => expect(contactOf(row)).toEqual(person))
 })

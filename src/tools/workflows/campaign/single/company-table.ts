@@ -1,0 +1,77 @@
+import { apart } from '../../../../operations/saq/columns/own-words.ts'
+import type { Row } from '../../../../session/answer.ts'
+import { formatNumber, texts } from '../../../../shared/format.ts'
+import { cell } from '../../../replies/cells.ts'
+import { rowLine } from '../../../replies/line-start.ts'
+import { addStates, noStates, type StateCounts } from '../shared/state-counts.ts'
+import type { CompanyCounts } from './company-tally.ts'
+
+/** A part of a reply in both forms. */
+export interface ReplyPart {
+  readonly lines: readonly string[]
+  readonly rows: readonly Row[]
+}
+
+const wayToAll = 'saq_count_questionnaires with groupBy ["company","state"] lists them'
+
+const shownStates = ({ closed, open, other }: StateCounts, hasOther: boolean) => ({
+  closed,
+  open,
+  ...(hasOther && { other }),
+})
+
+const statesText = (states: StateCounts): string =>
+  (['closed', 'open', 'other'] as const)
+    .filter((kind) => kind !== 'other' || states.other > 0)
+    .map((kind) => `${formatNumber(states[kind])} ${kind}`)
+    .join(', ')
+
+/** Closed and open questionnaires by company: the first `max` companies, and the sum of the others. */
+export function companyPart(
+  { companies, unknown }: CompanyCounts,
+  max: number,
+  maxLength: number,
+): ReplyPart {
+  const hasOther = companies.some(({ other }) => other > 0)
+  const shown = companies.slice(0, max).map(({ company, ...states }) => ({
+    kind: 'company',
+    company: cell(apart(company), maxLength),
+    ...shownStates(states, hasOther),
+  }))
+  const rest = noStates()
+  for (const states of companies.slice(max)) addStates(rest, states)
+  const restCount = Math.max(0, companies.length - max)
+  const restName = restCount === 1 ? '1 more company' : `${formatNumber(restCount)} more companies`
+  const hasUnknown = unknown.why.length > 0
+  const why = unknown.why
+    .map(([count, clause]) => (unknown.why.length > 1 ? `${formatNumber(count)}: ${clause}` : clause))
+    .join('; ')
+  const columns = ['company', 'closed', 'open', ...(hasOther ? ['other'] : [])]
+  const extent = restCount > 0 ? ` (${formatNumber(shown.length)} of ${formatNumber(companies.length)})` : ''
+  return {
+    lines: texts(
+      shown.length > 0 && [
+        `by company, most open first${extent}:`,
+        columns.join('\t'),
+        ...shown.map((row: Row) => rowLine(columns.map((column) => String(row[column])).join('\t'))),
+      ],
+      restCount > 0 && `by company, ${restName}: ${statesText(rest)}; ${wayToAll}`,
+      hasUnknown && `by company, unknown: ${statesText(unknown)} (${why})`,
+    ),
+    rows: [
+      ...shown,
+      ...(restCount > 0 ? [{ kind: 'companies not shown', count: restCount, ...rest }] : []),
+      ...(hasUnknown
+        ? [
+            {
+              kind: 'company unknown',
+              closed: unknown.closed,
+              open: unknown.open,
+              other: unknown.other,
+              why,
+            },
+          ]
+        : []),
+    ],
+  }
+}
