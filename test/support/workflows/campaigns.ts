@@ -6,7 +6,7 @@ import { type CannedAnswer, callerOn, type ToolCaller, type ToolOutcome, Upstrea
 // Answers of SAQ about campaigns, and saq_campaign_status on such answers in memory.
 
 export const getCampaign = 'GET /qps/rest/1.0/get/saq/questionnairecampaign/{campaignId}'
-export const searchCampaigns = 'POST /qps/rest/1.0/search/saq/questionnairecampaign'
+const searchCampaigns = 'POST /qps/rest/1.0/search/saq/questionnairecampaign'
 export const searchQuestionnaires = 'POST /qps/rest/1.0/search/saq/questionnaire'
 export const searchUsers = 'POST /qps/rest/1.0/search/saq/user'
 
