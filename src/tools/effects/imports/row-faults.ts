@@ -55,7 +55,7 @@ const maxProblems = 100
 const maxCharacters = 12_000
 
 /** Each problem once, with the rows that have it. */
-export function faultsText(faults: readonly RowFault[], redact: Redact, budget = maxCharacters): string {
+function faultsText(faults: readonly RowFault[], redact: Redact, budget = maxCharacters): string {
   const groups = [...groupBy(faults, ({ problem }) => problem)]
   const shown: string[] = []
   let size = 0

@@ -73,7 +73,7 @@ export async function csvRows(
   redact: Redact,
 ): Promise<readonly ImportRow[]> {
   const isKnown = (name: string): boolean => columnOf(columns, name) !== undefined
-  const [head, ...records] = await readCsv(text, isKnown, maxRows + 2)
+  const [head, ...records] = await readCsv(text, isKnown, maxRows + 1)
   if (!head) throw new InputError('The file is empty.', 'Write the names of the columns into its first line.')
   const isEmpty = (at: number): boolean => records.every(({ cells }) => (cells[at] ?? '') === '')
   const header = readHeader(columns, head.cells, isEmpty, redact)
