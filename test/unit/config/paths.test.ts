@@ -22,6 +22,7 @@ const paths = {
   QUALYS_AUDIT_FILE: 'auditFile',
   QUALYS_STATE_DIR: 'stateDir',
   QUALYS_EXPORT_DIR: 'exportDir',
+  QUALYS_IMPORT_DIR: 'importDir',
   QUALYS_CA_FILE: 'caFile',
 } as const
 const settings = Object.entries(paths)
