@@ -20,7 +20,8 @@ const test = testOn({ jobs: 100 }, unattendedSettings).extend<{ readonly long: L
       category: 'Any',
       ...contents,
     })
-    const [, id] = /^template (\d+) created; "[^"]+", DRAFT, revision 1; Qualys counts all 332 questions/.exec(text) ?? []
+    const [, id] =
+      /^template (\d+) created; "[^"]+", DRAFT, revision 1; Qualys counts all 332 questions/.exec(text) ?? []
     expect(id, text).toBeDefined()
     await use({ id: String(id) })
   },
@@ -198,7 +199,8 @@ test('3,000 questions, sections within sections and 1,000 options are stored and
   ]
   const args = { name: 'Long', category: 'Any', sections, scoring: longScoring }
   const { text } = await assistant.call('saq_create_template', args)
-  const [, id = ''] = /template (\d+) created; "[^"]+", DRAFT, revision 1; Qualys counts all 3001 questions/.exec(text) ?? []
+  const [, id = ''] =
+    /template (\d+) created; "[^"]+", DRAFT, revision 1; Qualys counts all 3001 questions/.exec(text) ?? []
   expect(id, text).not.toBe('')
   const parts = structuredSections(await readAll(assistant, id, 'json'))
   // An update joins what is continued; nothing falls.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ImportColumn } from '../../../src/operations/file-import.ts'
+import type { ImportColumn } from '../../../src/operations/effects/file-import.ts'
 import { questionColumns } from '../../../src/operations/saq/imports/question-columns.ts'
 import { userColumns } from '../../../src/operations/saq/imports/user-columns.ts'
 import { createTemplate } from '../../../src/operations/saq/template-changes.ts'
