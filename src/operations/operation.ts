@@ -9,6 +9,7 @@ import type { DerivedRows, Underived } from './reads/derived-rows.ts'
 import type { JoinedColumns } from './reads/joined-columns.ts'
 import type { Lists } from './reads/lists.ts'
 import type { LocalFilter } from './reads/local-filter.ts'
+import type { RowFilters } from './reads/row-words.ts'
 import type { ShortId } from './reads/short-ids.ts'
 
 /** What an operation does to the account. The MCP hints, the consent and the tools of each mode depend on it. */
@@ -38,11 +39,6 @@ export interface RequestParts {
   readonly query?: Readonly<Record<string, unknown>>
   readonly body?: Readonly<Record<string, unknown>>
 }
-
-/** Local filters: for each input the words it accepts, and for each word a test of one row. */
-export type RowFilters = Readonly<
-  Record<string, Readonly<Record<string, (row: Readonly<Record<string, unknown>>) => boolean>>>
->
 
 /** An operation's arguments, validated. */
 export type Input = Readonly<Record<string, unknown>>

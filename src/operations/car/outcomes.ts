@@ -1,5 +1,5 @@
-import type { RowFilters } from '../operation.ts'
 import { movedFields } from '../reads/moved-fields.ts'
+import type { RowWords } from '../reads/row-words.ts'
 import { wordOf } from '../reads/row-words.ts'
 
 /** The result of a script on one host. */
@@ -46,7 +46,7 @@ export const mayBeDone = (row: AssetJob): boolean =>
   !isDone(row) && movedFields(row).some((name) => name === 'endDate' || name === 'output')
 
 /** How a host ended. A host that is done without a code, and without the status of a success, counts as neither. */
-export const outcomes: RowFilters[string] = {
+export const outcomes: RowWords = {
   succeeded: (row) => isDone(row) && (codeOf(row) ?? (isPassed(row) ? 0 : undefined)) === 0,
   failed: (row) => isDone(row) && (codeOf(row) ?? 0) !== 0,
   open: (row) => !isDone(row) && !mayBeDone(row),

@@ -1,7 +1,8 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { joinClauses } from '../../operations/fields.ts'
-import type { Input, Operation, RowFilters } from '../../operations/operation.ts'
+import type { Input, Operation } from '../../operations/operation.ts'
 import { type RowTest, unreadable, type Verdict } from '../../operations/reads/local-filter.ts'
+import type { RowWords } from '../../operations/reads/row-words.ts'
 import { mayHideWord } from '../../operations/reads/row-words.ts'
 import type { Row } from '../../session/answer.ts'
 import type { RowSelection } from '../../session/paging/collect.ts'
@@ -29,7 +30,7 @@ interface NamedTest extends RowTest {
 }
 
 /** A test by a word of a row filter: a row that belongs to no word does not show enough. */
-function wordTest(name: string, words: RowFilters[string], word: string): NamedTest {
+function wordTest(name: string, words: RowWords, word: string): NamedTest {
   const isOfWord = words[word]
   if (!isOfWord) return {}
   const all = Object.values(words)

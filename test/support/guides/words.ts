@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { specs } from '../../../src/config/specs.ts'
 import { lineColumns } from '../../../src/operations/car/script-filters/matching-lines.ts'
 import { hintsOf } from '../../../src/operations/hints.ts'
-import { operations } from '../../../src/operations/index.ts'
+import { derivedLists, operations } from '../../../src/operations/index.ts'
 import {
   BusyError,
   DeclinedError,
@@ -72,7 +72,7 @@ export function vocabulary(): ReadonlySet<string> {
     ...schemas.flatMap(tokensOf),
     // `:day` of "a time by :hour, :day".
     ...(JSON.stringify(schemas).match(/(?<= ):[a-z]+/g) ?? []),
-    ...operations.flatMap(({ record, columns, fieldAliases }) => [
+    ...[...operations, ...derivedLists].flatMap(({ record, columns, fieldAliases }) => [
       ...Object.keys(record.shape),
       ...columns,
       ...(fieldAliases?.values() ?? []),

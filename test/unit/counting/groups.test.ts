@@ -142,7 +142,7 @@ describe('the words of a row test', () => {
     [{}, 'open'],
     [{ endDate: 'x', output: { code: 0 } }, 'succeeded'],
     [{ endDate: 'x', output: { code: 2 } }, 'failed'],
-    [{ endDate: 'x' }, ''],
+    [{ endDate: 'x' }, 'unknown'],
   ])('%j is %j', (row, word) => {
     expect(groupRows(groupsOf(['outcome'], [row], searchAssetJobs))).toEqual([[word, 1]])
   })

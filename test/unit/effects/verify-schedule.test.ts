@@ -222,7 +222,7 @@ describe('a schedule that was created', () => {
     const reply = await endedBy(new CallTimeoutError('late', ''))
     expect(reply).toMatchObject({
       summary: `schedule a1 "Nightly" created; ${unreadBut('it cannot be read back', 'scheduleId a1')}`,
-      rows: [{ id: 'a1', title: 'Nightly', readBack: false }],
+      rows: [{ id: 'a1', 'now.title': 'Nightly', 'now.readBack': false }],
     })
   })
 

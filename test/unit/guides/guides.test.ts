@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { specs } from '../../../src/config/specs.ts'
-import { operations } from '../../../src/operations/index.ts'
+import { lists, operations } from '../../../src/operations/index.ts'
 import { parseExportRequest } from '../../../src/tools/exports/export-request.ts'
 import { guides } from '../../../src/tools/guides/guides.ts'
 import { countedColumns, knownColumns } from '../../../src/tools/replies/known-columns.ts'
@@ -105,7 +105,6 @@ test('there are example calls in three guides at least', () => {
 })
 
 describe('columns of lists', () => {
-  const lists = operations.filter(({ returns }) => returns === 'rows')
   const sections = new Map(
     textOf('columns')
       .split('\n## ')

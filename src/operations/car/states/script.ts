@@ -6,7 +6,7 @@ import { personIn, textIn, word } from './words.ts'
 // The state of a script after an effect, as far as Qualys' answer tells it. No page shows a call that reads a script.
 
 /** How a script that may not run yet gets approved. */
-export const waysToApprove =
+const waysToApprove =
   'by a reviewer in the Qualys UI, or, only if a person asks for exactly that, with car_update_script and scriptApprovalUserConsent true'
 
 const isApproved = (status: string): boolean => status.toUpperCase() === 'APPROVED'

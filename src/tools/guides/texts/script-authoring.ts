@@ -1,5 +1,3 @@
-import { waysToApprove } from '../../../operations/car/states/script.ts'
-
 /**
  * What is known of writing scripts (create_scripts.htm, scripts.htm, script_status.htm,
  * execute_scripts_on_demand.htm, release notes).
@@ -29,7 +27,7 @@ export const scriptAuthoring = `# Writing scripts for CAR
 
 1. \`car_create_script\`: the script is "Pending Test" and runs on no ordinary host. \`scriptApprovalUserConsent\` true approves it at once, without a reviewer: only if a person asks for exactly that.
 2. \`car_execute_script\` with \`testMode\` true and \`testAssets\` or \`testTags\`: an evaluation on lab hosts. Ask the person for ids of lab hosts, or for lab tags and the filter that lists them, which is not public: they must be listed with it first.
-3. It gets approved ${waysToApprove}: then nobody reviews it. No call rejects a script. Only an approved script (\`APPROVED\`) runs on ordinary hosts. Of Rejected and Deprecated ones no more is documented than that they cannot be cloned.
+3. A reviewer approves or rejects it in the Qualys UI. \`car_update_script\` with \`scriptApprovalUserConsent\` true approves it without a reviewer: only if a person asks for exactly that. No call rejects a script. Only an approved script (\`APPROVED\`) runs on ordinary hosts. Of Rejected and Deprecated ones no more is documented than that they cannot be cloned.
 4. \`car_execute_script\` with \`assetIds\` or \`assetTagIds\`, few hosts first, then \`car_follow_run\` with its \`correlationUuid\` and \`scriptId\`. A run cannot be stopped.
 
 \`car_update_script\`: new \`content\` needs \`comment\`, the old one is not kept, and active schedules run the new one. To change some lines, pass \`edits\` \`[{"find":"exit 1","replace":"exit 2"}]\` instead: each \`find\` occurs exactly once in what is stored, and all other bytes stay (line ends, byte order mark, encoding, masked secrets). \`{"find":"\\r\\n","replace":"\\n"}\` changes all line ends. Whether it has to be approved again is not documented: read \`status\` with \`car_get_script\`. A clone (\`car_clone_script\`) has to be approved, whatever the status of its original.

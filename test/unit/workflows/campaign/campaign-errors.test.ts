@@ -79,7 +79,7 @@ describe('is an error, and no zeros:', () => {
 describe('arguments', () => {
   test.each<[object, string]>([
     [{ campaignId: ['1'] }, 'campaignId: must be an id from saq_search_campaigns'],
-    [{ campaignId: 1, continuationToken: 7 }, 'continuationToken: must be the text from the last page'],
+    [{ campaignId: 1, continuationToken: 7 }, 'The continuationToken does not fit this call'],
     [{ campaignId: 'Audit' }, 'campaignId: must be an id from saq_search_campaigns: digits alone'],
     [{ campaignId: '../1' }, 'digits alone'],
     [{ campaignId: 1, campaign: 1 }, 'there is no argument "campaign"'],
