@@ -27,7 +27,8 @@ Inputs are flat and named after Qualys' fields; there is no QQL. All that are gi
 - A search tells no total; the count tool with the same inputs does, in one call, and counts everything without any.
 - Qualys takes no date, company or recipient and sorts nothing. This server keeps, row by row like \`match\`: \`late\` (past the due date and still open; false: open and not past it), \`company\` of questionnaires (their recipients'), \`withoutTag\` of people (a name, or \`*\` for any tag).
 - Count tools of people, campaigns and questionnaires take \`groupBy\`, \`distinct\`, \`min\`, \`top\`, also for what no row shows: \`recipient\`, \`company\`, \`turn\`, \`overdueDays\`, \`tags.name\`, and \`dueDate\` with \`:month\`. Counting is the way to whole answers: a group for each recipient is a list of them.
-- One campaign: \`saq_campaign_status\` counts by state, risk and days overdue, and names who is late, with company and e-mail: \`saq_campaign_status {"campaignId":"640002","late":50}\` (200 at most, and as many as fit).
+- One campaign: \`saq_campaign_status\` counts by state, risk, company and days overdue, and names who is late, with company and e-mail, on with the token: \`saq_campaign_status {"campaignId":"640002"}\`. Without \`campaignId\`: all running ones, the most overdue first, and who is late in several.
+- Its people: \`saq_list_recipients {"campaignId":"640002","state":"REVIEW"}\`, with company, e-mail, state and whose turn it is; also by \`company\` and \`late\`, and as a file by \`qualys_export\`.
 - \`match\`: plain words in any field of a row, shown or not, such as the name in a questionnaire's title. A call looks through at most 10,000 rows; its first line says how many match and how many are unknown. Each page asks Qualys for batches of 1,000 rows again: take a large \`pageSize\`, and narrow with inputs first.
 - Nothing found: an empty list. Qualys may also say INVALID_REQUEST with "no results corresponding to your request", which this server shows as an empty list of a search; any other INVALID_REQUEST is an error. Objects outside the user's scope are invisible: an id may exist although it is not found.
 
@@ -42,7 +43,7 @@ Changes in bulk take \`ids\` and nothing wider (\`saq_update_users\`, \`saq_dele
 - \`saq_search_campaigns {"status":["ACTIVE"],"nameContains":"Vendor"}\`
 - \`saq_search_questionnaires {"campaignId":["640002"],"state":["INFORMATION_GATHERING","REVIEW"]}\`
 - \`saq_count_questionnaires {"risk":["VERY_HIGH","HIGH"],"groupBy":["company"],"top":50}\`
-- Who is late in several campaigns: \`saq_count_questionnaires {"late":true,"groupBy":["recipient","company"],"distinct":"campaign.id","min":2}\`
+- Who is late in several campaigns: \`saq_campaign_status {}\`
 - \`saq_search_questionnaires {"company":"Acme Holding","late":true}\`
 - \`saq_count_users {"withoutTag":"EMEA","groupBy":["company"]}\`
 - Which campaigns end when: \`saq_count_campaigns {"status":["ACTIVE"],"groupBy":["dueDate:month","name"]}\`
