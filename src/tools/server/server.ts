@@ -68,8 +68,8 @@ export function buildServer(options: ServerOptions): McpServer {
         nameWithheld(message, options.withheldTools),
       ),
       // Some clients show only the one title, some only the other: Claude Code and Roo Code read that of the
-      // annotations (github.com/RooCodeInc/Roo-Code/pull/11789).
-      annotations: { title, ...hintsOf[effect] },
+      // annotations (github.com/RooCodeInc/Roo-Code/pull/11789). Programs need one: their list holds schemas besides.
+      annotations: { ...(settings.reply !== 'json' && { title }), ...hintsOf[effect] },
       ...(manifest.hasLongReplies && { _meta: readWhole }),
       ...(settings.reply === 'json' && { outputSchema: replySchemaOf(manifest) }),
     }
