@@ -104,7 +104,7 @@ const namedColumns = (names: readonly string[]): string =>
   joinNames(names, (name) => quoted(name, maxNameLength))
 
 /** A longer name may be cut, and half a secret is still a secret. */
-const isWhole = (name: string): boolean => name.split('.').every((part) => part.length < maxNameLength)
+const isWhole = (name: string): boolean => name.length < maxNameLength
 
 /** The sentence after that on unknown columns: the nearest, then all. `counted`: columns that no row shows. */
 function nearestAndAll(

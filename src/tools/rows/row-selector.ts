@@ -9,6 +9,7 @@ import type { RowSelection } from '../../session/paging/collect.ts'
 import { QualysError } from '../../shared/errors.ts'
 import { texts } from '../../shared/format.ts'
 import { oneLine } from '../../shared/safe-text.ts'
+import { type Redact, redactJson } from '../../shared/secrets.ts'
 import { type ListContext, type Lists, listsOf } from '../lists.ts'
 import { columnNames, replyRow } from '../replies/columns.ts'
 import { columnsThere } from '../replies/unknown-column.ts'
@@ -47,6 +48,7 @@ export class RowSelector implements RowSelection {
   readonly #args: Input
   readonly #lists: Lists
   readonly #signal: AbortSignal
+  readonly #redact: Redact
   readonly #match: Match
   /** Of the words of row filters, then of local filters. */
   readonly #tests: readonly NamedTest[]
@@ -65,6 +67,7 @@ export class RowSelector implements RowSelection {
     this.#args = args
     this.#lists = listsOf(context, (note) => this.#completionNotes.add(note))
     this.#signal = signal
+    this.#redact = session.redact
     this.#match = new Match(String(args['match'] ?? ''), session.redact)
     const words = Object.entries(operation.rowFilters ?? {}).map(([name, byWord]) =>
       wordTest(name, byWord, String(args[name])),
@@ -216,7 +219,7 @@ export class RowSelector implements RowSelection {
   /** The notes of a page, which goes on after the last row that was looked at. */
   get pageNotes(): readonly string[] {
     const failure = this.#failure && `The rows after these were not looked at: ${this.stopReason}`
-    const names = columnNames(this.#hidden.map(replyRow))
+    const names = columnNames(redactJson(this.#hidden, this.#redact).map(replyRow))
     const there = names.length > 0 && `Columns of these rows: ${columnsThere(names)}.`
     return texts(this.notes, there, failure)
   }

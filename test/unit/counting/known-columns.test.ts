@@ -11,7 +11,7 @@ const run: Row = { id: '1', title: 't', created: { dateTime: 'x' }, category: { 
 /** The refusal of a column; undefined if it is accepted. */
 function refusalOf(label: string, rows: readonly Row[] = [run], operation = searchJobs): string {
   try {
-    rejectUnknownColumns(operation, [parseGroupKey(label)], rows)
+    rejectUnknownColumns(operation, [parseGroupKey(label)], rows, (text) => text)
     return ''
   } catch (error) {
     const { message, next } = error as Error & { readonly next: string }
@@ -70,7 +70,9 @@ describe('is refused', () => {
 
   test('the wrong one of several', () => {
     const keys = ['title', 'nonsensical', 'id'].map(parseGroupKey)
-    expect(() => rejectUnknownColumns(searchJobs, keys, [run])).toThrow('No row has "nonsensical".')
+    expect(() => rejectUnknownColumns(searchJobs, keys, [run], (text) => text)).toThrow(
+      'No row has "nonsensical".',
+    )
   })
 
   test('the field by the name an assistant sees, not by the misspelling of Qualys', () => {

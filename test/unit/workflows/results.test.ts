@@ -45,7 +45,7 @@ describe('the outcome of a row that may hold its result under another name', () 
 
 describe('a tally', () => {
   test('counts no host as open or done that may be either', () => {
-    const tally = new Tally()
+    const tally = new Tally((text) => text)
     tally.add(withMoved({ id: 7, result: 'SUCCESS' }, ['output', 'endDate']))
     expect([tally.hosts, tally.open, tally.done, tally.undecided]).toEqual([1, 0, 0, 1])
     expect(String(tally)).toBe('1 unknown')
@@ -53,7 +53,7 @@ describe('a tally', () => {
   })
 
   test('counts hosts, those that are open, and those that are done', () => {
-    const tally = new Tally()
+    const tally = new Tally((text) => text)
     for (const code of [1, undefined, 0, 0, null])
       tally.add(code === undefined ? {} : { endDate: end, output: { code } })
     expect([tally.hosts, tally.open, tally.done]).toEqual([5, 1, 4])
@@ -61,8 +61,8 @@ describe('a tally', () => {
   })
 
   test('of no hosts is empty; of thousands has commas', () => {
-    expect(String(new Tally())).toBe('')
-    const tally = new Tally()
+    expect(String(new Tally((text) => text))).toBe('')
+    const tally = new Tally((text) => text)
     for (let host = 0; host < 1_200; host++) tally.add({})
     expect(String(tally)).toBe('1,200 open')
     expect(tally.done).toBe(0)

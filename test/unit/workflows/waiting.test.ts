@@ -112,7 +112,7 @@ describe('progress', () => {
 
 describe('the time since the number of hosts changed', () => {
   const tallyOf = (hosts: number): Tally => {
-    const tally = new Tally()
+    const tally = new Tally((text) => text)
     for (let host = 0; host < hosts; host++) tally.add({ output: { code: 0 } })
     return tally
   }

@@ -3,6 +3,7 @@ import { mayHideWord } from '../../../operations/reads/row-words.ts'
 import type { Deviations } from '../../../session/answer.ts'
 import type { WalkBatch } from '../../../session/paging/walk.ts'
 import { texts } from '../../../shared/format.ts'
+import type { Redact } from '../../../shared/secrets.ts'
 import { hiddenWordNote } from '../../replies/headline.ts'
 import { columnsThere } from '../../replies/unknown-column.ts'
 import type { CountRequest } from './count-input.ts'
@@ -16,6 +17,7 @@ const maxRows = 20
 /** The columns that the rows of a count have: what to go on with where they lack one that the count needs. */
 export class ColumnsThere {
   readonly #operation: Operation
+  readonly #redact: Redact
   /** The columns of the rows that are counted by. */
   readonly #needed: readonly string[]
   /** The row filters by which rows are counted or kept. */
@@ -24,7 +26,8 @@ export class ColumnsThere {
   #last: WalkBatch | undefined
   readonly #hidden = new Set<string>()
 
-  constructor(operation: Operation, { keys, distinct, list }: CountRequest) {
+  constructor(operation: Operation, { keys, distinct, list }: CountRequest, redact: Redact) {
+    this.#redact = redact
     const names = [...keys, ...(distinct ? [distinct] : [])].map(({ name }) => name)
     const words = Object.keys(operation.rowFilters ?? {})
     this.#operation = operation
@@ -52,7 +55,7 @@ export class ColumnsThere {
     const rows = batches.flatMap(({ rows, sample }) => sample?.() ?? rows.slice(0, maxRows))
     return texts(
       [...this.#hidden].map(hiddenWordNote),
-      `Columns of the rows: ${columnsThere(columnsOf(rows))}.`,
+      `Columns of the rows: ${columnsThere(columnsOf(rows, this.#redact))}.`,
     ).join(' ')
   }
 

@@ -46,7 +46,7 @@ async function countRows(
 ): Promise<CountResult> {
   const { session, signal, progress } = context
   const { keys, distinct, list: args } = request
-  const columns = await columnsOfCount(operation, request, listsOf(context))
+  const columns = await columnsOfCount(operation, request, listsOf(context), session.redact)
   const groups = new Groups(operation, keys, session.redact, {
     distinct,
     titles: titleColumns(operation, keys),
@@ -58,7 +58,7 @@ async function countRows(
     isFiltered: selector.isFilter,
     deviations: { drift: [] } as Deviations,
   }
-  const there = new ColumnsThere(operation, request)
+  const there = new ColumnsThere(operation, request, session.redact)
   let total: number | undefined
   let incompleteReason: string | undefined
   try {

@@ -1,6 +1,7 @@
 import type { Operation } from '../../../operations/operation.ts'
 import type { Row } from '../../../session/answer.ts'
 import { isObject } from '../../../shared/json.ts'
+import { type Redact, redactJson } from '../../../shared/secrets.ts'
 import { columnNames, flatten } from '../../replies/columns.ts'
 import { countedColumns, knownColumns } from '../../replies/known-columns.ts'
 import { unknownColumns } from '../../replies/unknown-column.ts'
@@ -19,8 +20,9 @@ function namesAt(rows: readonly Row[], path: readonly string[]): ReadonlySet<str
   return names
 }
 
-/** The names of columns that rows have. */
-export const columnsOf = (rows: readonly Row[]): string[] => columnNames(rows.map(flatten))
+/** The names of columns that rows have. Redacted first: a name of a column has other characters than a secret in it. */
+export const columnsOf = (rows: readonly Row[], redact: Redact): string[] =>
+  columnNames(redactJson(rows, redact).map(flatten))
 
 /**
  * Throws an InputError for a column that no row of the first batch has. It is probably misspelled, and the other
@@ -30,6 +32,7 @@ export function rejectUnknownColumns(
   operation: Operation,
   keys: readonly GroupKey[],
   rows: readonly Row[],
+  redact: Redact,
   sample: () => readonly Row[] = () => rows,
 ): void {
   const { record, fieldAliases, columns, rowFilters = {}, filterFields = [] } = operation
@@ -51,7 +54,7 @@ export function rejectUnknownColumns(
     if (unknown === -1) continue
     // Those that rows have come first: the others may not fit.
     const columns = [
-      ...columnsOf([...rows, ...sample()]),
+      ...columnsOf([...rows, ...sample()], redact),
       ...Object.keys(rowFilters),
       ...knownColumns(operation).map(({ name }) => name),
       ...countedColumns(operation),

@@ -37,14 +37,14 @@ async function readOutputs(
 ): Promise<RunFindings> {
   if (status.tally.done === 0) return { jobId, status }
   const { context, clock } = watch
-  const outputs = new RunOutputs()
+  const outputs = new RunOutputs(context.session)
   const partial = (why: string): RunFindings => {
     const incompleteReason = `Outputs read: ${formatNumber(outputs.tally.done)} of ${formatNumber(status.tally.done)} (${why}).`
     return { jobId, status, outputs, incompleteReason }
   }
   try {
     const isComplete = await withTimeout(clock, deadline, context.signal, (limited) =>
-      outputs.read(context, jobId, limited),
+      outputs.read(jobId, limited),
     )
     if (!isComplete) return partial('a longer waitSeconds reads more')
   } catch (error) {

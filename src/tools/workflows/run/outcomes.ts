@@ -2,6 +2,7 @@ import { mayBeDone, outcomeOf, outcomes } from '../../../operations/car/outcomes
 import { mayHideWord, unknownWord } from '../../../operations/reads/row-words.ts'
 import type { Deviations, Row } from '../../../session/answer.ts'
 import { formatNumber } from '../../../shared/format.ts'
+import { type Redact, redactJson } from '../../../shared/secrets.ts'
 import { columnNames, replyRow } from '../../replies/columns.ts'
 
 /** The columns of rows that do not show their outcome: as many as a sentence may name. */
@@ -15,11 +16,16 @@ export class Tally {
   readonly #counts = new Map<string, number>()
   #hosts = 0
   #undecided = 0
+  readonly #redact: Redact
   readonly #columns = new Set<string>()
   /** Why there may be more hosts than Qualys lists; undefined if it lists all. */
   resultLimit: string | undefined
   /** How the results differ from their documentation. */
   deviations: Deviations = { drift: [] }
+
+  constructor(redact: Redact) {
+    this.#redact = redact
+  }
 
   add(row: Row): void {
     const outcome = outcomeOf(row)
@@ -27,7 +33,7 @@ export class Tally {
     this.#hosts++
     if (mayBeDone(row)) this.#undecided++
     if (mayHideWord(outcomes, row) && this.#columns.size < maxColumns)
-      for (const name of columnNames([replyRow(row)])) this.#columns.add(name)
+      for (const name of columnNames([replyRow(redactJson(row, this.#redact))])) this.#columns.add(name)
   }
 
   /** Hosts whose results do not show whether they are done. */

@@ -1,7 +1,7 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { searchAssetJobs } from '../../../operations/car/runs.ts'
+import type { Session } from '../../../session/session.ts'
 import { Digest } from '../../digest/digest.ts'
-import type { ToolContext } from '../../tool.ts'
 import { hostResultOf } from './host-output.ts'
 import { isOpen, Tally } from './outcomes.ts'
 
@@ -10,12 +10,19 @@ const charactersPerTurn = 250_000
 
 /** The results of the hosts of a run, as far as they were read. */
 export class RunOutputs {
-  readonly tally = new Tally()
+  readonly #session: Session
+  readonly tally: Tally
   readonly digest = new Digest()
 
+  constructor(session: Session) {
+    this.#session = session
+    this.tally = new Tally(session.redact)
+  }
+
   /** Reads every host with its output, in batches. */
-  async read({ session }: ToolContext, jobId: string, signal: AbortSignal): Promise<void> {
+  async read(jobId: string, signal: AbortSignal): Promise<void> {
     const { tally, digest } = this
+    const session = this.#session
     let characters = 0
     for await (const { rows, resultLimit, drift, leftOut } of session.walk(
       searchAssetJobs,

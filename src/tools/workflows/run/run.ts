@@ -96,7 +96,7 @@ export async function findCorrelationUuid(
 
 /** Counts the hosts of a run by outcome, without reading outputs. */
 export async function tallyHosts(session: Session, jobId: string, signal: AbortSignal): Promise<Tally> {
-  const tally = new Tally()
+  const tally = new Tally(session.redact)
   for await (const batch of session.walk(searchAssetJobs, { jobId }, { signal })) {
     for (const row of batch.rows) tally.add(row)
     tally.resultLimit = batch.resultLimit
