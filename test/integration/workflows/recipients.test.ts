@@ -148,7 +148,7 @@ describe('where Qualys shows less', () => {
     assistant,
     people,
   }) => {
-    await sandbox.control.knobs({ campaignRecipients: false })
+    await sandbox.control.knobs({ campaignRecipients: 'hidden' })
     const { rows, replies } = await rowsOf(assistant, { campaignId: 640002 })
     const own = ofCampaign(people, 640002)
     expect(rows).toHaveLength(own.length)
@@ -186,7 +186,7 @@ describe('where Qualys shows less', () => {
     sandbox,
     assistant,
   }) => {
-    await sandbox.control.knobs({ campaignRecipients: false })
+    await sandbox.control.knobs({ campaignRecipients: 'hidden' })
     for (const call of [
       assistant.call(tool, { campaignId: 1111001 }),
       assistant.call('qualys_export', { tool, arguments: { campaignId: 1111001 }, format: 'csv' }),
@@ -238,7 +238,7 @@ describe('where Qualys shows less', () => {
     assistant,
     people,
   }) => {
-    await sandbox.control.knobs({ campaignRecipients: false })
+    await sandbox.control.knobs({ campaignRecipients: 'hidden' })
     await sandbox.control.faults([
       { kind: 'status', status: 403, route: 'POST /qps/rest/1.0/search/saq/user' },
     ])
