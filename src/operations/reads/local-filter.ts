@@ -20,6 +20,8 @@ export interface RowTest {
   readonly test?: (row: Row) => Verdict
   /** What a row must show for the test, after "do not show": `their scripts`. */
   readonly needs?: string
+  /** Why a row does not show it: clauses that stand behind a colon. */
+  readonly why?: (row: Row) => readonly string[]
   /** A QQL clause of documented tokens that Qualys already keeps, so that fewer rows are read. */
   readonly clause?: string
   /** Reads more about rows that pass all tests, `batchSize` at a time. */

@@ -7,7 +7,7 @@ import { companyTest } from './columns/of-company.ts'
 import { longId, received, searchInputs, words } from './fields.ts'
 import { searchQuestionnaires, states } from './questionnaires.ts'
 import { deriveRecipients } from './recipients/derive.ts'
-import { gapNotes } from './recipients/rows.ts'
+import { companyGaps, gapNotes, questionnaireGaps } from './recipients/gaps.ts'
 import { notSent, unknown } from './recipients/standing.ts'
 
 type Row = Readonly<Record<string, unknown>>
@@ -19,19 +19,31 @@ const recipient = z.looseObject({
   daysOverdue: z.union([z.number(), z.literal(unknown)]).optional(),
 })
 
-const company = localFilter(words(256), (company) => ({
-  ...companyTest(company, ({ company: shown }) => (typeof shown === 'string' ? shown : undefined)),
+const company = localFilter(words(256), (company, _, input) => ({
+  ...companyTest(company, {
+    companyOf: ({ company: shown }) => (typeof shown === 'string' ? shown : undefined),
+    input,
+  }),
   needs: 'their company',
+  why: companyGaps,
 }))
 
 const state = localFilter(searchInputs.words([...states, notSent]), (wanted: readonly string[]) => ({
   test: ({ state: shown }: Row) => (shown === unknown ? undefined : wanted.includes(String(shown))),
   needs: 'the state of their questionnaire',
+  why: questionnaireGaps,
 }))
 
-const late = localFilter(yesNo('open and past due'), (isLate) => ({
-  test: ({ daysOverdue }) => (daysOverdue === unknown ? undefined : (daysOverdue !== undefined) === isLate),
+/** Keeps those whose open questionnaire is past its due date, or is not. */
+const late = localFilter(yesNo('open and past due; false: open and not'), (isLate) => ({
+  test: ({ daysOverdue, turn }) => {
+    if (daysOverdue === unknown) return undefined
+    if (daysOverdue !== undefined) return isLate
+    if (isLate || turn === 'nobody') return false
+    return turn === unknown ? undefined : true
+  },
   needs: 'whether they are late',
+  why: questionnaireGaps,
 }))
 
 /** The recipients of a campaign: no operation of Qualys, but put together from several. */

@@ -16,7 +16,7 @@ import { columnsThere } from '../replies/unknown-column.ts'
 import { type ChosenRows, type ExtendingTest, extendRows, firstWith } from './extension.ts'
 import { Match } from './match.ts'
 import { readsOf } from './reads.ts'
-import { UnknownRows } from './unknown-rows.ts'
+import { type Missing, UnknownRows } from './unknown-rows.ts'
 import { emptyNotes } from './zero-notes.ts'
 
 /** What is tested before other work has its turn. */
@@ -137,15 +137,15 @@ export class RowSelector implements RowSelection {
   /** The rows that pass all tests, and for each row what it does not show. */
   async #test(rows: readonly Row[], wanted: number) {
     const passed: (Row | undefined)[] = []
-    const missing: (string | undefined)[] = []
+    const missing: (Missing | undefined)[] = []
     let kept = 0
     let turnEnd = this.#match.characters + charactersPerTurn
     for (const [at, row] of rows.entries()) {
       const verdict = this.#verdictOn(row)
       passed.push(verdict === true ? row : undefined)
-      missing.push(typeof verdict === 'string' ? verdict : undefined)
+      missing.push(typeof verdict === 'object' ? verdict : undefined)
       if (verdict === true) kept++
-      else if (typeof verdict === 'string') this.#noteHidden(row)
+      else if (typeof verdict === 'object') this.#noteHidden(row)
       // An extension may drop some.
       if (kept === wanted && this.#extending.length === 0) break
       if (at % rowsPerTurn !== rowsPerTurn - 1 && this.#match.characters < turnEnd) continue
@@ -165,12 +165,12 @@ export class RowSelector implements RowSelection {
   }
 
   /** Whether a row passes, or what it does not show. */
-  #verdictOn(row: Row): boolean | string {
-    let missing: string | undefined
-    for (const { test, needs = 'enough' } of this.#tests) {
+  #verdictOn(row: Row): boolean | Missing {
+    let missing: Missing | undefined
+    for (const { test, needs = 'enough', why } of this.#tests) {
       const verdict = test ? test(row) : true
       if (verdict === false) return false
-      if (verdict === undefined) missing ??= needs
+      if (verdict === undefined) missing ??= { what: needs, ...(why && { why: why(row) }) }
     }
     if (!this.#match.isEmpty && !this.#match.holds(row)) return false
     return missing ?? true
@@ -179,7 +179,7 @@ export class RowSelector implements RowSelection {
   /** Reads more about the rows that passed. Adds to `missing` what cannot be read. */
   async #extend(
     passed: ChosenRows,
-    missing: (string | undefined)[],
+    missing: (Missing | undefined)[],
     wanted: number,
     onLook: (looked: number) => void,
   ): Promise<ChosenRows> {
@@ -192,7 +192,7 @@ export class RowSelector implements RowSelection {
       this.#failure ??= extended.failure
       rows = extended.rows.map((row, at) => {
         if (row !== unreadable) return row
-        missing[at] = test.needs ?? 'enough'
+        missing[at] = { what: test.needs ?? 'enough' }
         return undefined
       })
       if (rows.length < looked) return rows

@@ -15,8 +15,9 @@ export function emptyNotes(
   match: Match,
   ours: readonly string[],
 ): string[] {
+  // The inputs of a list that is put together say which list it is.
   const byQualys = Object.keys(operation.input).filter(
-    (name) => args[name] !== undefined && !notNarrowing.includes(name),
+    (name) => args[name] !== undefined && !notNarrowing.includes(name) && !operation.derive,
   )
   if (match.isEmpty)
     return byQualys.length > 0 ? [`Only rows within ${listed(byQualys)} were looked at.`] : []

@@ -154,7 +154,7 @@ describe('questionnaires', () => {
       const { structured } = await ask(assistant, 'saq_count_questionnaires', { company: 'Quantum' })
       expect(structured.rows).toEqual([{ count: 0, unknown }])
       expect(structured.note).toMatch(
-        /nobody is of "Quantum"\. Companies with that in their names: .*"Quantum Cloud"/,
+        /No recipient whose company is known is of "Quantum"; the nearest: .*"Quantum Cloud"/,
       )
     },
   )

@@ -107,7 +107,16 @@ describe('from the record', () => {
       ({ state }: ExpectedRecipient) => (state === 'unknown' ? state : state === 'INCOMPLETE'),
     ],
     ['late', true, ({ late }: ExpectedRecipient) => late],
-    ['late', false, ({ late }: ExpectedRecipient) => (late === 'unknown' ? late : !late)],
+    [
+      'late',
+      false,
+      ({ late, turn }: ExpectedRecipient) =>
+        late === false && turn === 'unknown'
+          ? turn
+          : late === false
+            ? turn !== 'nobody'
+            : late === 'unknown' && late,
+    ],
   ] as const)('the filter %s %s', async ([name, value, verdict], { assistant, people }) => {
     const expected = expectedRecipients(people, campaignOf(people, 640002), Date.now())
     const verdicts = expected.map(verdict)
@@ -117,6 +126,10 @@ describe('from the record', () => {
     expect(unknown).toBeGreaterThan(0)
     const [first] = replies
     expect(first && summaryOf(first)).toContain(`, ${unknown} unknown in 420 of 420 scanned, from its record`)
+    expect(first?.structured.note).toContain('Why: ')
+    expect(first?.structured.note).toContain(
+      'others have the same name, so whose questionnaire is whose is unknown',
+    )
   })
 
   test('a state that does not exist is refused with those that do', async ({ assistant }) => {
@@ -135,7 +148,24 @@ describe('from the record', () => {
     }
     const { structured } = await assistant.call(tool, { campaignId: 640002, company: 'Nobody & Co' }, 'json')
     expect(structured.rows).toEqual([])
-    expect(structured.note).toContain('nobody is of "Nobody & Co"')
+    expect(structured.note).toBe(
+      'No recipient looked at is of "Nobody & Co". saq_search_users with companyContains shows how it is written.',
+    )
+  })
+
+  test('of a company that nobody is of: the nearest ones of the campaign', async ({ assistant }) => {
+    const args = { campaignId: 640002, company: 'Delta Cloud' }
+    const { text } = await assistant.call(tool, args)
+    expect(text).toContain('No recipient looked at is of "Delta Cloud"; the nearest: "Delta Analytics", ')
+  })
+
+  test('of a company, the pages behind its last one do not say that nobody is of it', async ({
+    assistant,
+  }) => {
+    const args = { campaignId: 640002, company: 'Delta Analytics', pageSize: 1 }
+    const { replies } = await rowsOf(assistant, args)
+    expect(replies.at(-1)?.structured.rows).toEqual([])
+    for (const { text } of replies) expect(text).not.toContain('No recipient')
   })
 })
 

@@ -111,6 +111,20 @@ describe('rows that do not show enough', () => {
     ])
   })
 
+  test('are told with the reasons', async () => {
+    const why = ({ why }: Row): readonly string[] => (why === undefined ? [] : [String(why)])
+    const tests = [{ ...scripted, why }]
+    const one = selectorOf(searchJobs, {}, { tests })
+    await one.choose([{ why: 'no record' }, { why: 'no record' }, { scripts: '7' }])
+    expect(one.notes).toEqual([
+      '2 rows do not show their scripts: whether they are among what you ask for is unknown. Why: no record.',
+    ])
+    const two = selectorOf(searchJobs, {}, { tests })
+    await two.choose([{ why: 'a' }, {}, { why: 'b' }, { why: 'b' }])
+    expect(two.notes[0]).toContain('4 rows do not show their scripts')
+    expect(two.notes[0]).toMatch(/ Why: b \(2\); a \(1\)\.$/)
+  })
+
   test('are counted up to each row that is kept', async () => {
     const selector = selectorOf(searchJobs, {}, { tests: [scripted] })
     const [kept, other, none] = [{ scripts: '7' }, { scripts: '7' }, {}]

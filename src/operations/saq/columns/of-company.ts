@@ -4,45 +4,54 @@ import { inSentence } from '../../sentences.ts'
 import { words } from '../fields.ts'
 import type { CampaignReads } from '../people/campaign-recipients.ts'
 import { normalizedName } from '../people/names.ts'
-import { ExampleNames } from './example-names.ts'
+import { NearestNames } from './nearest-names.ts'
 import { apart, unknown } from './own-words.ts'
 import { questionnaireColumns } from './questionnaire-columns.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
-/**
- * Whether rows are of a company: the whole name, in any case. `companyOf`: undefined for a row that shows none.
- * `spelled`: the company as `companyOf` would spell it.
- */
-export function companyTest(
-  company: string,
-  companyOf: (row: Row) => string | undefined,
-  spelled: string = company,
-) {
+/** How rows are compared with a company. */
+interface Comparison {
+  /** Undefined for a row that shows none. */
+  readonly companyOf: (row: Row) => string | undefined
+  /** The company as `companyOf` would spell it. */
+  readonly spelled?: string
+  /** The input of the call. */
+  readonly input: Row
+}
+
+/** Whether rows are of a company: the whole name, in any case. */
+export function companyTest(company: string, { companyOf, spelled = company, input }: Comparison) {
   const name = normalizedName(spelled)
-  const longer = new ExampleNames()
-  let isKnown = false
+  const others = new NearestNames(spelled)
+  let isFound = false
+  let hasUnknown = false
+  const notes = (): readonly string[] => {
+    // Those of the company may all be on the pages before.
+    if (isFound || input['continuationToken'] !== undefined) return []
+    const { text } = others
+    const whose = hasUnknown ? 'recipient whose company is known' : 'recipient looked at'
+    const next =
+      text === ''
+        ? '. saq_search_users with companyContains shows how it is written'
+        : `; the nearest: ${text}`
+    return [`No ${whose} is of ${inSentence(company)}${next}.`]
+  }
   return {
     test: (row: Row): Verdict => {
       const shown = companyOf(row)
-      if (shown === undefined) return undefined
+      if (shown === undefined) {
+        hasUnknown = true
+        return undefined
+      }
       if (normalizedName(shown) !== name) {
-        if (normalizedName(shown).includes(name)) longer.add(shown)
+        others.add(shown)
         return false
       }
-      isKnown = true
+      isFound = true
       return true
     },
-    notes: (): readonly string[] =>
-      isKnown
-        ? []
-        : [
-            `Among the recipients of rows that pass the other inputs nobody is of ${inSentence(company)}. ${
-              longer.isEmpty
-                ? 'How it is written: saq_search_users with companyContains.'
-                : `Companies with that in their names: ${longer.text}.`
-            }`,
-          ],
+    notes,
   }
 }
 
@@ -54,7 +63,7 @@ export const ofCompany = (campaigns: CampaignReads): LocalFilter<Operation> =>
       const shown = value(row, 'company')
       return typeof shown === 'string' && shown !== unknown ? shown : undefined
     }
-    const compared = companyTest(company, shownCompany, apart(company))
+    const compared = companyTest(company, { companyOf: shownCompany, spelled: apart(company), input })
     return {
       test: compared.test,
       needs: 'the company of their recipient',

@@ -1,11 +1,11 @@
 import { counted } from '../../sentences.ts'
 import { stateClause } from '../columns/questionnaire-columns.ts'
-import { RowTally } from '../columns/row-tally.ts'
 import { companyOfAll } from '../people/company.ts'
 import { recipientInTitle } from '../people/names.ts'
 import { completedPerson, type Person } from '../people/person.ts'
 import type { PersonTable } from '../people/person-table.ts'
 import { type RecipientEntry, recipientEntries } from '../people/recipient-entries.ts'
+import { clauses } from './gaps.ts'
 import { nothingKnown, nothingSent, type Standing, standingOf, stateOf, unknown } from './standing.ts'
 
 type Row = Readonly<Record<string, unknown>>
@@ -24,23 +24,6 @@ export interface RecipientSources {
   readonly areAllUsers: boolean
   readonly now: number
 }
-
-const clauses = {
-  asUser: 'the record shows no id, so the row shows the only user with the name',
-  noUser: 'no user has the name',
-  noUserRead: 'no user with the name was read',
-  severalUsers: 'several users have the name, so id and e-mail address are unknown',
-  notApart: 'others have the same name and no record shows ids, so they cannot be told apart',
-  namesakes: 'others have the same name, so whose questionnaire is whose is unknown',
-  several: 'several questionnaires that do not agree',
-  noName: 'no record shows the name, so which questionnaire is theirs is unknown',
-  noCompany: 'no record shows the company',
-  mayBeSent:
-    'no questionnaire was found, and not all could be read or name somebody: whether one was sent is unknown',
-  strangers: 'people who are not in it, removed or renamed since',
-  nameless: 'the title does not name anybody behind the name of the campaign',
-  noDueDate: 'open, and no record shows the due date, so whether it is late is unknown',
-} as const
 
 const nobody: Person = { id: '', name: '', company: '', emailAddress: '' }
 
@@ -68,14 +51,6 @@ class Draft {
   get row(): Row {
     return this.#gaps.size === 0 ? this.#row : { ...this.#row, gaps: [...this.#gaps] }
   }
-}
-
-/** How many rows do not show something, and why, one sentence each. */
-export function gapNotes(rows: readonly Row[]): readonly string[] {
-  const tally = new RowTally('recipient')
-  for (const row of rows)
-    if (Array.isArray(row['gaps'])) for (const gap of row['gaps']) tally.add(row, String(gap))
-  return tally.notes
 }
 
 /** Makes the rows of recipients. */
