@@ -35,7 +35,12 @@ export interface Deviations {
 }
 
 /** What is known about rows that no single request brings. */
-export type Origin = Omit<DerivedRows, 'rows'>
+export interface Origin extends Omit<DerivedRows, 'rows'> {
+  /** All rows by the column that replies count, most first; absent if there is no such column. */
+  readonly groups?: readonly { readonly word: string; readonly count: number }[]
+  /** What is true of this page alone, one sentence. */
+  readonly pageNote?: string
+}
 
 /** One page of a list. */
 export interface Page extends Deviations {

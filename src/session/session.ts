@@ -15,7 +15,8 @@ import { asUnclear } from './failures/unclear-outcome.ts'
 import { RetryBudget } from './http/retry-budget.ts'
 import { collectRows } from './paging/collect.ts'
 import { decodeCursor } from './paging/continuation.ts'
-import { DerivedCache, fetchFrom, originOf } from './paging/derived.ts'
+import { fetchFrom, placeIn } from './paging/derived.ts'
+import { DerivedCache } from './paging/derived-cache.ts'
 import { type FetchPage, pageRequestFor, pagingOf, readPage } from './paging/paging.ts'
 import { ReadAheadCache } from './paging/read-ahead.ts'
 import { type WalkBatch, walk } from './paging/walk.ts'
@@ -230,8 +231,10 @@ export class Session {
     if (options.derive) {
       const source = canonicalJson({ ...binding, query: call.input })
       const derived = await this.#shared.derived.read(source, start, options.derive)
-      const { records: _, ...collected } = await collectRows(operation, input, wanted, fetchFrom(derived))
-      return { kind: 'page', ...collected, binding, origin: originOf(derived) }
+      const { start: from, origin } = placeIn(derived, start, operation.countBy)
+      const placed = { ...wanted, start: from }
+      const { records: _, ...collected } = await collectRows(operation, input, placed, fetchFrom(derived))
+      return { kind: 'page', ...collected, binding, origin }
     }
     const resolved = await this.resolveReferences(operation, args, options)
     const fetchPage = this.#pageFetcher({ ...call, input }, resolved, options)

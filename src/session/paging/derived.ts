@@ -1,68 +1,72 @@
+import { createHash } from 'node:crypto'
 import type { DerivedRows } from '../../operations/reads/derived-rows.ts'
-import type { Cursor, Origin } from '../answer.ts'
+import { canonicalJson } from '../../shared/json.ts'
+import type { Cursor, Origin, Row } from '../answer.ts'
 import type { FetchPage } from './paging.ts'
 
-const lifetimeMs = 60_000
-/** Over all lists. One campaign has at most five thousand recipients. */
-const maxRows = 10_000
+/** For a page after a row that is no longer in the list. */
+const lostRow =
+  'The list has changed since the page before: rows may be left out or come twice. Leave out continuationToken to start anew.'
 
-/** Pages of rows that are there already. The cursor is the number of rows before it. */
+/** What tells a row from others: a hash, so that a token contains no name. */
+function keyOf({ id, name }: Row): number {
+  const key = canonicalJson(id === undefined ? ['name', name] : ['id', id])
+  return createHash('sha256').update(key).digest().readUInt32BE()
+}
+
+/** Pages of rows that are there already. The cursor is the number of rows before it, and the key of the last of these. */
 export const fetchFrom =
   ({ rows }: DerivedRows): FetchPage =>
   async ([offset], count) => ({
     rows: rows
       .slice(offset, offset + count)
-      .map((record, at) => ({ record, cursorAfter: [offset + at + 1] as const })),
+      .map((record, at) => ({ record, cursorAfter: [offset + at + 1, keyOf(record)] as const })),
     total: rows.length,
     hasMore: offset + count < rows.length,
   })
 
-/** What is known about rows, without them. */
-export const originOf = ({ rows: _, ...origin }: DerivedRows): Origin => origin
-
-interface CacheEntry {
-  readonly derived: DerivedRows
-  readonly until: number
+/**
+ * A cursor in rows that may have changed since it was made: after the row that it followed, wherever that is now.
+ * `isLost`: true if that row is gone.
+ */
+function cursorIn({ rows }: DerivedRows, cursor: Cursor): { start: Cursor; isLost: boolean } {
+  const [offset, key] = cursor
+  if (offset === 0 || key === undefined) return { start: cursor, isLost: false }
+  const before = Math.min(offset, rows.length) - 1
+  const isThere = (at: number): boolean => {
+    const row = rows[at]
+    return row !== undefined && keyOf(row) === key
+  }
+  // Several rows may have one key: the nearest is taken.
+  for (let distance = 0; distance < rows.length; distance++)
+    for (const at of [before - distance, before + distance])
+      if (isThere(at)) return { start: [at + 1, key], isLost: false }
+  return { start: cursor, isLost: true }
 }
 
-/**
- * Derived rows between two pages, so that paging does not read all other lists for each page. The first page reads
- * them anew; a token also works when they are no longer kept.
- */
-export class DerivedCache {
-  readonly #now: () => number
-  /** Oldest entry first. */
-  readonly #entries = new Map<string, CacheEntry>()
-  #invalidations = 0
-
-  constructor(now: () => number = () => performance.now()) {
-    this.#now = now
+/** How many rows have each word in a column, most first. */
+function groupsOf(rows: readonly Row[], column: string): Origin['groups'] {
+  const counts = new Map<string, number>()
+  for (const row of rows) {
+    const word = row[column]
+    if (typeof word === 'string') counts.set(word, (counts.get(word) ?? 0) + 1)
   }
+  return [...counts].map(([word, count]) => ({ word, count })).sort((a, b) => b.count - a.count)
+}
 
-  /** `list`: what names these rows, the account included. */
-  async read(list: string, [offset]: Cursor, derive: () => Promise<DerivedRows>): Promise<DerivedRows> {
-    const entry = this.#entries.get(list)
-    if (offset > 0 && entry && entry.until > this.#now()) return entry.derived
-    const before = this.#invalidations
-    const derived = await derive()
-    // What was read while an effect happened may be older than the effect.
-    if (before === this.#invalidations) this.#store(list, derived)
-    return derived
-  }
+/** What is known about rows, without them. `countBy`: the column that replies count. */
+export const originOf = ({ rows, ...origin }: DerivedRows, countBy?: string): Origin => {
+  const groups = countBy === undefined ? undefined : groupsOf(rows, countBy)
+  return { ...origin, ...(groups && { groups }) }
+}
 
-  invalidate(): void {
-    this.#invalidations++
-    this.#entries.clear()
-  }
-
-  #store(list: string, derived: DerivedRows): void {
-    const now = this.#now()
-    this.#entries.delete(list)
-    this.#entries.set(list, { derived, until: now + lifetimeMs })
-    let rows = 0
-    for (const [name, entry] of [...this.#entries].reverse()) {
-      rows += entry.derived.rows.length
-      if (rows > maxRows || entry.until <= now) this.#entries.delete(name)
-    }
-  }
+/** Where a page starts in rows as they are now, and what its reply says of them. `countBy`: the column that it counts. */
+export function placeIn(
+  derived: DerivedRows,
+  cursor: Cursor,
+  countBy?: string,
+): { readonly start: Cursor; readonly origin: Origin } {
+  const { start, isLost } = cursorIn(derived, cursor)
+  const origin = originOf(derived, countBy)
+  return { start, origin: isLost ? { ...origin, pageNote: lostRow } : origin }
 }

@@ -9,6 +9,8 @@ import type { Layout } from './layout.ts'
 import { columnsThere } from './unknown-column.ts'
 
 const maxGroups = 5
+/** Of a list that is put together: there are six states of questionnaires and two words of ours. */
+const maxOriginGroups = 8
 const maxNameLength = 60
 
 /**
@@ -22,7 +24,14 @@ function groupOf(operation: Operation, field: string, row: Row): string {
   return text === '' ? '' : quoteIfNeeded(text)
 }
 
-function groupCounts(operation: Operation, rows: readonly Row[]): string | undefined {
+/** `8 CLOSED, 4 REVIEW, 3 other`. `counts`: most first. */
+function listedCounts(counts: readonly (readonly [word: string, count: number])[], max: number): string {
+  const rest = counts.slice(max).reduce((sum, [, count]) => sum + count, 0)
+  const most = counts.slice(0, max).map(([word, count]) => `${formatNumber(count)} ${word}`)
+  return [...most, ...(rest > 0 ? [`${formatNumber(rest)} other`] : [])].join(', ')
+}
+
+function groupCounts(operation: Operation, rows: readonly Row[], max: number): string | undefined {
   const { countBy } = operation
   if (countBy === undefined) return undefined
   const counts = new Map<string, number>()
@@ -34,10 +43,19 @@ function groupCounts(operation: Operation, rows: readonly Row[]): string | undef
   const isColumn = operation.rowFilters?.[countBy] === undefined
   // A column with one value in all rows is listed with the other shared values, or is in the only row.
   if (counts.size === 0 || (isColumn && counts.size === 1)) return undefined
-  const sorted = [...counts].sort(([, a], [, b]) => b - a)
-  const rest = sorted.slice(maxGroups).reduce((sum, [, count]) => sum + count, 0)
-  const most = sorted.slice(0, maxGroups).map(([word, count]) => `${count} ${word}`)
-  return [...most, ...(rest > 0 ? [`${rest} other`] : [])].join(', ')
+  return listedCounts(
+    [...counts].sort(([, a], [, b]) => b - a),
+    max,
+  )
+}
+
+/** The counts of a whole list that is put together, with its first page. */
+function wholeCounts({ origin, cursors, total }: Page): string | undefined {
+  const groups = (origin?.groups ?? []).map(
+    ({ word, count }) => [quoteIfNeeded(cell(word, maxNameLength)), count] as const,
+  )
+  if (groups.length === 0 || cursors[0][0] > 0) return undefined
+  return `of ${total === undefined ? 'all' : `the ${formatNumber(total)}`}: ${listedCounts(groups, maxOriginGroups)}`
 }
 
 /** What is said of rows that hide the word they belong to. `name`: the row filter. */
@@ -123,10 +141,13 @@ export function headlineOf(
   const noun = ownedNoun(nounOf(operation.name), page.origin)
   const range = rangeOf(noun, page, shown.length, layout)
   const first = [range, page.origin?.from, order].filter((text) => text !== undefined).join(', ')
+  // A list that is put together is there as a whole, whatever part of it is shown.
+  const isPart = page.origin !== undefined && shown.length !== page.total && !layout.isFiltered
+  const whole = isPart ? wholeCounts(page) : undefined
   const rest = [
-    groupCounts(operation, shown),
+    isPart ? whole : groupCounts(operation, shown, page.origin ? maxOriginGroups : maxGroups),
     highlightCount(operation, shown),
-    shared.length > 0 ? `all: ${shared.join(', ')}` : undefined,
+    shared.length > 0 ? `${whole === undefined ? 'all' : 'rows below'}: ${shared.join(', ')}` : undefined,
   ]
   return [first, ...rest.filter((text) => text !== undefined)].join('; ')
 }

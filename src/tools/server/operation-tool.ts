@@ -3,6 +3,7 @@ import { type Input, isEffect, type Operation } from '../../operations/operation
 import { copyMoved } from '../../operations/reads/moved-fields.ts'
 import type { Answer, Row } from '../../session/answer.ts'
 import { type Clock, systemClock } from '../../shared/clock.ts'
+import { texts } from '../../shared/format.ts'
 import { redactJson } from '../../shared/secrets.ts'
 import { withWholeIds } from '../arguments/short-ids.ts'
 import { importInput } from '../effects/imports/import-input.ts'
@@ -61,7 +62,8 @@ async function toReply(
       const search = { redact, budget: replyChars, signal: context.signal }
       const origin = answer.origin && redactJson(answer.origin, redact)
       // What is true of all rows is said once, with the first page.
-      const originNotes = args['continuationToken'] === undefined ? (origin?.notes ?? []) : []
+      const originNotes =
+        args['continuationToken'] === undefined ? (origin?.notes ?? []) : texts(origin?.pageNote)
       return pageReply(
         shownOperation,
         { ...answer, rows, origin },

@@ -84,6 +84,17 @@ describe('from the record', () => {
     )
   })
 
+  test('the first page counts all of the list, the others none of it', async ({ assistant, people }) => {
+    const counts = new Map<string, number>()
+    for (const { state } of expectedRecipients(people, campaignOf(people, 640002), Date.now()))
+      counts.set(state, (counts.get(state) ?? 0) + 1)
+    const { replies } = await rowsOf(assistant, { campaignId: 640002 })
+    const [first = '', ...others] = replies.map(summaryOf)
+    for (const [state, count] of counts)
+      expect(first).toMatch(new RegExp(`of the 420: .*\\b${count} ${state}\\b`))
+    for (const other of others) expect(other).not.toContain('of the 420:')
+  })
+
   test('small pages cost the calls of one reading', async ({ sandbox, assistant, people }) => {
     const campaign = campaignOf(people, 640002)
     const { rows, replies } = await rowsOf(assistant, { campaignId: 640002, pageSize: 30 })

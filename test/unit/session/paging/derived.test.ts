@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { DerivedRows } from '../../../../src/operations/reads/derived-rows.ts'
-import { DerivedCache, fetchFrom } from '../../../../src/session/paging/derived.ts'
+import { fetchFrom, originOf, placeIn } from '../../../../src/session/paging/derived.ts'
+import { DerivedCache } from '../../../../src/session/paging/derived-cache.ts'
 
 const derivedOf = (count: number): DerivedRows => ({
   rows: Array.from({ length: count }, (_, at) => ({ id: String(at) })),
@@ -29,6 +30,54 @@ describe('pages of derived rows', () => {
   test('beyond the last one there is none', async () => {
     expect(await fetchFrom(derivedOf(3))([9], 2)).toEqual({ rows: [], total: 3, hasMore: false })
   })
+})
+
+describe('a cursor in rows that have changed', () => {
+  const people = (...rows: DerivedRows['rows']): DerivedRows => ({ ...derivedOf(0), rows })
+  const byId = (...ids: string[]) => people(...ids.map((id) => ({ id })))
+  /** The cursor after some rows of a list. */
+  const cursorAfter = async (derived: DerivedRows, count: number) =>
+    (await fetchFrom(derived)([0], count)).rows.at(-1)?.cursorAfter ?? [0]
+
+  test.each([
+    ['is the same if they have not', ['a', 'b', 'c', 'd'], 2, false],
+    ['moves on with new rows before it', ['x', 'y', 'a', 'b', 'c', 'd'], 4, false],
+    ['moves back with rows that are gone', ['b', 'c', 'd'], 1, false],
+    ['is found in a list that is shorter now', ['b'], 1, false],
+    ['is lost with its row', ['a', 'c', 'd'], 2, true],
+    ['is lost in an empty list', [], 2, true],
+  ] as const)('%s', async (_, ids, offset, isLost) => {
+    const cursor = await cursorAfter(byId('a', 'b', 'c', 'd'), 2)
+    const { start, origin } = placeIn(byId(...ids), cursor)
+    expect([start[0], origin.pageNote !== undefined]).toEqual([offset, isLost])
+  })
+
+  test('is found by the name, where rows show no id, though their state changes', async () => {
+    const cursor = await cursorAfter(people({ name: 'A', state: 'NOT_SENT' }, { name: 'B' }), 1)
+    const now = people({ name: 'B' }, { name: 'A', state: 'CLOSED' })
+    expect(placeIn(now, cursor).start).toEqual([2, cursor[1]])
+  })
+
+  test('is the nearest of namesakes', async () => {
+    const namesakes = people({ name: 'A' }, { name: 'A' }, { name: 'B' })
+    expect(placeIn(namesakes, await cursorAfter(namesakes, 2)).start[0]).toBe(2)
+    expect(placeIn(namesakes, await cursorAfter(namesakes, 1)).start[0]).toBe(1)
+  })
+
+  test('of an older form, or at the start, is kept', () => {
+    expect(placeIn(byId('a'), [7]).start).toEqual([7])
+    expect(placeIn(byId('a'), [0, 1]).start).toEqual([0, 1])
+  })
+})
+
+test('rows are counted by a column, most first; values that are no words are not', () => {
+  const rows = [{ state: 'B' }, { state: 'A' }, { state: '__proto__' }, { state: 'A' }, { state: 7 }, {}]
+  expect(originOf({ ...derivedOf(0), rows }, 'state').groups).toEqual([
+    { word: 'A', count: 2 },
+    { word: 'B', count: 1 },
+    { word: '__proto__', count: 1 },
+  ])
+  expect(originOf({ ...derivedOf(0), rows })).not.toHaveProperty('groups')
 })
 
 describe('between two pages', () => {
