@@ -8,7 +8,6 @@ import {
   manyCampaigns,
   type Shape,
   type TestCampaign,
-  type TestRow,
 } from '../../../support/workflows/many-campaigns.ts'
 import { callerOn, type ToolCaller } from '../../../support/workflows/memory.ts'
 
@@ -23,11 +22,11 @@ const drawTwo = (): TestCampaign[] => drawCampaigns(2, people, 60, 3)
 const serverOn = (campaigns: readonly TestCampaign[], shape: Shape = {}, extra = {}): ToolCaller =>
   callerOn(manyCampaigns(people, campaigns, shape), { QUALYS_REPLY_CHARS: '100000', ...extra })
 
-const byHand = (campaign: TestCampaign): string[] => {
-  const late = campaign.rows.filter((row) => isLate(row, campaign)).sort((one, other) => one.id - other.id)
-  const isWaiting = ({ state }: TestRow): boolean => state === 'INFORMATION_GATHERING'
-  return [...late.filter(isWaiting), ...late.filter((row) => !isWaiting(row))].map(({ id }) => String(id))
-}
+const byHand = (campaign: TestCampaign): string[] =>
+  campaign.rows
+    .filter((row) => isLate(row, campaign))
+    .sort((one, other) => one.id - other.id)
+    .map(({ id }) => String(id))
 
 /** All pages; `between` is called after each with the ids so far. */
 async function walk(caller: ToolCaller, args: object, between?: (seen: readonly string[]) => void) {
@@ -101,6 +100,18 @@ describe('the late list by token', () => {
     expect(answered.size).toBeGreaterThan(2)
     expect(new Set(seen).size).toBe(seen.length)
     expect(seen).toEqual(before.filter((id) => !answered.has(id)))
+  })
+
+  test('nobody is left out or shown twice when turns change between two pages', async () => {
+    const [campaign] = drawTwo()
+    if (!campaign) throw new Error('none')
+    const before = byHand(campaign)
+    const { seen } = await walk(serverOn([campaign]), { campaignId: campaign.id, late: 5 }, () => {
+      // Each answer is passed on to the reviewer, and each review is sent back.
+      for (const row of campaign.rows.filter((each) => isLate(each, campaign)))
+        row.state = row.state === 'INFORMATION_GATHERING' ? 'REVIEW' : 'INFORMATION_GATHERING'
+    })
+    expect(seen).toEqual(before)
   })
 
   test('the end, where all others have answered since', async () => {

@@ -14,11 +14,11 @@ export interface LateQuestionnaire {
 }
 
 /**
- * The place of an overdue questionnaire: the longest overdue first, then those that wait for their recipient. One that
- * passes on to its reviewer moves behind, and is shown once more with its new turn.
+ * The place of an overdue questionnaire: the longest overdue first, then by id. Whose turn it is plays no part, since
+ * that changes between pages.
  */
-export const placeOf = ({ dueTime, state, id }: OverdueQuestionnaire): Place => ({
-  numbers: [dueTime, Number(turnOf(state) !== 'recipient')],
+export const placeOf = ({ dueTime, id }: OverdueQuestionnaire): Place => ({
+  numbers: [dueTime],
   text: idText(id),
 })
 
