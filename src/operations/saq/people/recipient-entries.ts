@@ -1,5 +1,6 @@
 import { normalizedName, recipientInTitle } from './names.ts'
 import type { Person } from './person.ts'
+import { SharedValues } from './shared-values.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -72,6 +73,7 @@ export function agreedValue<Value>(
   { questionnaires, namesakes }: RecipientEntry,
   read: (row: Row) => Value,
 ): Value | undefined {
-  const [first, ...others] = questionnaires.map(read)
-  return questionnaires.length === namesakes && others.every((value) => value === first) ? first : undefined
+  const values = new SharedValues<Value>()
+  for (const row of questionnaires) values.add(read(row))
+  return values.agreed(namesakes)
 }
