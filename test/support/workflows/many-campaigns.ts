@@ -199,18 +199,25 @@ export function expectedLateInSeveral(
   return new Map([...found].filter(([, ids]) => ids.length > 1))
 }
 
-/** Closed, open and other questionnaires of each company, and of unknown ones under ''. */
-export function expectedCompanies({ rows, unsent }: TestCampaign): Map<string, [number, number, number]> {
+/** Closed, open and canceled questionnaires, and those in a state that no page explains. */
+type Counts = [closed: number, open: number, canceled: number, unknown: number]
+
+/** The questionnaires of each company, and of unknown ones under ''. */
+export function expectedCompanies({ rows, unsent }: TestCampaign): Map<string, Counts> {
   const crowd = [...rows.map(({ person }) => person), ...unsent]
-  const counts = new Map(crowd.map(({ company }): [string, [number, number, number]] => [company, [0, 0, 0]]))
-  const kindOf = (row: TestRow): 0 | 1 | 2 => (isOpen(row) ? 1 : row.state === 'CLOSED' ? 0 : 2)
+  const counts = new Map(crowd.map(({ company }): [string, Counts] => [company, [0, 0, 0, 0]]))
+  const kindOf = (row: TestRow): 0 | 1 | 2 | 3 => {
+    if (isOpen(row)) return 1
+    if (row.state === 'CLOSED') return 0
+    return row.state === 'CANCELED' ? 2 : 3
+  }
   for (const row of rows) {
     const namesakes = crowd.filter((person) => nameOf(person) === nameOf(row.person))
     const theirs = rows.filter(({ person }) => nameOf(person) === nameOf(row.person))
     const isOneCompany = new Set(namesakes.map(({ company }) => company)).size === 1
     const isAlike = theirs.length === namesakes.length && new Set(theirs.map(kindOf)).size === 1
     const key = isOneCompany || isAlike ? row.person.company : ''
-    const count = counts.get(key) ?? [0, 0, 0]
+    const count = counts.get(key) ?? [0, 0, 0, 0]
     count[kindOf(row)]++
     counts.set(key, count)
   }

@@ -1,5 +1,5 @@
 import { dueTimeOf, overdueRange } from '../../../operations/saq/columns/overdue.ts'
-import { turnOf } from '../../../operations/saq/columns/turns.ts'
+import { isKnown, turnOf } from '../../../operations/saq/columns/turns.ts'
 import type { Row } from '../../../session/answer.ts'
 import { dayMs } from '../../../shared/clock.ts'
 import { textOrEmpty as text } from '../../../shared/json.ts'
@@ -36,6 +36,8 @@ export class CampaignTally {
   total = 0
   open = 0
   overdue = 0
+  /** Questionnaires in a state of which no page says whether it is open, or without one. */
+  unknown = 0
   /** Open questionnaires without a due date: whether they are overdue is unknown. */
   undated = 0
 
@@ -51,6 +53,7 @@ export class CampaignTally {
     increment(this.byState, state)
     increment(this.byRisk, text(row['risk']))
     const turn = turnOf(state)
+    if (!isKnown(state)) this.unknown++
     if (turn === undefined) return
     this.open++
     increment(this.openByTurn, turn)

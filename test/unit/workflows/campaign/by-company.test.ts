@@ -30,11 +30,14 @@ async function ask(
   return { structured, text, companies: ofKind(structured, 'company') }
 }
 
-/** Closed, open and other questionnaires of each company in a reply; of unknown ones under ''. */
+/** Closed, open, canceled and unknown questionnaires of each company in a reply; of unknown ones under ''. */
 const countsIn = ({ structured, companies }: Awaited<ReturnType<typeof ask>>) => {
   const rows: Record<string, unknown>[] = [...companies, ...ofKind(structured, 'company unknown')]
   return Object.fromEntries(
-    rows.map(({ company, closed, open, other }) => [company ?? '', [closed, open, other ?? 0]]),
+    rows.map(({ company, closed, open, canceled, unknown }) => [
+      company ?? '',
+      [closed, open, canceled ?? 0, unknown ?? 0],
+    ]),
   )
 }
 
@@ -54,15 +57,13 @@ describe('by company', () => {
       const campaign = { ...drawn, unsent: [unsent] }
       const reply = await ask([...people, unsent], campaign)
       const expected = expectedCompanies(campaign)
-      expect(expected.get('Nothing Sent')).toEqual([0, 0, 0])
+      expect(expected.get('Nothing Sent')).toEqual([0, 0, 0, 0])
       unknown.push(expected.get(''))
       expect(countsIn(reply)).toEqual(Object.fromEntries(expected))
       const open = reply.companies.map((row) => Number(row['open']))
       expect(open).toEqual([...open].sort((one, other) => other - one))
-      for (const { company, closed, open, other } of reply.companies)
-        expect(reply.text).toContain(
-          `\n${[company, closed, open, ...(other === undefined ? [] : [other])].join('\t')}\n`,
-        )
+      for (const { kind: _kind, ...counts } of reply.companies)
+        expect(reply.text).toContain(`\n${Object.values(counts).join('\t')}\n`)
     }
     expect(unknown.some((counts) => counts !== undefined)).toBe(true)
   })
@@ -72,7 +73,8 @@ describe('by company', () => {
     if (!campaign) throw new Error('none')
     const reply = await ask(people, campaign, { recipients: false })
     const sum = [...reply.companies, ...ofKind(reply.structured, 'company unknown')].reduce(
-      (total, { closed, open, other }) => total + Number(closed) + Number(open) + Number(other ?? 0),
+      (total, { closed, open, canceled, unknown }) =>
+        total + Number(closed) + Number(open) + Number(canceled ?? 0) + Number(unknown ?? 0),
       0,
     )
     expect(sum).toBe(70)
@@ -88,7 +90,7 @@ describe('by company', () => {
     const reply = await ask(people, campaign, { recipients: false, userCompany: false })
     expect(reply.companies).toEqual([])
     expect(reply.text).toMatch(
-      /\nby company, unknown: \d+ closed, \d+ open(, \d+ other)? \(.*no record shows the company/,
+      /\nby company, unknown: \d+ closed, \d+ open(, \d+ canceled)?(, \d+ of unknown state)? \(.*no record shows the company.*\); saq_list_recipients shows who/,
     )
   })
 

@@ -151,21 +151,35 @@ describe('an undocumented state', () => {
       questionnaires: states.map((state, at) => questionnaire({ id: at + 1, state })),
     })
     expect(text).toContain('\nby state: DELEGATED 2, ON_HOLD 1, CLOSED 1, constructor 1, toString 1\n')
-    expect(first).toContain('6 questionnaires: 0 open')
+    expect(first).toContain('6 questionnaires: 0 open, 0 of them overdue, 5 unknown')
     expect(text).not.toContain('next to act')
   })
 
-  test.each(['DELEGATED', undefined])('%s is reported as not counted as open', async (state) => {
-    const { structured } = await askCampaign({ questionnaires: [questionnaire({ state })] })
-    expect(structured.note).toMatch(/not counted as open/)
+  test.each(['DELEGATED', 'INCOMPLETE'])('%s counts as unknown, which is reported', async (state) => {
+    const { structured, first } = await askCampaign({ questionnaires: [questionnaire({ state })] })
+    expect(first).toContain('1 questionnaire: 0 open, 0 of them overdue, 1 unknown')
+    expect(structured.note).toContain(
+      `No page says whether state ${state} is open: such questionnaires count as unknown.`,
+    )
   })
 
-  test('INCOMPLETE is reported as not counted as open', async () => {
+  test('none in some rows counts as unknown as well', async () => {
     const { structured, first } = await askCampaign({
-      questionnaires: [questionnaire({ state: 'INCOMPLETE' })],
+      questionnaires: [questionnaire(), questionnaire({ id: 8, state: undefined })],
     })
-    expect(first).toContain('1 questionnaire: 0 open, 0 of them overdue')
-    expect(structured.note).toContain('INCOMPLETE')
+    expect(first).toContain('2 questionnaires: 1 open, 1 of them overdue, 1 unknown')
+    expect(structured.note).toContain('Questionnaires that show no state count as unknown.')
+  })
+
+  test.each([{ campaignId: 1 }, {}])('none in all rows: the columns are named, for %o', async (args) => {
+    const rows = [7, 8].map((id) => questionnaire({ id, state: undefined, progress: 'REVIEW' }))
+    campaigns.setData({ questionnaires: rows, users: [] })
+    const { structured } = await campaigns.both(args)
+    expect(structured.summary).toContain('2 questionnaires: ')
+    expect(structured.summary).toContain(', 2 unknown')
+    expect(structured.note).toMatch(
+      /No questionnaire shows its state, so all count as unknown\. Columns of the rows: .*progress/,
+    )
   })
 
   test('however many there are, twelve words are shown and all rows counted', async () => {
@@ -190,7 +204,7 @@ describe('an undocumented state', () => {
 })
 
 describe('late ones of several due dates', () => {
-  test('the longest late first; of equally late ones, those waiting for an answer first', async () => {
+  test('the longest late first; equally late ones by id', async () => {
     const due: readonly (readonly [number, string, number])[] = [
       [1, 'REVIEW', 5],
       [2, 'INFORMATION_GATHERING', 0.5],
@@ -210,7 +224,7 @@ describe('late ones of several due dates', () => {
       questionnaires: due.map(([id, state, days]) => questionnaire({ id, state, dueDate: daysAgo(days) })),
     })
     expect(ofKind(structured, 'late').map(({ questionnaire }) => Number(questionnaire))).toEqual([
-      4, 10, 9, 8, 6, 5, 3, 11, 1, 7, 2,
+      4, 10, 9, 8, 6, 5, 1, 3, 7, 11, 2,
     ])
     expect(countsOf(ofKind(structured, 'overdue'))).toEqual([
       ['up to 7 days', 6],

@@ -70,7 +70,32 @@ describe('thirty running campaigns', () => {
     expect(structured.summary).toMatch(
       /^30 running campaigns, \d+ with overdue questionnaires; 600 questionnaires: /,
     )
-    expect(text.split('\n')[1]).toBe('id\tname\tdueDate\tdaysOverdue\tquestionnaires\tclosed\topen\toverdue')
+    expect(text.split('\n')[1]).toBe(
+      'id\tname\tdueDate\tdaysOverdue\tquestionnaires\tclosed\topen\toverdue\tunknown',
+    )
+  })
+
+  test('that are not yet due come by due date', async () => {
+    const days = [-9, -3, -200, -40, -3]
+    const campaigns = days.map((day, at) => ({ ...drawCampaigns(1, people, 3)[0], id: 10 + at, days: day }))
+    const { structured } = await serverOn(campaigns as TestCampaign[]).ask()
+    expect(ofKind(structured, 'campaign').map(({ id }) => id)).toEqual(['11', '14', '10', '13', '12'])
+  })
+
+  test('states that no page explains count as unknown, and nobody is certainly on time', async () => {
+    const [drawn] = drawCampaigns(1, people, 3)
+    if (!drawn) throw new Error('none')
+    const campaigns = [10, 11].map((id) => ({
+      ...drawn,
+      id,
+      rows: drawn.rows.map((row) => ({ ...row, id: row.id + id, state: 'DELEGATED' })),
+    }))
+    const { structured } = await serverOn(campaigns).ask()
+    expect(structured.summary).toContain(
+      '6 questionnaires: 0 closed, 0 open, 0 of them overdue, 6 unknown; late in several: unknown',
+    )
+    expect(structured.note).toContain('No page says whether state DELEGATED is open')
+    expect(ofKind(structured, 'campaign')).toMatchObject([{ unknown: 3 }, { unknown: 3 }])
   })
 
   test.each<[string, Shape]>([
@@ -180,7 +205,7 @@ describe('what cannot be read', () => {
     const onRequest = (sent: SentRequest) =>
       ofQuestionnaires(sent) && /[>,]11[<,]/.test(sent.body) ? failure : undefined
     const { text, structured } = await serverOn(thirty, { onRequest }).ask()
-    expect(text).toMatch(/^11\tAudit 1\t[^\t]*\t\d*\t\?\t\?\t\?\t\?$/m)
+    expect(text).toMatch(/^11\tAudit 1\t[^\t]*\t\d*\t\?\t\?\t\?\t\?\t\?$/m)
     expect(text).toContain('"?": not read, nor counted in any sum: campaigns 11: ')
     expect(structured.summary).toContain('; at least 580 questionnaires: ')
     expect(ofKind(structured, 'campaign').find(({ id }) => id === '11')).not.toHaveProperty('overdue')
@@ -219,7 +244,7 @@ describe('what cannot be read', () => {
     }).ask()
     const open = thirty.flatMap(({ rows }) => rows).filter(isOpen).length
     expect(structured.summary).toContain(
-      'open, how many of them are overdue is unknown; late in several: at least 0 people',
+      'open, how many of them are overdue is unknown, 59 unknown; late in several: unknown',
     )
     expect(text).toContain(`Whether ${open} open questionnaires without a due date are late is unknown`)
     for (const row of ofKind(structured, 'campaign')) expect(row).not.toHaveProperty('overdue')

@@ -1,12 +1,14 @@
 import { dueTimeOf } from '../../../../operations/saq/columns/overdue.ts'
 import { campaignOf } from '../../../../operations/saq/columns/questionnaire-columns.ts'
 import { normalizedName } from '../../../../operations/saq/people/names.ts'
-import type { Bearers, People } from '../../../../operations/saq/people/people.ts'
+import type { People } from '../../../../operations/saq/people/people.ts'
 import type { Person } from '../../../../operations/saq/people/person.ts'
 import { recipientNameOf } from '../../../../operations/saq/people/recipient-entries.ts'
 import type { Row } from '../../../../session/answer.ts'
 import { dayMs } from '../../../../shared/clock.ts'
+import { Namesakes } from '../shared/namesakes.ts'
 import { dated, kindOf, type StateCounts } from '../shared/state-counts.ts'
+import type { StateNotes } from '../shared/state-notes.ts'
 import type { RunningCampaign } from './campaigns.ts'
 
 /** Why the numbers of a campaign are not whole. `unread`: there are none; `cut`: there are more. */
@@ -22,15 +24,9 @@ export interface ReadingContext {
   readonly now: number
   /** Who is late, by key. */
   readonly late: Map<string, Person>
+  readonly states: StateNotes
   /** How many people of campaigns may still be kept. */
   readonly room: { left: number }
-}
-
-/** People of one name, with all questionnaires of that name. */
-interface Namesakes {
-  readonly bearers: Bearers
-  total: number
-  late: number
 }
 
 const byName = 'by name '
@@ -49,13 +45,15 @@ const keyOf = (person: Person | undefined, name: string): string =>
 export class CampaignReading implements StateCounts {
   readonly campaign: RunningCampaign
   readonly #context: ReadingContext
-  readonly #namesakes = new Map<string, Namesakes>()
+  /** Whether each questionnaire of people of one name is late. */
+  readonly #namesakes: Namesakes<boolean>
   /** Keys of the people who are late, and of those who may be: namesakes of whom not all are. */
   readonly late = new Set<string>()
   readonly perhaps = new Set<string>()
   closed = 0
   open = 0
-  other = 0
+  canceled = 0
+  unknown = 0
   overdue = 0
   /** Open questionnaires without a due date: whether they are overdue is unknown. */
   undated = 0
@@ -70,15 +68,17 @@ export class CampaignReading implements StateCounts {
   constructor(campaign: RunningCampaign, context: ReadingContext) {
     this.campaign = campaign
     this.#context = context
+    this.#namesakes = new Namesakes(context.people)
   }
 
   get questionnaires(): number {
-    return this.closed + this.open + this.other
+    return this.closed + this.open + this.canceled + this.unknown
   }
 
   add(row: Row): void {
     const kind = kindOf(row)
     this[kind]++
+    this.#context.states.add(row)
     const isLate = kind === 'open' && this.#addOpen(row)
     const name = recipientNameOf(row, this.campaign.name || campaignOf(row).name)
     if (name === undefined) {
@@ -86,21 +86,15 @@ export class CampaignReading implements StateCounts {
       return
     }
     const bearers = this.#context.people.find(this.campaign.id, name)
-    if (bearers.people.length > 1) this.#addNamesake(name, bearers, isLate)
+    if (bearers.people.length > 1) this.#namesakes.add(name, bearers, isLate)
     else if (isLate) this.#keep(this.late, name, bearers.people[0])
   }
 
   /** Decides which namesakes are late. To be called once, after all rows. */
   settle(): void {
-    const { notes } = this.#context.people
-    for (const { bearers, total, late } of this.#namesakes.values()) {
-      const { people, isByName } = bearers
-      const areAllKnown = !isByName || notes.length === 0
-      const areAllLate = late === total && total === people.length && areAllKnown
-      if (late > 0)
-        for (const person of people) this.#keep(areAllLate ? this.late : this.perhaps, person.name, person)
-    }
-    this.#namesakes.clear()
+    for (const { people, counts, agreed } of this.#namesakes.settle())
+      if (counts.has(true))
+        for (const person of people) this.#keep(agreed ? this.late : this.perhaps, person.name, person)
   }
 
   /** Gives back the room that this reading takes, since it is not used. */
@@ -116,14 +110,6 @@ export class CampaignReading implements StateCounts {
     this.overdue++
     this.longest = Math.max(this.longest, Math.floor((this.#context.now - due) / dayMs))
     return true
-  }
-
-  #addNamesake(name: string, bearers: Bearers, isLate: boolean): void {
-    const key = normalizedName(name)
-    const namesakes = this.#namesakes.get(key) ?? { bearers, total: 0, late: 0 }
-    namesakes.total++
-    if (isLate) namesakes.late++
-    this.#namesakes.set(key, namesakes)
   }
 
   #keep(keys: Set<string>, name: string, person: Person | undefined): void {

@@ -37,17 +37,22 @@ export const areAllCounted = ({ readings, hasAllCampaigns }: RunningFindings): b
 export const areAllDated = ({ readings }: RunningFindings): boolean =>
   readings.every(({ undated }) => undated === 0)
 
+/** True if it is known of all questionnaires that are counted whether they are open. */
+const areAllStatesKnown = ({ readings }: RunningFindings): boolean =>
+  readings.every(({ unknown }) => unknown === 0)
+
 /** True if it is known who is late in several campaigns. */
 export const areAllPeopleKnown = (findings: RunningFindings): boolean =>
   areAllCounted(findings) &&
   areAllDated(findings) &&
+  areAllStatesKnown(findings) &&
   findings.perhaps.length === 0 &&
   findings.notes.length === 0 &&
   findings.readings.every(({ untitled, isFull }) => untitled === 0 && !isFull)
 
 /** Notes on what was not read, and on what is not known. */
 export function runningNotes(findings: RunningFindings): string[] {
-  const { readings, late, perhaps, byName, notes, deviations, otherRows } = findings
+  const { readings, late, perhaps, byName, notes, stateNotes, deviations, otherRows } = findings
   const undated = sumOf(readings, (reading) => reading.undated)
   const untitled = sumOf(readings, (reading) => reading.untitled)
   const shownByName = late.items.filter(({ isByName }) => isByName).length
@@ -56,6 +61,7 @@ export function runningNotes(findings: RunningFindings): string[] {
     problemNote(readings, 'cut', '"+": at least, since the list of questionnaires ends early, of campaigns'),
     otherRows > 0 && `Qualys also sent ${formatNumber(otherRows)} of other campaigns, which are not counted.`,
     deviationsNote(deviations),
+    !late.isAlone && stateNotes,
     undated > 0 &&
       `Whether ${counted(undated, 'open questionnaire')} without a due date are late is unknown: neither the record nor that of the campaign shows it.`,
     byName > 0 &&

@@ -96,6 +96,7 @@ export class QuestionnaireReader {
     const options = { signal, prefetch: true, fields } as const
     try {
       for await (const batch of session.walk(searchQuestionnaires, { campaignId }, options)) {
+        this.#reading.states.addBatch(batch, session.redact)
         for (const row of batch.rows) if (!addRow(redactJson(row, session.redact))) return 'no campaign'
         const { drift, leftOut, resultLimit } = batch
         this.deviations = { drift, leftOut }

@@ -5,6 +5,7 @@ import { completePeople, readPeopleWith, redactedLists } from '../shared/campaig
 import type { ListPart } from '../shared/list-part.ts'
 import type { ListRequest } from '../shared/list-request.ts'
 import { compareIds } from '../shared/places.ts'
+import { StateNotes } from '../shared/state-notes.ts'
 import type { CampaignReading, ReadingContext } from './campaign-reading.ts'
 import { countStatuses, readRunningCampaigns, running, type StatusCounts } from './campaigns.ts'
 import { type LatePerson, lateInSeveral } from './late-in-several.ts'
@@ -12,7 +13,7 @@ import { QuestionnaireReader } from './questionnaire-reader.ts'
 
 /** What is known about the campaigns that run. */
 export interface RunningFindings {
-  /** The longest overdue first. */
+  /** The longest overdue first, then what is due next. */
   readonly readings: readonly CampaignReading[]
   readonly late: ListPart<LatePerson>
   /** Names of those who may be late in several campaigns. */
@@ -24,14 +25,15 @@ export interface RunningFindings {
   /** What was not read, one sentence each. */
   readonly notes: readonly string[]
   readonly deviations: Deviations
+  /** What is said about states, one sentence each. */
+  readonly stateNotes: readonly string[]
   readonly otherRows: number
   /** If no campaign runs: which there are; undefined if that is unknown. */
   readonly statuses?: StatusCounts | undefined
   readonly now: number
 }
 
-const daysOf = (reading: CampaignReading, now: number): number =>
-  daysOverdue(reading, now) ?? Number.NEGATIVE_INFINITY
+const latest = Number.MAX_SAFE_INTEGER
 
 /** Whole days that a campaign is past its due date, or its longest overdue questionnaire; undefined if none is overdue. */
 export function daysOverdue(reading: CampaignReading, now: number): number | undefined {
@@ -42,11 +44,13 @@ export function daysOverdue(reading: CampaignReading, now: number): number | und
   return overdue > 0 ? longest : undefined
 }
 
+/** The longest overdue first, then what is due next; campaigns without a due date last. */
 const byUrgency =
   (now: number) =>
   (one: CampaignReading, other: CampaignReading): number =>
-    daysOf(other, now) - daysOf(one, now) ||
+    (daysOverdue(other, now) ?? -1) - (daysOverdue(one, now) ?? -1) ||
     other.overdue - one.overdue ||
+    (one.campaign.dueTime ?? latest) - (other.campaign.dueTime ?? latest) ||
     compareIds(one.campaign.id, other.campaign.id)
 
 /** Maximum number of people of campaigns who are kept as late, over all campaigns. */
@@ -58,8 +62,8 @@ export async function readRunning(
   { wanted, after, isAlone, tokenBehind }: ListRequest,
   now: number,
 ): Promise<RunningFindings> {
-  const { session, signal } = context
-  const lists = redactedLists({ session, signal })
+  const { session, signal, progress } = context
+  const lists = redactedLists({ session, signal, progress })
   const { campaigns, notes } = await readRunningCampaigns(lists)
   const page = { before: 0, total: 0, after, isAlone, tokenBehind }
   if (campaigns.length === 0)
@@ -71,12 +75,14 @@ export async function readRunning(
       byName: 0,
       notes,
       deviations: { drift: [] },
+      stateNotes: [],
       otherRows: 0,
       statuses: await countStatuses(context),
       now,
     }
   const people = await readPeopleWith(running, lists)
-  const reading: ReadingContext = { people, now, late: new Map(), room: { left: maxLatePeople } }
+  const states = new StateNotes()
+  const reading: ReadingContext = { people, now, late: new Map(), states, room: { left: maxLatePeople } }
   const reader = new QuestionnaireReader(context, reading)
   const readings = await reader.read(campaigns)
   const { people: found, perhaps } = lateInSeveral(readings, reading.late, wanted, after)
@@ -97,6 +103,7 @@ export async function readRunning(
     byName: campaigns.filter(({ id }) => people.recipientsOf(id) === undefined).length,
     notes: [...notes, ...people.notes],
     deviations: reader.deviations,
+    stateNotes: states.notes,
     otherRows: reader.otherRows,
     now,
   }

@@ -5,6 +5,7 @@ import { rowLine } from '../../../replies/line-start.ts'
 import { type Extent, estimateRows, type Reply } from '../../../replies/reply.ts'
 import { listPage, maxNameLength, shrinkToFit } from '../shared/list-page.ts'
 import { tokenAfter } from '../shared/list-part.ts'
+import { unknownText } from '../shared/state-counts.ts'
 import type { CampaignReading } from './campaign-reading.ts'
 import type { LatePerson } from './late-in-several.ts'
 import { areAllCounted, areAllDated, areAllPeopleKnown, runningNotes } from './notes.ts'
@@ -15,30 +16,45 @@ const maxCampaigns = 50
 const campaignShare = 0.45
 const maxNamedCampaigns = 40
 
-const countColumns = ['questionnaires', 'closed', 'open', 'overdue'] as const
-const campaignColumns = ['id', 'name', 'dueDate', 'daysOverdue', ...countColumns]
+const countColumns = ['questionnaires', 'closed', 'open', 'overdue', 'unknown'] as const
+const campaignColumns = [
+  'id',
+  'name',
+  'dueDate',
+  'daysOverdue',
+  'questionnaires',
+  'closed',
+  'open',
+  'overdue',
+]
+/** Shown if some campaign has them. */
+const rareColumns = ['unknown', 'undated']
 
 type Sums = Record<(typeof countColumns)[number], number>
 
 function sumsOf(readings: readonly CampaignReading[]): Sums {
-  const sums: Sums = { questionnaires: 0, closed: 0, open: 0, overdue: 0 }
+  const sums: Sums = { questionnaires: 0, closed: 0, open: 0, overdue: 0, unknown: 0 }
   for (const reading of readings) for (const column of countColumns) sums[column] += reading[column]
   return sums
 }
 
 /** The sums of campaigns. `isCounted`, `isDated`: whether they are all known. */
-function sumsText({ questionnaires, closed, open, overdue }: Sums, isCounted = true, isDated = true): string {
+function sumsText(
+  { questionnaires, closed, open, overdue, unknown }: Sums,
+  isCounted = true,
+  isDated = true,
+): string {
   const total = `${isCounted ? '' : 'at least '}${counted(questionnaires, 'questionnaire')}`
   const atLeast = `${isDated ? '' : 'at least '}${formatNumber(overdue)} of them overdue`
   const late = overdue === 0 && !isDated ? 'how many of them are overdue is unknown' : atLeast
-  return `${total}: ${formatNumber(closed)} closed, ${formatNumber(open)} open, ${late}`
+  return `${total}: ${formatNumber(closed)} closed, ${formatNumber(open)} open, ${late}${unknownText({ unknown })}`
 }
 
 /** The row of a campaign. A count is absent if it is unknown; `isWhole` is false if there are more. */
 function campaignRow(reading: CampaignReading, now: number, maxLength: number): Row {
   const { campaign, problem, undated } = reading
   const days = daysOverdue(reading, now)
-  const { questionnaires, closed, open, overdue } = reading
+  const { questionnaires, closed, open, overdue, unknown } = reading
   return {
     kind: 'campaign',
     id: cell(campaign.id, maxLength),
@@ -47,6 +63,7 @@ function campaignRow(reading: CampaignReading, now: number, maxLength: number): 
     ...(days !== undefined && { daysOverdue: days }),
     ...(problem?.kind !== 'unread' && { questionnaires, closed, open }),
     ...(problem?.kind !== 'unread' && (overdue > 0 || undated === 0) && { overdue }),
+    ...(unknown > 0 && { unknown }),
     ...(undated > 0 && { undated }),
     ...(problem && { isWhole: false }),
   }
@@ -55,7 +72,8 @@ function campaignRow(reading: CampaignReading, now: number, maxLength: number): 
 function campaignCell(row: Row, column: string): string {
   const value = row[column]
   if (!countColumns.some((count) => count === column)) return cell(value)
-  if (value === undefined) return row['undated'] === undefined ? '?' : 'unknown'
+  if (row['questionnaires'] === undefined) return '?'
+  if (value === undefined) return column === 'unknown' ? '0' : 'unknown'
   return `${cell(value)}${row['isWhole'] === false ? '+' : ''}`
 }
 
@@ -63,9 +81,8 @@ function campaignCell(row: Row, column: string): string {
 function campaignPart({ readings, now }: RunningFindings, max: number, maxLength: number) {
   const shown = readings.slice(0, max).map((reading) => campaignRow(reading, now, maxLength))
   const rest = readings.slice(max)
-  const columns = shown.some((row) => row['undated'] !== undefined)
-    ? [...campaignColumns, 'undated']
-    : campaignColumns
+  const rare = rareColumns.filter((column) => shown.some((row) => row[column] !== undefined))
+  const columns = [...campaignColumns, ...rare]
   return {
     lines: texts(
       shown.length > 0 && columns.join('\t'),
@@ -145,11 +162,14 @@ function summaryOf(findings: RunningFindings): string {
   const { readings, late, hasAllCampaigns } = findings
   const overdue = readings.filter((reading) => reading.overdue > 0).length
   const isCounted = areAllCounted(findings)
-  const people = `${areAllPeopleKnown(findings) ? '' : 'at least '}${formatNumber(late.total)}`
+  const isDated = areAllDated(findings)
+  const overdueText = `, ${isDated ? '' : 'at least '}${formatNumber(overdue)} with overdue questionnaires`
+  const areAllKnown = areAllPeopleKnown(findings)
+  const people = `${areAllKnown ? '' : 'at least '}${formatNumber(late.total)} ${late.total === 1 ? 'person' : 'people'}`
   return [
-    `${hasAllCampaigns ? '' : 'at least '}${counted(readings.length, 'running campaign')}, ${areAllDated(findings) ? '' : 'at least '}${formatNumber(overdue)} with overdue questionnaires`,
-    sumsText(sumsOf(readings), isCounted, areAllDated(findings)),
-    `late in several: ${people} ${late.total === 1 ? 'person' : 'people'}`,
+    `${hasAllCampaigns ? '' : 'at least '}${counted(readings.length, 'running campaign')}${overdue > 0 || isDated ? overdueText : ''}`,
+    sumsText(sumsOf(readings), isCounted, isDated),
+    `late in several: ${late.total === 0 && !areAllKnown ? 'unknown' : people}`,
   ].join('; ')
 }
 
@@ -179,7 +199,7 @@ export function runningReply(findings: RunningFindings, budget: number): Reply {
       body: texts(
         part.lines,
         shown.length > 0 &&
-          `late in several, the most first (${formatNumber(shown.length)} of ${formatNumber(late.total)}):`,
+          `late in several, the most first${shown.length < late.total ? ` (${formatNumber(shown.length)} of ${formatNumber(late.total)})` : ''}:`,
         personTable(shown).lines,
         note !== '' && `Note: ${note}`,
       ).join('\n'),

@@ -3,7 +3,7 @@ import type { Row } from '../../../../session/answer.ts'
 import { formatNumber, texts } from '../../../../shared/format.ts'
 import { cell } from '../../../replies/cells.ts'
 import { rowLine } from '../../../replies/line-start.ts'
-import { addStates, noStates, type StateCounts } from '../shared/state-counts.ts'
+import { addStates, noStates, type StateCounts, type StateKind, stateKinds } from '../shared/state-counts.ts'
 import type { CompanyCounts } from './company-tally.ts'
 
 /** A part of a reply in both forms. */
@@ -13,17 +13,18 @@ export interface ReplyPart {
 }
 
 const wayToAll = 'saq_count_questionnaires with groupBy ["company","state"] lists them'
+const wayToPeople = 'saq_list_recipients shows who'
 
-const shownStates = ({ closed, open, other }: StateCounts, hasOther: boolean) => ({
-  closed,
-  open,
-  ...(hasOther && { other }),
-})
+/** Closed and open always, and the other kinds if there are any. */
+const kindsIn = (counts: readonly StateCounts[]): readonly StateKind[] =>
+  stateKinds.filter((kind) => kind === 'closed' || kind === 'open' || counts.some((each) => each[kind] > 0))
+
+const shownStates = (states: StateCounts, kinds: readonly StateKind[]): Row =>
+  Object.fromEntries(kinds.map((kind) => [kind, states[kind]]))
 
 const statesText = (states: StateCounts): string =>
-  (['closed', 'open', 'other'] as const)
-    .filter((kind) => kind !== 'other' || states.other > 0)
-    .map((kind) => `${formatNumber(states[kind])} ${kind}`)
+  kindsIn([states])
+    .map((kind) => `${formatNumber(states[kind])} ${kind === 'unknown' ? 'of unknown state' : kind}`)
     .join(', ')
 
 /** Closed and open questionnaires by company: the first `max` companies, and the sum of the others. */
@@ -32,11 +33,11 @@ export function companyPart(
   max: number,
   maxLength: number,
 ): ReplyPart {
-  const hasOther = companies.some(({ other }) => other > 0)
+  const kinds = kindsIn(companies)
   const shown = companies.slice(0, max).map(({ company, ...states }) => ({
     kind: 'company',
     company: cell(apart(company), maxLength),
-    ...shownStates(states, hasOther),
+    ...shownStates(states, kinds),
   }))
   const rest = noStates()
   for (const states of companies.slice(max)) addStates(rest, states)
@@ -46,7 +47,7 @@ export function companyPart(
   const why = unknown.why
     .map(([count, clause]) => (unknown.why.length > 1 ? `${formatNumber(count)}: ${clause}` : clause))
     .join('; ')
-  const columns = ['company', 'closed', 'open', ...(hasOther ? ['other'] : [])]
+  const columns = ['company', ...kinds]
   const extent = restCount > 0 ? ` (${formatNumber(shown.length)} of ${formatNumber(companies.length)})` : ''
   return {
     lines: texts(
@@ -56,22 +57,12 @@ export function companyPart(
         ...shown.map((row: Row) => rowLine(columns.map((column) => String(row[column])).join('\t'))),
       ],
       restCount > 0 && `by company, ${restName}: ${statesText(rest)}; ${wayToAll}`,
-      hasUnknown && `by company, unknown: ${statesText(unknown)} (${why})`,
+      hasUnknown && `by company, unknown: ${statesText(unknown)} (${why}); ${wayToPeople}`,
     ),
     rows: [
       ...shown,
       ...(restCount > 0 ? [{ kind: 'companies not shown', count: restCount, ...rest }] : []),
-      ...(hasUnknown
-        ? [
-            {
-              kind: 'company unknown',
-              closed: unknown.closed,
-              open: unknown.open,
-              other: unknown.other,
-              why,
-            },
-          ]
-        : []),
+      ...(hasUnknown ? [{ ...unknown, kind: 'company unknown', why }] : []),
     ],
   }
 }

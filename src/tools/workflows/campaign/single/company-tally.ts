@@ -1,13 +1,10 @@
-import { companyOf, companyOfAll } from '../../../../operations/saq/people/company.ts'
-import { normalizedName } from '../../../../operations/saq/people/names.ts'
+import { companyOf } from '../../../../operations/saq/people/company.ts'
 import type { People } from '../../../../operations/saq/people/people.ts'
-import type { Person } from '../../../../operations/saq/people/person.ts'
 import { recipientNameOf } from '../../../../operations/saq/people/recipient-entries.ts'
 import type { Row } from '../../../../session/answer.ts'
 import { missingFrom } from '../shared/contact.ts'
+import { Namesakes } from '../shared/namesakes.ts'
 import { kindOf, noStates, type StateCounts, type StateKind } from '../shared/state-counts.ts'
-
-const totalOf = ({ closed, open, other }: StateCounts): number => closed + open + other
 
 /** Why the company of a questionnaire is unknown. */
 const reasons = {
@@ -38,12 +35,6 @@ export interface CompanyCounts {
 
 const nameOf = (company: string): string => company.replace(/\s+/g, ' ').trim()
 
-/** People of one name in different companies, with all questionnaires of that name. */
-interface Namesakes extends StateCounts {
-  readonly people: readonly Person[]
-  readonly isByName: boolean
-}
-
 /** Counts the questionnaires of a campaign by the company of their recipients. Keeps only counts. */
 export class CompanyTally {
   readonly #people: People
@@ -51,12 +42,14 @@ export class CompanyTally {
   readonly #campaignName: string
   readonly #hasRecipients: boolean
   readonly #companies = new Map<string, StateCounts>()
-  readonly #namesakes = new Map<string, Namesakes>()
+  /** People of one name in different companies. */
+  readonly #namesakes: Namesakes<StateKind>
   readonly #unknown = noStates()
   readonly #why = new Map<Reason, number>()
 
   constructor(people: People, campaignId: string, campaignName: string) {
     this.#people = people
+    this.#namesakes = new Namesakes(people)
     this.#campaignId = campaignId
     this.#campaignName = campaignName
     const recipients = people.recipientsOf(campaignId)
@@ -75,20 +68,16 @@ export class CompanyTally {
     const bearers = this.#people.find(this.#campaignId, name)
     const finding = companyOf(bearers)
     if ('company' in finding) this.#addKnown(finding.company, kind)
-    else if (finding.problem === 'several') {
-      const key = normalizedName(name)
-      const { people, isByName = false } = bearers
-      const namesakes = this.#namesakes.get(key) ?? { people, isByName, ...noStates() }
-      namesakes[kind]++
-      this.#namesakes.set(key, namesakes)
-    } else if (finding.problem === 'no company') this.#addUnknown('no company', kind)
+    else if (finding.problem === 'several') this.#namesakes.add(name, bearers, kind)
+    else if (finding.problem === 'no company') this.#addUnknown('no company', kind)
     else this.#addUnknown(this.#reasonFor(missingFrom(bearers, this.#hasRecipients) ?? 'nobody'), kind)
   }
 
   /** The counts of all questionnaires that were added; to be called once. */
   counts(): CompanyCounts {
-    for (const namesakes of this.#namesakes.values()) this.#settle(namesakes)
-    this.#namesakes.clear()
+    for (const { people, counts, agreed } of this.#namesakes.settle())
+      if (agreed) for (const person of people) this.#addKnown(person.company, agreed)
+      else for (const [kind, count] of counts) this.#addUnknown('several', kind, count)
     const companies = [...this.#companies]
       .map(([company, states]) => ({ company, ...states }))
       .sort(
@@ -112,30 +101,13 @@ export class CompanyTally {
     return states
   }
 
-  #addKnown(company: string, kind: StateKind, count = 1): void {
-    if (nameOf(company) === '') this.#addUnknown('no company', kind, count)
-    else this.#statesOf(company)[kind] += count
+  #addKnown(company: string, kind: StateKind): void {
+    if (nameOf(company) === '') this.#addUnknown('no company', kind)
+    else this.#statesOf(company)[kind]++
   }
 
   #addUnknown(reason: Reason, kind: StateKind, count = 1): void {
-    if (count === 0) return
     this.#unknown[kind] += count
     this.#why.set(reason, (this.#why.get(reason) ?? 0) + count)
-  }
-
-  /** Each of the namesakes has one questionnaire, if there are as many, and if all are alike it is known which. */
-  #settle({ people, isByName, ...states }: Namesakes): void {
-    const kinds = (['closed', 'open', 'other'] as const).filter((kind) => states[kind] > 0)
-    const [kind] = kinds
-    const areAllKnown = !isByName || this.#people.notes.length === 0
-    const isSettled = areAllKnown && kinds.length === 1 && totalOf(states) === people.length
-    if (isSettled && kind) for (const person of people) this.#settleOne(person, kind)
-    else for (const each of kinds) this.#addUnknown('several', each, states[each])
-  }
-
-  #settleOne(person: Person, kind: StateKind): void {
-    const finding = companyOfAll([person])
-    if ('company' in finding) this.#addKnown(finding.company, kind)
-    else this.#addUnknown('no company', kind)
   }
 }

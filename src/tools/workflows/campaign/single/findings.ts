@@ -15,6 +15,8 @@ export interface CampaignFindings {
   readonly areByName: boolean
   /** What was not read about people, one sentence each. */
   readonly peopleNotes: readonly string[]
+  /** What is said about states, one sentence each. */
+  readonly stateNotes: readonly string[]
   /** Of the questionnaires. */
   readonly deviations: Deviations
   /** Number of rows of other campaigns, which are not counted. */

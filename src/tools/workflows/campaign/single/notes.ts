@@ -1,6 +1,4 @@
-import { isKnown } from '../../../../operations/saq/columns/turns.ts'
 import { formatNumber, texts } from '../../../../shared/format.ts'
-import { quoteIfNeeded } from '../../../replies/cells.ts'
 import { deviationsNote } from '../../../replies/deviations.ts'
 import type { Missing } from '../shared/contact.ts'
 import type { CampaignFindings } from './findings.ts'
@@ -48,27 +46,15 @@ function peopleNotesOf({ late, companies, peopleNotes, areByName }: CampaignFind
   )
 }
 
-/** Notes on states that no page explains. */
-function stateNotes({ tally }: CampaignFindings): string[] {
-  const unknownStates = [...tally.byState.keys()].filter((state) => !isKnown(state))
-  if (unknownStates.length === 0) return []
-  const examples = unknownStates
-    .slice(0, 3)
-    .map((state) => (state === '' ? 'none' : quoteIfNeeded(state, 30)))
-    .join(', ')
-  const others = unknownStates.length > 3 ? ' and others' : ''
-  return [`Whose turn it is in state ${examples}${others} is not documented: not counted as open.`]
-}
-
 /** Notes on what is missing or unexpected in Qualys' answer. */
 export function notesOf(findings: CampaignFindings): string[] {
-  const { campaign, deviations, resultLimit, otherCampaignRows, late } = findings
+  const { campaign, deviations, resultLimit, otherCampaignRows, late, stateNotes } = findings
   return texts(
     resultLimit !== undefined && `The list is not whole: ${resultLimit}`,
     otherCampaignRows > 0 &&
       `Qualys also sent ${formatNumber(otherCampaignRows)} of other campaigns, which are not counted.`,
     deviationsNote(deviations),
-    !late.isAlone && stateNotes(findings),
+    !late.isAlone && stateNotes,
     campaign['name'] === undefined && 'Qualys does not show the name of the campaign.',
     peopleNotesOf(findings),
     lateNotes(findings),

@@ -13,6 +13,7 @@ import { contactNamed } from '../shared/contact.ts'
 import type { ListRequest } from '../shared/list-request.ts'
 import { FirstPlaces, type Place } from '../shared/places.ts'
 import { dated } from '../shared/state-counts.ts'
+import { StateNotes } from '../shared/state-notes.ts'
 import { CompanyTally } from './company-tally.ts'
 import type { CampaignFindings } from './findings.ts'
 import { type LateQuestionnaire, placeOf } from './late-table.ts'
@@ -60,9 +61,10 @@ export async function readOneCampaign(
 ): Promise<CampaignFindings> {
   const { session, signal, progress } = context
   const { row: campaign = {} } = await readCampaign(context, id)
-  const lists = redactedLists({ session, signal })
+  const lists = redactedLists({ session, signal, progress })
   const people = await readPeopleOf(campaign, lists)
   const tally = new CampaignTally(now)
+  const states = new StateNotes()
   const companies = new CompanyTally(people, id, textOrEmpty(campaign['name']))
   const late = new FirstPlaces<Late>(wanted, after)
   const list = {
@@ -72,14 +74,13 @@ export async function readOneCampaign(
   }
   const count = (row: Row): void => {
     const questionnaire = tally.add(row)
+    states.add(row)
     if (questionnaire) late.add({ questionnaire, place: placeOf(questionnaire) })
     if (!isAlone) companies.add(row)
   }
-  for await (const { rows, total, drift, leftOut, resultLimit } of session.walk(
-    searchQuestionnaires,
-    { campaignId: [id] },
-    { signal },
-  )) {
+  for await (const batch of session.walk(searchQuestionnaires, { campaignId: [id] }, { signal })) {
+    const { rows, total, drift, leftOut, resultLimit } = batch
+    states.addBatch(batch, session.redact)
     for (const row of rows)
       if (isOfCampaign(row, id)) count(redactJson(dated(row, campaign['dueDate']), session.redact))
       else list.otherCampaignRows++
@@ -101,6 +102,7 @@ export async function readOneCampaign(
     },
     areByName: people.recipientsOf(id) === undefined && campaign['status'] !== 'INACTIVE',
     peopleNotes: people.notes,
+    stateNotes: states.notes,
     ...list,
     now,
   }

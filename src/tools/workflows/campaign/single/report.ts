@@ -9,6 +9,7 @@ import { type Extent, estimateRows, type Reply } from '../../../replies/reply.ts
 import { type Contact, contactOf } from '../shared/contact.ts'
 import { listPage, maxNameLength, shrinkToFit } from '../shared/list-page.ts'
 import { tokenAfter } from '../shared/list-part.ts'
+import { unknownText } from '../shared/state-counts.ts'
 import { companyPart } from './company-table.ts'
 import type { CampaignFindings } from './findings.ts'
 import { lateRow, lateTable } from './late-table.ts'
@@ -32,7 +33,7 @@ function summaryOf({ id, campaign, tally, now }: CampaignFindings, maxLength: nu
     tally.overdue === 0 && tally.undated > 0
       ? 'how many of them are overdue is unknown'
       : `${formatNumber(tally.overdue)} of them overdue`
-  const counts = `${counted(tally.total, 'questionnaire')}: ${formatNumber(tally.open)} open, ${late}`
+  const counts = `${counted(tally.total, 'questionnaire')}: ${formatNumber(tally.open)} open, ${late}${unknownText(tally)}`
   return `campaign ${id}${title}: ${facts.join(', ')}; ${counts}`
 }
 
