@@ -1,4 +1,4 @@
-import { movedFields } from '../reads/moved-fields.ts'
+import { mayHide } from '../reads/moved-fields.ts'
 import type { RowWords } from '../reads/row-words.ts'
 import { wordOf } from '../reads/row-words.ts'
 
@@ -43,7 +43,7 @@ function isDone(row: AssetJob): boolean {
  * nobody knows.
  */
 export const mayBeDone = (row: AssetJob): boolean =>
-  !isDone(row) && movedFields(row).some((name) => name === 'endDate' || name === 'output')
+  !isDone(row) && (mayHide(row, 'endDate') || mayHide(row, 'output'))
 
 /** How a host ended. A host that is done without a code, and without the status of a success, counts as neither. */
 export const outcomes: RowWords = {

@@ -12,6 +12,9 @@ export function movedFields(row: object): readonly string[] {
   return Array.isArray(fields) ? fields : []
 }
 
+/** True if a row lacks a field, and has others that may hold it. */
+export const mayHide = (row: object, field: string): boolean => movedFields(row).includes(field)
+
 /** The same of another form of the row, such as its copy without secrets. */
 export function copyMoved<T extends object>(from: object, to: T): T {
   const fields = movedFields(from)

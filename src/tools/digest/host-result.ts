@@ -10,6 +10,8 @@ export interface HostResult {
   readonly text?: string
   /** The output of the script; absent if Qualys holds none, empty if the script printed nothing. */
   readonly output?: string
+  /** Set if a field that nobody knows may hold the output. */
+  readonly hidesOutput?: true
 }
 
 /** The name of a host, or the id of its asset job. */

@@ -1,7 +1,7 @@
 import { counted, formatNumber } from '../../shared/format.ts'
 import { oneLine } from '../../shared/safe-text.ts'
 import { clip, fence } from '../replies/cells.ts'
-import { exitStatusOf, inline } from './host-result.ts'
+import { exitStatusOf, type HostResult, inline } from './host-result.ts'
 import type { Kind } from './kind.ts'
 import type { PartialLine, ResultPlace, ValueHosts, VaryingPlace } from './places/findings.ts'
 
@@ -52,15 +52,20 @@ function varyingText({ place, values, least, most }: VaryingPlace): string {
 const lineText = ({ line, count, hosts, isMissing }: PartialLine): string =>
   `${isMissing ? 'not on' : 'only on'} ${hostsText(count, hosts)}: ${oneLine(line, maxLineLength)}`
 
+/** What is said in place of an output; empty if there is one. */
+function withoutOutput({ output, hidesOutput }: HostResult): string {
+  if (output === undefined) return hidesOutput ? 'output unknown' : 'no output'
+  return output.trim() === '' ? 'printed nothing' : ''
+}
+
 /** `3 hosts, failed, code 2 "File not found": ws-01 (5000123), ws-02, ws-03`. */
 function headOf({ count, sample, hosts: names }: Kind, all: number): string {
-  const { outcome, output, assetJobId } = sample
-  const noOutput = output === undefined ? 'no output' : output.trim() === '' ? 'printed nothing' : ''
+  const { outcome, assetJobId } = sample
   const what = [
     count === 1 && all > 1 ? '1 host only' : counted(count, 'host'),
     outcome,
     exitStatusOf(sample),
-    noOutput,
+    withoutOutput(sample),
   ]
   const [first = '', ...others] = names.map(inline)
   const more = count > names.length ? [`${formatNumber(count - names.length)} more`] : []

@@ -60,12 +60,13 @@ export class Samples {
 }
 
 /** A key for results that are compared with each other: what differs in it is another kind. */
-export const resultKey = ({ outcome, code, text, host, output }: HostResult): string =>
+export const resultKey = ({ outcome, code, text, host, output, hidesOutput }: HostResult): string =>
   JSON.stringify([
     outcome,
     code,
     text && withoutName(text, host).replace(/\p{N}+/gu, '#'),
     output === undefined,
+    hidesOutput === true,
     output !== undefined && output.trim() === '',
   ])
 

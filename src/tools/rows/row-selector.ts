@@ -2,6 +2,7 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { joinClauses } from '../../operations/fields.ts'
 import type { Input, Operation } from '../../operations/operation.ts'
 import { type RowTest, unreadable, type Verdict } from '../../operations/reads/local-filter.ts'
+import { mayHide } from '../../operations/reads/moved-fields.ts'
 import type { RowWords } from '../../operations/reads/row-words.ts'
 import { mayHideWord } from '../../operations/reads/row-words.ts'
 import type { Row } from '../../session/answer.ts'
@@ -160,8 +161,17 @@ export class RowSelector implements RowSelection {
   #noteHidden(row: Row): void {
     if (this.#hidden.length === maxHidden) return
     const filters = Object.entries(this.#operation.rowFilters ?? {})
-    if (filters.some(([name, words]) => this.#args[name] !== undefined && mayHideWord(words, row)))
-      this.#hidden.push(row)
+    const hidesWord = filters.some(
+      ([name, words]) => this.#args[name] !== undefined && mayHideWord(words, row),
+    )
+    if (hidesWord || this.#hiddenText(row) !== undefined) this.#hidden.push(row)
+  }
+
+  /** The column of the long text that `match` looks in, if the row may have it in one that is not known. */
+  #hiddenText(row: Row): string | undefined {
+    const { matchedLines, hasLargeRows } = this.#operation
+    if (matchedLines === undefined || this.#match.isEmpty || !hasLargeRows?.(this.#args)) return undefined
+    return mayHide(row, matchedLines) ? matchedLines : undefined
   }
 
   /** Whether a row passes, or what it does not show. */
@@ -172,8 +182,9 @@ export class RowSelector implements RowSelection {
       if (verdict === false) return false
       if (verdict === undefined) missing ??= { what: needs, ...(why && { why: why(row) }) }
     }
-    if (!this.#match.isEmpty && !this.#match.holds(row)) return false
-    return missing ?? true
+    if (this.#match.isEmpty || this.#match.holds(row)) return missing ?? true
+    const column = this.#hiddenText(row)
+    return column === undefined ? false : (missing ?? `their ${column}`)
   }
 
   /** Reads more about the rows that passed. Adds to `missing` what cannot be read. */

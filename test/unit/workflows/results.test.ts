@@ -4,9 +4,9 @@ import { withMoved } from '../../../src/operations/reads/moved-fields.ts'
 import type { Row } from '../../../src/session/answer.ts'
 import { redactor, Secret } from '../../../src/shared/secrets.ts'
 import { exitStatusOf, hostNameOf, inline } from '../../../src/tools/digest/host-result.ts'
+import { noOutputReason, resultLine } from '../../../src/tools/workflows/run/host-lookup.ts'
 import { hostResultOf } from '../../../src/tools/workflows/run/host-output.ts'
 import { isOpen, Tally } from '../../../src/tools/workflows/run/outcomes.ts'
-import { noOutputReason, resultLine } from '../../../src/tools/workflows/run/output.ts'
 
 // One host of a run: its outcome, its output, and how they are reported.
 

@@ -10,6 +10,8 @@ export interface EndRequest {
   readonly fromEnd: number
   readonly maxChars: number
   readonly budget: number
+  /** What is to be said of the row. */
+  readonly rowNote?: string | undefined
 }
 
 /** `lines 3,996-4,000 of 4,000`, `line 1 of 1`. */
@@ -28,7 +30,7 @@ function blankNote(index: LineIndex, part: string): string | undefined {
 /** The last lines of a host's output, or as much of their end as fits. */
 export function endReply(result: HostResult, title: string, request: EndRequest): Reply {
   const { output = '', assetJobId, host, outcome, code, text } = result
-  const { fromEnd, maxChars, budget } = request
+  const { fromEnd, maxChars, budget, rowNote } = request
   const index = new LineIndex(output)
   const wanted = index.startOf(index.firstOfLast(fromEnd))
   const end = output.length
@@ -45,6 +47,7 @@ export function endReply(result: HostResult, title: string, request: EndRequest)
       blankNote(index, part),
       before && `Before these: offset ${before.offset} and maxChars ${before.maxChars} in place of fromEnd.`,
       start > 2 * part.length && before && 'find shows only the lines that hold a text.',
+      rowNote,
     ).join(' ')
     const range = `${linesText(firstLine, index.count)}${isInLine ? ', the first one in part' : ''}`
     return {

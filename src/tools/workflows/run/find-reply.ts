@@ -22,6 +22,8 @@ export interface FindRequest extends FindRange {
   readonly find: string
   readonly maxChars: number
   readonly budget: number
+  /** What is to be said of the row. */
+  readonly rowNote?: string | undefined
 }
 
 /** The text as outputs hold it: without what is not shown of them. */
@@ -70,7 +72,7 @@ export async function findReply(
   signal?: AbortSignal,
 ): Promise<Reply> {
   const { output = '', assetJobId, host, outcome, code, text } = result
-  const { offset, fromEnd, maxChars, budget } = request
+  const { offset, fromEnd, maxChars, budget, rowNote } = request
   const find = searchedText(request.find)
   const found = await findLines(output, find, request, signal)
   const { numbers, lineCount, skipped, first } = found
@@ -84,7 +86,7 @@ export async function findReply(
   const summary = `${title}; ${quoted(find, 200)} is in ${share} ${last}${all}`
   if (skipped === numbers.length) {
     const isNowhere = numbers.length === 0
-    const note = (isNowhere ? absenceNotes(result) : [`None from offset ${offset} on.`]).join(' ')
+    const note = texts(isNowhere ? absenceNotes(result) : `None from offset ${offset} on.`, rowNote).join(' ')
     return {
       summary,
       body: note && `Note: ${note}`,
@@ -108,6 +110,7 @@ export async function findReply(
       cut !== undefined && (fromEnd === undefined ? cut : `${cut} Leave out fromEnd with offset.`),
       nextOffset !== undefined && `The next lines: the same arguments with offset ${nextOffset}.`,
       before && `From the first of them on: offset ${before.offset} in place of fromEnd.`,
+      rowNote,
     ).join(' ')
     const range = count < numbers.length ? `; ${formatNumber(from + 1)}-${formatNumber(to)} of these` : ''
     return {

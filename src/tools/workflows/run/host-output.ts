@@ -1,4 +1,5 @@
 import { outcomeOf } from '../../../operations/car/outcomes.ts'
+import { mayHide } from '../../../operations/reads/moved-fields.ts'
 import type { Row } from '../../../session/answer.ts'
 import { isObject } from '../../../shared/json.ts'
 import { oneLine, safeText } from '../../../shared/safe-text.ts'
@@ -11,7 +12,7 @@ const cleanText = (value: unknown, redact: Redact): string => redact(safeText(pl
 
 const isPresent = (value: unknown): boolean => value !== undefined && value !== null
 
-/** Parses an asset job. Redacted before anything is clipped: half a secret is still a secret. */
+/** Parses an asset job that was read with its output. Redacted before anything is clipped: half a secret is still a secret. */
 export function hostResultOf(row: Row, redact: Redact): HostResult {
   const { id, asset, output, scriptResult, status } = row
   const { code, text = status } = isObject(output) ? output : { code: undefined, text: output ?? status }
@@ -24,5 +25,6 @@ export function hostResultOf(row: Row, redact: Redact): HostResult {
     ...(isPresent(code) && { code: typeof code === 'number' ? code : shortText(code) }),
     ...(isPresent(text) && { text: shortText(text) }),
     ...(isPresent(scriptResult) && { output: cleanText(scriptResult, redact) }),
+    ...(mayHide(row, 'scriptResult') && { hidesOutput: true as const }),
   }
 }

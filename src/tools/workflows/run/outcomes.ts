@@ -5,7 +5,7 @@ import { formatNumber } from '../../../shared/format.ts'
 import { type Redact, redactJson } from '../../../shared/secrets.ts'
 import { columnNames, replyRow } from '../../replies/columns.ts'
 
-/** The columns of rows that do not show their outcome: as many as a sentence may name. */
+/** The columns of rows that do not show their outcome or output: as many as a sentence may name. */
 const maxColumns = 100
 
 /** True for an asset job that is not done. */
@@ -32,8 +32,13 @@ export class Tally {
     this.#counts.set(outcome, (this.#counts.get(outcome) ?? 0) + 1)
     this.#hosts++
     if (mayBeDone(row)) this.#undecided++
-    if (mayHideWord(outcomes, row) && this.#columns.size < maxColumns)
-      for (const name of columnNames([replyRow(redactJson(row, this.#redact))])) this.#columns.add(name)
+    if (mayHideWord(outcomes, row)) this.noteColumns(row)
+  }
+
+  /** Keeps the columns of a row that does not show what is asked of it. */
+  noteColumns(row: Row): void {
+    if (this.#columns.size >= maxColumns) return
+    for (const name of columnNames([replyRow(redactJson(row, this.#redact))])) this.#columns.add(name)
   }
 
   /** Hosts whose results do not show whether they are done. */
@@ -41,7 +46,7 @@ export class Tally {
     return this.#undecided
   }
 
-  /** The columns of hosts whose outcome another name may hold. */
+  /** The columns of hosts whose outcome or output another name may hold. */
   get columns(): readonly string[] {
     return [...this.#columns]
   }

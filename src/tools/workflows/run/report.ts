@@ -1,3 +1,4 @@
+import { unknownWord } from '../../../operations/reads/row-words.ts'
 import { counted, formatNumber, texts } from '../../../shared/format.ts'
 import { inline } from '../../digest/host-result.ts'
 import type { Kind } from '../../digest/kind.ts'
@@ -100,6 +101,13 @@ function comparedNote({ outputs }: RunFindings, kinds: readonly Kind[]): readonl
   ]
 }
 
+/** What some results do not show. */
+function unknownIn(kinds: readonly Kind[]): string {
+  const isOutputUnknown = kinds.some(({ sample }) => sample.hidesOutput)
+  const isOutcomeUnknown = kinds.some(({ outcome }) => outcome === unknownWord)
+  return isOutputUnknown ? `${isOutcomeUnknown ? 'outcome or ' : ''}output` : 'outcome'
+}
+
 /** How much of the findings a reply shows. */
 interface Extent extends KindExtent {
   /** Number of kinds. */
@@ -134,7 +142,7 @@ export function runReply(findings: RunFindings, kinds: readonly Kind[], budget: 
           ]
         : []),
       ...(status.tally.columns.length > 0
-        ? [`Columns of results with outcome unknown: ${columnsThere(status.tally.columns)}.`]
+        ? [`Columns of results with ${unknownIn(kinds)} unknown: ${columnsThere(status.tally.columns)}.`]
         : []),
       ...texts(deviationsNote(status.tally.deviations)),
       ...(status.failure ? [`The last look failed: ${status.failure.message}`] : []),

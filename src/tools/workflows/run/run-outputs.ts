@@ -34,6 +34,7 @@ export class RunOutputs {
         tally.add(row)
         if (isOpen(result.outcome)) continue
         digest.add(result)
+        if (result.hidesOutput) tally.noteColumns(row)
         characters += result.output?.length ?? 0
         if (characters < charactersPerTurn) continue
         characters = 0
