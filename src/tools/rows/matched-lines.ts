@@ -130,6 +130,7 @@ const lineEnd = (text: string, place: number): number => {
 export async function matchedLines(text: string, search: LineSearch): Promise<Excerpt | undefined> {
   const { words, match, redact, budget, signal } = search
   const safe = safeText(text)
+  await yieldToEventLoop()
   // A secret may be split by what is not shown.
   const shown = safe === text ? text : redact(safe)
   const most = Math.ceil(budget / minLine)

@@ -126,6 +126,20 @@ describe('an output under a name that says nothing', () => {
     expect(structured.rows.every((row) => row['sample'] === undefined)).toBe(true)
   })
 
+  test('is no text of the outcome where it has the name of another field', async ({
+    json,
+    rename,
+    ids: { jobId },
+  }) => {
+    await rename({ output: 'result', scriptResult: 'output' })
+    const { structured, text } = await json('car_follow_run', { jobId, waitSeconds: 0 })
+    expect(text).not.toContain('no output')
+    expect(structured.rows).toHaveLength(1)
+    expect(structured.rows[0]).toMatchObject({ outcome: 'unknown' })
+    expect(structured.rows[0]?.['text']).toBeUndefined()
+    expect(structured.note).toMatch(/with outcome or output unknown: .*\bresult\.code\b/)
+  })
+
   test('is in an export under its new name', async ({ json, rename, ids: { jobId } }) => {
     await rename(fields)
     const { structured } = await json('qualys_export', {

@@ -1,3 +1,4 @@
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { searchAssetJobs } from '../../../operations/car/runs.ts'
 import type { Row } from '../../../session/answer.ts'
 import { InputError, VendorError } from '../../../shared/errors.ts'
@@ -75,6 +76,8 @@ export async function fetchHostResult(
       `Run ${inline(jobId)} has no asset job ${inline(assetJobId)}.`,
       'Take the id from car_search_asset_jobs with this jobId.',
     )
+  // It was just decoded, and may have many megabytes.
+  await yieldToEventLoop(undefined, { signal: context.signal })
   const { redact } = context.session
   const { hidesOutput, ...shown } = hostResultOf(found.row, redact)
   const columns = hidesOutput ? outputColumns(found).map(redact) : []

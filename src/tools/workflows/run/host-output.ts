@@ -12,10 +12,16 @@ const cleanText = (value: unknown, redact: Redact): string => redact(safeText(pl
 
 const isPresent = (value: unknown): boolean => value !== undefined && value !== null
 
-/** Parses an asset job that was read with its output. Redacted before anything is clipped: half a secret is still a secret. */
+/**
+ * Parses an asset job that was read with its output. Redacted before anything is clipped: half a secret is still a
+ * secret.
+ */
 export function hostResultOf(row: Row, redact: Redact): HostResult {
   const { id, asset, output, scriptResult, status } = row
-  const { code, text = status } = isObject(output) ? output : { code: undefined, text: output ?? status }
+  const hidesOutput = mayHide(row, 'scriptResult')
+  // A text in place of code and text may be the output itself.
+  const plainResult = hidesOutput ? undefined : output
+  const { code, text = status } = isObject(output) ? output : { code: undefined, text: plainResult ?? status }
   const name = isObject(asset) ? asset['name'] : undefined
   const shortText = (value: unknown): string => oneLine(cleanText(value, redact), 255)
   return {
@@ -25,6 +31,6 @@ export function hostResultOf(row: Row, redact: Redact): HostResult {
     ...(isPresent(code) && { code: typeof code === 'number' ? code : shortText(code) }),
     ...(isPresent(text) && { text: shortText(text) }),
     ...(isPresent(scriptResult) && { output: cleanText(scriptResult, redact) }),
-    ...(mayHide(row, 'scriptResult') && { hidesOutput: true as const }),
+    ...(hidesOutput && { hidesOutput: true as const }),
   }
 }
