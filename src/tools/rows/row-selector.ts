@@ -2,7 +2,6 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { joinClauses } from '../../operations/fields.ts'
 import type { Input, Operation } from '../../operations/operation.ts'
 import { type RowTest, unreadable, type Verdict } from '../../operations/reads/local-filter.ts'
-import { mayHide } from '../../operations/reads/moved-fields.ts'
 import type { RowWords } from '../../operations/reads/row-words.ts'
 import { mayHideWord } from '../../operations/reads/row-words.ts'
 import type { Row } from '../../session/answer.ts'
@@ -15,6 +14,7 @@ import { type ListContext, type Lists, listsOf } from '../lists.ts'
 import { columnNames, replyRow } from '../replies/columns.ts'
 import { columnsThere } from '../replies/unknown-column.ts'
 import { type ChosenRows, type ExtendingTest, extendRows, firstWith } from './extension.ts'
+import { hiddenText } from './hidden-text.ts'
 import { Match } from './match.ts'
 import { readsOf } from './reads.ts'
 import { type Missing, UnknownRows } from './unknown-rows.ts'
@@ -167,11 +167,9 @@ export class RowSelector implements RowSelection {
     if (hidesWord || this.#hiddenText(row) !== undefined) this.#hidden.push(row)
   }
 
-  /** The column of the long text that `match` looks in, if the row may have it in one that is not known. */
+  /** The column of the long text that `match` looks in, if the row does not show it. */
   #hiddenText(row: Row): string | undefined {
-    const { matchedLines, hasLargeRows } = this.#operation
-    if (matchedLines === undefined || this.#match.isEmpty || !hasLargeRows?.(this.#args)) return undefined
-    return mayHide(row, matchedLines) ? matchedLines : undefined
+    return this.#match.isEmpty ? undefined : hiddenText(this.#operation, this.#args, row)
   }
 
   /** Whether a row passes, or what it does not show. */

@@ -16,6 +16,7 @@ import { pageReply, type Reply } from '../replies/reply.ts'
 import { sliceInput, sliceReply } from '../replies/slices/text-slice.ts'
 import { derivationOf } from '../rows/derivation.ts'
 import { excerptsOf } from '../rows/excerpts.ts'
+import { hiddenTextNote } from '../rows/hidden-text.ts'
 import { continuationToken, listInput } from '../rows/list-input.ts'
 import { type RowSelector, rowSelector } from '../rows/row-selector.ts'
 import type { Tool, ToolContext } from '../tool.ts'
@@ -72,7 +73,11 @@ async function toReply(
           excerpts: await excerptsOf(operation, rows, args, search),
           isFiltered: isFilter,
           unknown: selector.unknownUpTo(answer.rows),
-          notes: [...originNotes, ...pageNotes],
+          notes: texts(
+            originNotes,
+            args['match'] === undefined && hiddenTextNote(operation, args, rows),
+            pageNotes,
+          ),
           ...(Array.isArray(args['fields']) && { fields: args['fields'] }),
           ...(Array.isArray(args['sort']) && { sort: args['sort'] }),
         },

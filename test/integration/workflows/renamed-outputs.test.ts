@@ -115,6 +115,18 @@ describe('an output under a name that says nothing', () => {
     expect(exported.structured.summary).toContain(`(${unknown} unknown)`)
   })
 
+  test('is told of a page that asks for outputs', async ({ json, rename, ids: { jobId } }) => {
+    const before = await json('car_search_asset_jobs', { jobId, includeOutput: true })
+    expect(before.structured.note ?? '').not.toContain('not known')
+    await rename(fields)
+    const { structured } = await json('car_search_asset_jobs', { jobId, includeOutput: true })
+    expect(structured.note).toMatch(
+      /^Rows without scriptResult may have it in a column that is not known\. Columns of these rows: .*\bresult\./,
+    )
+    const bare = await json('car_search_asset_jobs', { jobId })
+    expect(bare.structured.note).toBeUndefined()
+  })
+
   test('is unknown for each kind of a run', async ({ json, rename, ids: { jobId } }) => {
     const before = await json('car_follow_run', { jobId, waitSeconds: 0 })
     await rename(fields)
