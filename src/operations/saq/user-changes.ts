@@ -9,7 +9,6 @@ import { userColumns } from './imports/user-columns.ts'
 const fromUsers = 'from saq_search_users'
 /** More than any operator may allow with QUALYS_MAX_BULK. */
 const maxBulk = 1_000
-const maxListedIds = 100
 
 const tags = z
   .array(words(255), { error: 'must be a list of names of tags' })
@@ -48,15 +47,27 @@ const affected = z.looseObject({ id: received.id.optional(), count: received.num
 
 const recovery = 'look with saq_search_users'
 
-/** The ids of new users, as the answer lists them; how to find them if it does not name each. */
-function idsOf({ all }: Input, count: number): string {
+/** The ids of new users; undefined if the answer does not name each. */
+function idsOf({ all, count }: Input): readonly string[] | undefined {
   const ids = Array.isArray(all) ? all.map((user) => received.id.safeParse(user?.id).data) : []
-  return ids.length === count && ids.every((id) => id !== undefined)
-    ? listed(
-        ids.map((id) => inSentence(String(id), 40)),
-        maxListedIds,
-      )
-    : 'saq_search_users with emailAddress or company'
+  const known = ids.filter((id) => id !== undefined).map(String)
+  return known.length > 0 && known.length === ids.length && known.length === Number(count) ? known : undefined
+}
+
+const searchForUsers = 'saq_search_users with emailAddress or company'
+
+/** Where the ids of several new users are found: the first of them, and how to list the others. */
+function idsText(record: Input, count: number): string {
+  const ids = idsOf(record)
+  if (ids?.length !== count) return searchForUsers
+  const first = listed(ids.map((id) => inSentence(id, 40)))
+  return count > 10 ? `${first} (${searchForUsers} lists them)` : first
+}
+
+/** For programs, the answer for several users is their number and ids: its other fields are those of the first. */
+function withIds(record: Input): Input {
+  const ids = idsOf(record)
+  return ids ? { count: record['count'], ids } : record
 }
 
 const nothingToChange = 'There is nothing to change: pass the fields to set.'
@@ -90,6 +101,7 @@ export const createUsers = operation({
   },
   request: ({ users }) => ({ body: { data: { User: users.map(wireUser) } } }),
   ...oneRecord(affected),
+  abridge: withIds,
   change: {
     validate: ({ users }) => {
       const addresses = users.map(({ emailAddress }) => emailAddress.toLowerCase())
@@ -110,7 +122,7 @@ export const createUsers = operation({
         ? `user ${idOrHint(id, 'saq_search_users')} created`
         : `${users.length} users sent; Qualys counts ${count === undefined ? 'none of them' : inSentence(count, 40)} created`,
     next: ({ users }, record) =>
-      users.length > 1 ? `Their ids: ${idsOf(record, users.length)}.` : undefined,
+      users.length > 1 ? `Their ids: ${idsText(record, users.length)}.` : undefined,
     recovery: `${recovery} and emailAddress`,
   },
 })

@@ -153,7 +153,7 @@ describe('after a success', () => {
       listOf(12),
     )
     expect(text).toBe(
-      `12 users sent; Qualys counts 12 created\nTheir ids: ${Array.from({ length: 12 }, (_, at) => 1000 + at).join(', ')}.`,
+      `12 users sent; Qualys counts 12 created\nTheir ids: ${Array.from({ length: 10 }, (_, at) => 1000 + at).join(', ')} and 2 more (saq_search_users with emailAddress or company lists them).`,
     )
     expect(searches).toHaveLength(1)
   })

@@ -12,6 +12,8 @@ describe('the delimiter', () => {
     ['semicolon', 'first;last\na;b'],
     ['tab', 'first\tlast\na\tb'],
     ['said in the first line', 'sep=;\r\nfirst;last\r\na;b'],
+    ['said in quotation marks', '"sep=;"\r\nfirst;last\r\na;b'],
+    ['said in the first cell of a row', 'sep=,,,\r\nfirst,last\r\na,b'],
   ])('%s', async (_, text) => {
     expect(await cells(text)).toEqual([
       ['first', 'last'],

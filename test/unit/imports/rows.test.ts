@@ -34,6 +34,18 @@ describe.each(Object.entries(tables))('%s', (_, columns) => {
     }
   })
 
+  test('no name is written twice', () => {
+    const plainNames = columns.flatMap(({ input, names }) =>
+      [input, ...names].map((name) =>
+        name
+          .normalize('NFKD')
+          .toLowerCase()
+          .replace(/[^\p{L}\p{N}]/gu, ''),
+      ),
+    )
+    expect(plainNames.filter((name, at) => plainNames.indexOf(name) !== at)).toEqual([])
+  })
+
   test('names that mean something else are none', () => {
     for (const name of ['', ' ', '*', 'Name', 'Telefon', '__proto__', 'constructor'])
       expect(columnOf(columns, name)).toBeUndefined()
@@ -83,6 +95,33 @@ describe('the columns of a file', () => {
       /^The file has two columns for emailAddress: E-Mail and Mail\. Keep one of them\./,
     )
     expect(await refusal('E-Mail,Firma')).toMatch(/^The file has no column for firstName, lastName; /)
+  })
+
+  test('a delimiter that is not known is told', async () => {
+    expect(await refusal('E-Mail|Vorname|Nachname|Firma')).toMatch(
+      /: "E-Mail\|Vorname\|Nachname\|Firma"\. Separate the columns by commas, semicolons or tabs\. /,
+    )
+    expect(await refusal('E-Mail;Handy')).not.toContain('Separate')
+  })
+
+  test.each([
+    ['German', 'Vorname;Nachname;Gesellschaft;E-Mail-Adresse;Funktion;Schlagwoerter'],
+    ['French', 'PRENOM;Nom;Société;Adresse électronique;Intitulé du poste;Étiquettes'],
+    ['Spanish', 'Nombre;Apellidos;Razón social;Dirección de correo electrónico;Cargo;Etiquetas'],
+    ['Italian', 'Nome;Cognome;Ragione sociale;Indirizzo di posta elettronica;Qualifica;Etichette'],
+    ['Portuguese', 'Nome;Apelido;Empresa;Correio eletrónico;Função;Etiquetas'],
+    ['Dutch', 'Voornaam;Achternaam;Bedrijfsnaam;E-mailadres;Functie;Trefwoorden'],
+    ['Polish', 'Imię;Nazwisko;Firma;Adres e-mail;Stanowisko;Etykiety'],
+  ])('of a list in %s', async (_, header) => {
+    const [row] = await values(`${header}\na;b;c;d;e;f`)
+    expect(row).toEqual({
+      firstName: 'a',
+      lastName: 'b',
+      company: 'c',
+      emailAddress: 'd',
+      title: 'e',
+      tags: ['f'],
+    })
   })
 
   test('one without a name is left out if it is empty', async () => {
@@ -155,7 +194,7 @@ describe('JSON', () => {
     [[one, { ...one, phone: 1 }], /a member that no input takes: phone/],
     [[JSON.parse('{"__proto__":1}')], /a member that no input takes: "?__proto__/],
     [[{ ...one, Mail: 'x@y.example' }], /two columns for emailAddress: emailAddress and Mail/],
-    [[{ firstName: 'A' }], /no column for lastName, company, emailAddress/],
+    [[{ firstName: 'A' }], /^No row of the file has lastName, company, emailAddress\./],
     [Array.from({ length: 10_001 }, () => one), /more than 10,000 rows/],
   ])('%#: refused', (list, reason) => {
     expect(() => jsonRows(list, userColumns, plain)).toThrow(reason)

@@ -14,15 +14,15 @@ export const questionColumns = [
         'Sezione',
         'Capitolo',
       ],
-      ...['Seção', 'Sectie', 'Hoofdstuk'],
+      ...['Seção', 'Sectie', 'Hoofdstuk', 'Sekcja'],
     ],
   },
   {
     input: 'sectionDescription',
     names: ['Abschnittsbeschreibung', 'Description de la section', 'Descripción de la sección'],
   },
-  { input: 'level', names: ['Section level', 'Ebene', 'Niveau', 'Nivel', 'Livello', 'Nível'] },
-  { input: 'label', names: ['Number', 'No.', 'Nr.', 'Nummer', 'Numéro', 'N°', 'Número', 'Numero'] },
+  { input: 'level', names: ['Section level', 'Ebene', 'Niveau', 'Nivel', 'Livello'] },
+  { input: 'label', names: ['Number', 'No.', 'Nr.', 'Nummer', 'Numéro', 'N°'] },
   {
     input: 'text',
     isRequired: true,
@@ -35,6 +35,7 @@ export const questionColumns = [
       'Domanda',
       'Pergunta',
       'Vraag',
+      'Pytanie',
       '質問',
     ],
   },
@@ -77,21 +78,13 @@ export const questionColumns = [
   {
     input: 'optionScores',
     cell: 'options',
-    names: ['Scores', 'Bewertungen', 'Puntuaciones', 'Punteggi'],
+    names: ['Scores', 'Bewertungen', 'Puntuaciones', 'Punteggi', 'Pontuações'],
   },
   { input: 'yesScore', names: ['Score yes', 'Bewertung ja'] },
   { input: 'noScore', names: ['Score no', 'Bewertung nein'] },
   {
     input: 'criticality',
-    names: [
-      'Kritikalität',
-      'Kritikalitaet',
-      'Criticité',
-      'Criticidad',
-      'Criticità',
-      'Criticidade',
-      'Kritikaliteit',
-    ],
+    names: ['Kritikalität', 'Criticité', 'Criticidad', 'Criticità', 'Criticidade', 'Kritikaliteit'],
   },
   {
     input: 'requireAttachment',
@@ -101,7 +94,7 @@ export const questionColumns = [
   {
     input: 'requireComment',
     cell: 'flag',
-    names: ['Comment', 'Kommentar', 'Commentaire', 'Comentario', 'Commento', 'Comentário', 'Opmerking'],
+    names: ['Comment', 'Kommentar', 'Commentaire', 'Comentario', 'Commento', 'Opmerking'],
   },
   { input: 'requireAsset', cell: 'flag', names: ['Asset'] },
 ] as const

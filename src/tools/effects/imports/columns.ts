@@ -5,12 +5,16 @@ import type { Redact } from '../../../shared/secrets.ts'
 
 type Columns = readonly ImportColumn[]
 
-/** A name as it is compared: in any case, without accents, and without all that is no letter and no digit. */
+/**
+ * A name as it is compared: in any case, without accents, without all that is no letter and no digit, and with an umlaut
+ * written in either way.
+ */
 const comparable = (name: string): string =>
   name
     .normalize('NFKD')
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]/gu, '')
+    .replace(/([aou])e/g, '$1')
 
 /** The column with this name. */
 export function columnOf(columns: Columns, name: string): ImportColumn | undefined {
@@ -38,19 +42,28 @@ function tableOf(columns: Columns): string {
 
 const maxNamed = 10
 
-/** Throws an InputError that names unknown columns and prints the table of known ones. `what`: "column", "member". */
+/**
+ * Throws an InputError that names unknown columns and prints the table of known ones. `what`: "column", "member";
+ * `total`: how many columns a CSV file has.
+ */
 export function refuseUnknown(
   columns: Columns,
   unknown: readonly string[],
   what: string,
   redact: Redact,
+  total?: number,
 ): never {
   const named = unknown.slice(0, maxNamed).map((name) => nameInSentence(redact(name), 60))
   const rest = unknown.length - named.length
   const list = `${named.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
+  // A delimiter that is not known makes one column of all.
+  const separate =
+    total === 1 && /[|^~]/.test(unknown.join(''))
+      ? 'Separate the columns by commas, semicolons or tabs. '
+      : ''
   throw new InputError(
     `The file has ${unknown.length === 1 ? `a ${what}` : `${what}s`} that no input takes: ${list}.`,
-    `Rename or remove ${unknown.length === 1 ? 'it' : 'them'}. These names are taken, in any case and with or without blanks, hyphens and accents: ${tableOf(columns)}.`,
+    `${separate}Rename or remove ${unknown.length === 1 ? 'it' : 'them'}. These names are taken, in any case and with or without blanks, hyphens and accents: ${tableOf(columns)}.`,
   )
 }
 
@@ -73,12 +86,15 @@ export function refuseTwice(
   }
 }
 
-/** Throws an InputError that names the required columns that a file does not have. */
-export function refuseMissing(columns: Columns, found: ReadonlySet<string>): void {
+/** Throws an InputError that names the required columns or members that a file does not have. */
+export function refuseMissing(columns: Columns, found: ReadonlySet<string>, what: 'column' | 'member'): void {
   const missing = columns.filter(({ input, isRequired }) => isRequired && !found.has(input))
   if (missing.length === 0) return
+  const inputs = missing.map(({ input }) => input).join(', ')
   throw new InputError(
-    `The file has no column for ${missing.map(({ input }) => input).join(', ')}; the names of the columns stand in its first line.`,
+    what === 'column'
+      ? `The file has no column for ${inputs}; the names of the columns stand in its first line.`
+      : `No row of the file has ${inputs}.`,
     `Add ${missing.length === 1 ? 'it' : 'them'}. These names are taken: ${tableOf(missing)}.`,
   )
 }
@@ -99,9 +115,9 @@ export function readHeader(
       ? []
       : [name === '' ? `(column ${at + 1}, unnamed)` : name],
   )
-  if (unknown.length > 0) refuseUnknown(columns, unknown, 'column', redact)
+  if (unknown.length > 0) refuseUnknown(columns, unknown, 'column', redact, names.length)
   const named = header.flatMap((column, at) => (column ? [[names[at] ?? '', column] as const] : []))
   refuseTwice(named, redact)
-  refuseMissing(columns, new Set(named.map(([, { input }]) => input)))
+  refuseMissing(columns, new Set(named.map(([, { input }]) => input)), 'column')
   return header
 }

@@ -19,8 +19,8 @@ function withoutBlankEnd(text: string): string {
   return end < 0 ? text : text.slice(0, end)
 }
 
-/** A first line that says the delimiter, as Excel writes and reads it. */
-const delimiterLine = /^sep=(.)\n/i
+/** A first line that says the delimiter, as Excel reads it; some programs put it into quotation marks. */
+const delimiterLine = /^(?:sep=(.)|"sep=(.)")[;,\t]*\n/i
 
 const isBlank = ({ cells }: CsvRecord): boolean => cells.every((cell) => cell === '')
 
@@ -94,8 +94,8 @@ async function recordsOf(
 
 /**
  * The records of a CSV file, without blank ones; the first is the header. The delimiter is decided once, by the header:
- * the one that gives the most names that are known, then the most cells. Throws an
- * InputError if there are more than `most` records.
+ * the one that gives the most names that are known, then the most cells. Throws an InputError if there are more than
+ * `most` records.
  */
 export async function readCsv(
   text: string,
@@ -103,7 +103,8 @@ export async function readCsv(
   most: number,
 ): Promise<readonly CsvRecord[]> {
   const unified = withoutBlankEnd(text.replace(/\r\n?/g, '\n'))
-  const [mark = '', said] = delimiterLine.exec(unified) ?? []
+  const [mark = '', plain, inQuotes] = delimiterLine.exec(unified) ?? []
+  const said = plain ?? inQuotes
   const body = unified.slice(mark.length)
   const chosen = delimiters.find((delimiter) => delimiter === said) ?? (await delimiterOf(body, isKnown))
   return recordsOf(body, chosen, { most, linesBefore: mark === '' ? 0 : 1 })

@@ -87,7 +87,9 @@ export async function csvRows(
     const isLong = cells.slice(header.length).some((cell) => cell !== '')
     const problems =
       isShort || isLong
-        ? [`has ${cells.length} cells, and the header has ${header.length}: check its quotes and delimiters`]
+        ? [
+            `has ${formatNumber(cells.length)} cells, and the header has ${formatNumber(header.length)}: check its quotes and delimiters`,
+          ]
         : []
     return { values: Object.fromEntries(values), line, problems }
   }
@@ -131,6 +133,6 @@ export function jsonRows(
     ])
     return { values: Object.fromEntries(values), line: undefined, problems: [] }
   })
-  refuseMissing(columns, found)
+  refuseMissing(columns, found, 'member')
   return rows
 }
