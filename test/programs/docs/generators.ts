@@ -1,5 +1,6 @@
 import type { Blocks } from './blocks.ts'
 import { faultTable } from './fault-table.ts'
+import { questionColumnTable, userColumnTable } from './imports.ts'
 import { faultKindTable, inventedTable, knobTable } from './sandbox.ts'
 import { commandLine, essentialTable, platformTable, settingTable } from './settings.ts'
 import { costTable, guessedTable, toolsetList, toolTable } from './tools.ts'
@@ -14,6 +15,8 @@ const generators: Readonly<Record<string, () => string>> = {
   settings: settingTable,
   platforms: platformTable,
   'command-line': commandLine,
+  'user-columns': userColumnTable,
+  'question-columns': questionColumnTable,
   faults: faultTable,
   invented: inventedTable,
   knobs: knobTable,
