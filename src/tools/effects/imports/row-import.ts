@@ -49,7 +49,7 @@ export async function importRows(
   const rows =
     file.format === 'csv'
       ? await csvRows(file.text, imports.columns, redact)
-      : jsonRows(listIn(await jsonOf(file), imports.into), imports.columns, redact)
+      : jsonRows(listIn(await jsonOf(file, redact), imports.into), imports.columns, redact)
   const most = Math.min(maxBulk, imports.most)
   const range = rangeOf(typeof from === 'number' ? from : 1, most, rows.length)
   const check = validatorOf({ input })

@@ -52,7 +52,7 @@ interface Taken {
 }
 
 async function takeJson(file: ImportFile, { into, members, ignored }: Whole, redact: Redact): Promise<Taken> {
-  const object = objectIn(await jsonOf(file), into)
+  const object = objectIn(await jsonOf(file, redact), into)
   const known = [into, ...members]
   const unknown = Object.keys(object).filter((name) => ![...known, ...ignored].includes(name))
   if (unknown.length > 0)
