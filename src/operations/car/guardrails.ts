@@ -167,7 +167,8 @@ export const deleteBlockedCommands = operation({
     acts: () => ['unblock'],
     changedList: searchBlockedCommands,
     newState: (input, _record, lists) => deletedCommandsState(input, searchBlockedCommands, lists),
-    summary: (_, { commandIds }) => `sets ${commandIds.join(', ')} of blocked commands removed`,
+    summary: (_, { commandIds }) =>
+      `${counted(commandIds.length, 'set')} of blocked commands removed (${commandIds.join(', ')})`,
     recovery: recoverCommands,
   },
 })

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished } from 'vitest'
 import { openAssistant } from '../../support/assistant.ts'
 import { alteredPlatform } from '../../support/effects/altered-platform.ts'
-import { stateCalls } from '../../support/effects/car-states.ts'
+import { stateCalls } from '../../support/effects/car/car-states.ts'
 import { environmentFor } from '../../support/environment.ts'
 import { testOn, unattendedSettings } from '../../support/fixtures.ts'
 import type { TestSandbox } from '../../support/sandbox.ts'

@@ -28,14 +28,20 @@ function setOf(row: Input): CommandSet {
 
 interface ListedSets {
   readonly sets: readonly CommandSet[]
-  /** True if there are no others, and each shows which it is. */
+  /** True if there are no others, and each shows its language. */
   readonly isWhole: boolean
+  /** True if there are no others, and each shows its number. */
+  readonly isNumbered: boolean
 }
 
 async function readSets(list: Operation, lists: Lists<Operation>): Promise<ListedSets> {
   const { rows, isWhole } = await lists.first(list)
   const sets = rows.map(setOf)
-  return { sets, isWhole: isWhole && sets.every(({ id, languageId }) => (id ?? languageId) !== undefined) }
+  return {
+    sets,
+    isWhole: isWhole && sets.every(({ languageId }) => languageId !== undefined),
+    isNumbered: isWhole && sets.every(({ id }) => id !== undefined),
+  }
 }
 
 const shownBy = 'car_search_blocked_commands'
@@ -114,10 +120,10 @@ export async function replacedCommandsState(
   lists: Lists<Operation>,
   shown: ShownTargets,
 ): Promise<NewState> {
-  const { sets, isWhole } = await readSets(list, lists)
+  const { sets, isWhole, isNumbered } = await readSets(list, lists)
   const set = sets.find(({ id }) => id === commandId)
   if (!set)
-    return isWhole && sets.every(({ id }) => id !== undefined)
+    return isNumbered
       ? { text: `BUT ${shownBy} does not show set ${commandId}: ${mayTakeTime}` }
       : { text: notRead }
   const stored = set.commands
@@ -161,14 +167,14 @@ export async function deletedCommandsState(
   list: Operation,
   lists: Lists<Operation>,
 ): Promise<NewState> {
-  const { sets, isWhole } = await readSets(list, lists)
+  const { sets, isNumbered } = await readSets(list, lists)
   const left = commandIds.filter((commandId) => sets.some(({ id }) => id === commandId))
   if (left.length > 0)
     return {
       text: `BUT ${shownBy} still shows ${counted(left.length, 'set')} of them (${left.join(', ')}): ${mayTakeTime}`,
       fields: { stillThere: left },
     }
-  if (!isWhole || sets.some(({ id }) => id === undefined)) return { text: notRead }
+  if (!isNumbered) return { text: notRead }
   const noun = sets.length === 1 ? 'set is' : 'sets are'
   return {
     text: `${sets.length.toLocaleString('en')} ${noun} left`,

@@ -1,24 +1,13 @@
 import type { NewState, ShownTargets } from '../../effects/new-state.ts'
 import type { Input } from '../../operation.ts'
 import { counted, quoted } from '../../sentences.ts'
-import { someOf, textIn } from './words.ts'
+import { countedByName, someOf, textIn } from './words.ts'
 
 // No page says how soon a run can be found by its correlationUuid, so it is not searched for: car_follow_run waits for it.
 
 const maxNames = 3
 
 const idsIn = (list: unknown): readonly string[] => (Array.isArray(list) ? list.map(String) : [])
-
-/** The names that rows of hosts or tags show. */
-const namesIn = (rows: readonly Input[]): readonly string[] =>
-  rows.flatMap((row) => textIn(row, 'name', 'title') ?? [])
-
-/** `on 2 hosts: "a", "b"`; the names of those that the preview showed. */
-function hostsText(noun: string, count: number, rows: readonly Input[]): string {
-  const names = namesIn(rows).map((name) => quoted(name))
-  const list = names.length === count ? `: ${someOf(names, maxNames)}` : ''
-  return `on ${counted(count, noun)}${list}`
-}
 
 /** Where a script was started: what the call sent, with the names that the preview showed. */
 export function runState(input: Input, shown: ShownTargets): NewState | undefined {
@@ -40,10 +29,10 @@ export function runState(input: Input, shown: ShownTargets): NewState | undefine
   }
   if (tags.length === 0 && ids.length > 0) {
     const reached = ids.filter((id) => !excluded.includes(id))
-    const shownRows = reached.map((id) => shown.row('host', id)).filter((row) => row !== undefined)
+    const names = reached.flatMap((id) => textIn(shown.row('host', id), 'name', 'title') ?? [])
     return {
-      text: hostsText(noun, reached.length, shownRows),
-      fields: { ...fields, hosts: reached.length, hostNames: namesIn(shownRows).slice(0, maxNames) },
+      text: `on ${countedByName(noun, reached.length, names)}`,
+      fields: { ...fields, hosts: reached.length, hostNames: names.slice(0, maxNames) },
     }
   }
   const byId = ids.length > 0 ? ` and ${counted(ids.length, noun)} by id` : ''

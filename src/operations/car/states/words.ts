@@ -1,6 +1,6 @@
 import type { ShownTargets, TargetKind } from '../../effects/new-state.ts'
 import { isObject } from '../../json-object.ts'
-import { inSentence, quoted } from '../../sentences.ts'
+import { counted, inSentence, quoted } from '../../sentences.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -24,6 +24,14 @@ export function withTitle(kind: TargetKind, id: string, shown: ShownTargets): st
 export function someOf(parts: readonly string[], max: number): string {
   const rest = parts.length - max
   return [...parts.slice(0, max), ...(rest > 0 ? [`${rest.toLocaleString('en')} more`] : [])].join(', ')
+}
+
+const maxNames = 3
+
+/** `2 hosts: "a", "b"`; the count alone if some names are not known. */
+export function countedByName(noun: string, count: number, names: readonly string[]): string {
+  const all = names.map((name) => quoted(name))
+  return `${counted(count, noun)}${all.length === count ? `: ${someOf(all, maxNames)}` : ''}`
 }
 
 /** An id in a row as text; undefined if the row shows none. */

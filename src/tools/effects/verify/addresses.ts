@@ -12,6 +12,7 @@ import type { ToolContext } from '../../tool.ts'
 import { addressKey, findByAddress, oneSearchFor } from '../targets/addresses.ts'
 import { readPage, toTarget } from '../targets/lookup.ts'
 import { look } from './look.ts'
+import { readRowsNow } from './saq/rows-now.ts'
 import { describeUser } from './saq/user.ts'
 import type { SentEffect } from './sent-effect.ts'
 
@@ -84,6 +85,16 @@ function describe(
   return `of ${formatNumber(total)} address${total === 1 ? '' : 'es'}: ${texts(...clauses).join('; ')}`
 }
 
+/** The findings for the reply and for programs. */
+function stateOf(findings: Findings, absence: string): NewState {
+  const { created, existedBefore, absent, isBeforeKnown } = findings
+  const there = { [isBeforeKnown ? 'created' : 'there']: created.length }
+  return {
+    text: describe(findings, absence),
+    fields: { ...there, thereBefore: existedBefore.length, notSeen: absent },
+  }
+}
+
 /** More users than one request shows are not looked through. */
 const maxUsers = 1_000
 
@@ -109,6 +120,20 @@ function newUserState({ args }: SentEffect, row: Row, context: ToolContext): New
   return state && state.text !== '' ? state : undefined
 }
 
+/** A new user of whom Qualys' answer shows the id alone. */
+async function newUserNow(
+  effect: SentEffect,
+  id: string,
+  context: ToolContext,
+  clock: Clock,
+): Promise<NewState | undefined> {
+  const { found, failure } = await readRowsNow(context, clock, searchUsers, [id])
+  const row = found?.rows.get(id)?.raw
+  return row
+    ? newUserState(effect, row, context)
+    : { text: `its state ${failure ?? 'is not shown yet'}: look with saq_get_user`, fields: { id } }
+}
+
 /** Which users of a list Qualys created; they are looked up if its answer does not name each of them. */
 export async function verifyAddresses(
   effect: SentEffect,
@@ -118,10 +143,12 @@ export async function verifyAddresses(
 ): Promise<NewState | undefined> {
   const users = Array.isArray(record['all']) ? objectsIn(record['all']) : [record]
   const named = compare(effect, new Set(users.map((user) => addressKey(user['emailAddress']))))
-  const isAllNamed = named.absent.length === 0 || (named.total === 1 && isId(record['id']))
+  if (named.total === 1 && named.absent.length === 1 && isId(record['id']))
+    return newUserNow(effect, String(record['id']), context, clock)
+  const isAllNamed = named.absent.length === 0
   if (isAllNamed)
     return named.existedBefore.length > 0
-      ? { text: describe(named, 'not there') }
+      ? stateOf(named, 'not there')
       : named.total === 1
         ? newUserState(effect, record, context)
         : undefined
@@ -136,7 +163,7 @@ export async function verifyAddresses(
     const it = `it is user ${inSentence(context.session.redact(String(row['id'])), 40)}`
     return { text: texts(it, text).join(', '), ...(fields && { fields }) }
   }
-  return { text: describe(findings, isWhole ? 'not there' : 'not seen among the first users') }
+  return stateOf(findings, isWhole ? 'not there' : 'not seen among the first users')
 }
 
 /** Adds to an unclear outcome what was found. An address that is not there may still appear. */

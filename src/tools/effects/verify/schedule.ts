@@ -1,9 +1,9 @@
 import { searchSchedules } from '../../../operations/car/schedules.ts'
 import { nextRunText, scheduleFields } from '../../../operations/car/states/schedule.ts'
-import { someOf, textIn } from '../../../operations/car/states/words.ts'
+import { countedByName, textIn } from '../../../operations/car/states/words.ts'
 import type { NewState, ShownTargets } from '../../../operations/effects/new-state.ts'
 import type { Input } from '../../../operations/operation.ts'
-import { inSentence, quoted } from '../../../operations/sentences.ts'
+import { inSentence } from '../../../operations/sentences.ts'
 import type { Row } from '../../../session/answer.ts'
 import type { Clock } from '../../../shared/clock.ts'
 import { UnclearError } from '../../../shared/errors.ts'
@@ -74,14 +74,7 @@ function targetText(noun: 'host' | 'tag', list: unknown, shown: ShownTargets): s
   const ids = idsIn(list)
   if (!ids?.length) return undefined
   const names = ids.flatMap((id) => textIn(shown.row(noun, id), 'name', 'title') ?? [])
-  const list3 =
-    names.length === ids.length
-      ? `: ${someOf(
-          names.map((name) => quoted(name)),
-          3,
-        )}`
-      : ''
-  return `${counted(ids.length, noun)}${list3}`
+  return countedByName(noun, ids.length, names)
 }
 
 /** When it runs, as it is stored. */

@@ -22,13 +22,13 @@ import { rememberRun } from './sent-run.ts'
 interface Verifier {
   /** Before the request: the ids of what exists already; undefined if they cannot be listed. */
   readonly listBefore?: (effect: SentEffect, context: ToolContext) => Promise<ReadonlySet<string> | undefined>
-  /** After a success. Returns a clause for the reply; throws an UnclearError if it is another effect. */
+  /** After a success. Returns the new state; throws an UnclearError if it is another effect. */
   readonly verifySuccess?: (
     effect: SentEffect,
     record: Row,
     context: ToolContext,
     clock: Clock,
-  ) => Promise<NewState | string | undefined>
+  ) => Promise<NewState | undefined>
   /** After a success: keeps what later calls need to know of it. */
   readonly remember?: (effect: SentEffect, record: Row, context: ToolContext, clock: Clock) => void
   /** After an unclear outcome: the error, with what was found out. */
@@ -97,12 +97,11 @@ export async function verifySuccess(
   clock: Clock,
 ): Promise<NewState | undefined> {
   try {
-    const state = await verify?.(effect, record, context, clock)
-    return typeof state === 'string' ? { text: state } : state
+    return await verify?.(effect, record, context, clock)
   } catch (error) {
     if (error instanceof CallTimeoutError)
       return { text: 'what Qualys stored of it was not looked at, since time was up' }
-    if (error instanceof QualysError) throw error
+    if (error instanceof UnclearError) throw error
     context.signal.throwIfAborted()
     context.log.error(factsOf(error), 'the state after an effect is not read')
     return { text: 'what Qualys stored of it could not be read' }

@@ -260,6 +260,12 @@ export const saqStates: readonly SaqState[] = [
         /canceled; BUT Qualys still shows "C", ACTIVE, where CANCELED was asked for: that may take a while; look with/,
       ),
       other(
+        'more canceled questionnaires than were open',
+        success('', 420),
+        /; BUT Qualys shows 420 of 420 questionnaires CANCELED, where \d+ were expected: look with saq_campaign_status$/,
+        'whole',
+      ),
+      other(
         'no canceled questionnaire',
         nothing,
         /; BUT Qualys shows 0 of 420 questionnaires CANCELED, where \d+ were expected: that may take a while/,
@@ -277,15 +283,16 @@ export const saqStates: readonly SaqState[] = [
   },
   {
     tool: 'saq_create_users',
-    reads: { counts: users },
+    reads: { ids: users, counts: users },
     says: {
       whole:
         /^user \d+ created; "Some Body\d+", company "Quiet Harbour Works", emailAddress "[^"]+@quiet-harbour.example"$/,
-      ids: /^user \d+ created$/,
+      ids: /^user \d+ created; "Some Body\d+", company "Quiet Harbour Works", emailAddress "[^"]+"$/,
       counts:
         /^user \(id not told: see saq_search_users\) created; it is user \d+, "Some Body\d+", company "Quiet Harbour Works", emailAddress "[^"]+"$/,
     },
     others: [
+      other('nobody', nothing, /^user \d+ created; its state is not shown yet: look with saq_get_user$/),
       other('nobody', nothing, /created; of 1 address: 1 not there \([^ ]+\)$/, 'counts'),
       other(
         'people without addresses',

@@ -31,8 +31,9 @@ export async function stateByName(
     .map((row) => toTarget(context, String(row['id']), row))
   const [only] = named
   if (!only) return { text: `${list.name} does not show that name yet: look again` }
+  const fields = { sameName: named.map(({ id }) => id) }
   const count = `${page?.hasMore ? 'more than ' : ''}${formatNumber(named.length)}`
   return named.length === 1 && !page?.hasMore
-    ? { text: `${inSentence(only.id, 40)} alone has that name: ${describe(only)}` }
-    : { text: `${count} have that name: the new one is the one that ${list.name} did not show before` }
+    ? { text: `${inSentence(only.id, 40)} alone has that name: ${describe(only)}`, fields }
+    : { text: `${count} have that name: the new one is the one that ${list.name} did not show before`, fields }
 }

@@ -36,7 +36,7 @@ function sentQuestionnaires(found: number, recipients: number | undefined): Ques
     return { isAsAsked: true, text: `${counted(found, 'questionnaire')} sent` }
   return {
     isAsAsked: false,
-    text: `Qualys counts ${counted(found, 'questionnaire')} for ${counted(recipients, 'recipient')}: ${laterAdvice}`,
+    text: `Qualys counts ${counted(found, 'questionnaire')} for ${counted(recipients, 'recipient')}: ${found < recipients ? laterAdvice : statusAdvice}`,
   }
 }
 
@@ -54,11 +54,12 @@ function canceledQuestionnaires(found: number, before: SaqTargets['deletedQuesti
     }
   const expected = before.open + (before.byState.get('CANCELED') ?? 0)
   const ofAll = `${formatNumber(found)} of ${counted(before.total, 'questionnaire')} CANCELED`
-  return found >= expected
+  // More than expected: Qualys may have counted others, too.
+  return found === expected
     ? { isAsAsked: true, text: ofAll }
     : {
         isAsAsked: false,
-        text: `Qualys shows ${ofAll}, where ${formatNumber(expected)} were expected: ${laterAdvice}`,
+        text: `Qualys shows ${ofAll}, where ${formatNumber(expected)} were expected: ${found < expected ? laterAdvice : statusAdvice}`,
       }
 }
 
@@ -71,8 +72,8 @@ interface StatusChange {
 }
 
 /**
- * The state after a change of status. If the answer shows the status, as the sample of launch_campaign.htm does, the one
- * read counts the questionnaires; otherwise it reads the campaign.
+ * The state after a change of status. If the answer shows the new status, as the sample of launch_campaign.htm does, the
+ * one read counts the questionnaires. An answer without it, or with another one, is compared with the campaign.
  */
 const verifyStatus =
   ({ status, counted: where, describe }: StatusChange) =>
@@ -84,7 +85,7 @@ const verifyStatus =
   ): Promise<NewState | undefined> => {
     const [before] = targets.product === 'saq' ? targets.campaigns : []
     if (targets.product !== 'saq' || !before) return undefined
-    if (record['status'] === undefined) return readStatus(before.id, status, context, clock)
+    if (record['status'] !== status) return readStatus(before.id, status, context, clock)
     const { count: _, all: __, ...answer } = record
     const target = toTarget(context, before.id, { ...before.raw, ...answer })
     const { found, failure } = await look(context, clock, (limited) =>

@@ -72,7 +72,7 @@ export async function describeSeveral(
         '; ',
       )}: ${advice}`,
     hidden.length > 0 && `Qualys does not show the ${hidden.join(' and ')} of all of them`,
-    unseen.length > 0 && `not shown fields: ${listFirst(unseen.map(idAndName))}: ${advice}`,
+    unseen.length > 0 && `not shown now: ${listFirst(unseen.map(idAndName))}: ${advice}`,
     found.ids.length < ids.length &&
       `the first ${formatNumber(found.ids.length)} of ${formatNumber(ids.length)} were looked at`,
   )

@@ -109,6 +109,8 @@ function storedNote(sent: number, { named, templates }: SaqTargets): string {
     : `Qualys counts all ${sent} questions`
 }
 
+const published = 'PUBLISHED'
+
 /** A template that was published. The answer may show its state (publish_template.htm is mangled there). */
 export async function verifyPublished(
   { targets }: SentEffect,
@@ -118,19 +120,18 @@ export async function verifyPublished(
 ): Promise<NewState | undefined> {
   const [before] = targets.product === 'saq' ? targets.templates : []
   if (!before) return undefined
-  const shown = (row: Row): Target => toTarget(context, before.id, { ...before.raw, ...row })
-  if (record['state'] !== undefined) {
-    const target = shown(record)
+  if (record['state'] === published) {
+    const target = toTarget(context, before.id, { ...before.raw, ...record })
     return { text: describe(target), fields: fieldsOf(target) }
   }
   const { found, failure } = await readRowsNow(context, clock, searchTemplates, [before.id])
   const target = found?.rows.get(before.id)
   if (!target) return { text: `its state ${failure ?? 'is not shown now'}: ${advice}` }
   const state = target.row?.['state']
-  const isOther = state !== undefined && state !== 'PUBLISHED'
+  const isOther = state !== undefined && state !== published
   return {
     text: isOther
-      ? `BUT Qualys still shows ${describe(target)}, where PUBLISHED was asked for: that may take a while; ${advice}`
+      ? `BUT Qualys still shows ${describe(target)}, where ${published} was asked for: that may take a while; ${advice}`
       : texts(describe(target), state === undefined && advice).join(': '),
     fields: fieldsOf(target),
   }

@@ -1,9 +1,10 @@
-import type { Control } from '../sandbox.ts'
-import { effectCalls, objectsOf } from './calls.ts'
+import { expect } from 'vitest'
+import type { Control } from '../../sandbox.ts'
+import { effectCalls, objectsOf } from '../calls.ts'
 
 // The state that a reply tells after each effect of CAR. For SAQ: a table of the same shape.
 
-type Args = Readonly<Record<string, unknown>>
+export type Args = Readonly<Record<string, unknown>>
 
 /** What the reply of one effect tells. */
 export interface EffectState {
@@ -63,7 +64,7 @@ export const carStates: readonly EffectState[] = [
   {
     tool: 'car_delete_invalid_asset_jobs',
     said: /^2 asset jobs deleted; \d+, \d+$/,
-    fields: {},
+    fields: { done: [expect.stringMatching(/^\d+$/), expect.stringMatching(/^\d+$/)] },
   },
   {
     tool: 'car_activate_schedule',
@@ -140,6 +141,7 @@ export const carStates: readonly EffectState[] = [
         /in one of the sets 112, 113; .* 1 command blocked now, in 2 sets$/,
       ],
       ['no commands', listOf({ ...aSet(112, []), commands: 'format' }), /cannot be read/],
+      ['no languages', listOf({ commandId: 112, commands: ['format'] }), /cannot be read/],
       [
         'no number of the set',
         listOf({ languageId: 201, commands: ['format'] }),
@@ -162,7 +164,7 @@ export const carStates: readonly EffectState[] = [
   },
   {
     tool: 'car_delete_blocked_commands',
-    said: /^sets 102 of blocked commands removed; 9 sets are left$/,
+    said: /^1 set of blocked commands removed \(102\); 9 sets are left$/,
     fields: { deleted: ['102'], setsLeft: 9 },
     read: searchCommands,
     differing: [
@@ -179,7 +181,7 @@ export const carStates: readonly EffectState[] = [
     (['block', 'unblock'] as const).map((verb) => ({
       tool: `car_${verb}_${what}`,
       said: new RegExp(`^(?:1 tag|2 ${what}) ${verb}ed; "[^"]+" \\(\\d+\\)(?:, "[^"]+" \\(\\d+\\))?$`),
-      fields: {},
+      fields: { done: expect.arrayContaining([expect.stringMatching(/^\d+$/)]) },
     })),
   ),
   {
