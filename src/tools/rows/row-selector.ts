@@ -182,7 +182,7 @@ export class RowSelector implements RowSelection {
     }
     if (this.#match.isEmpty || this.#match.holds(row)) return missing ?? true
     const column = this.#hiddenText(row)
-    return column === undefined ? false : (missing ?? `their ${column}`)
+    return column === undefined ? false : (missing ?? { what: `their ${column}` })
   }
 
   /** Reads more about the rows that passed. Adds to `missing` what cannot be read. */
