@@ -163,7 +163,7 @@ describe('questionnaires', () => {
     await sandbox.control.knobs({ campaignRecipients: 'hidden', userGroupFields: false })
     const reply = await ask(assistant, 'saq_count_questionnaires', { company: 'Quantum Cloud' })
     expect(reply.structured.rows).toEqual([{ count: 0, unknown: 3_000 }])
-    expect(reply.structured.note).toContain('How it is written: saq_search_users with companyContains.')
+    expect(reply.structured.note).toContain('saq_search_users with companyContains shows how it is written.')
   })
 
   test('by company, where no record shows one', async ({ sandbox, assistant }) => {

@@ -316,3 +316,26 @@ changing('after an effect the next page by token is read anew', async ({ assista
   const second = await assistant.call(tool, more, 'json')
   expect(second.structured.rows.map(({ state }) => state)).toEqual(Array(5).fill('INFORMATION_GATHERING'))
 })
+
+changing(
+  'the next page by token goes on after the last row, though rows before it are gone',
+  async ({ assistant }) => {
+    const args = { campaignId: 1111001, pageSize: 5 }
+    const all = await assistant.call(tool, { ...args, pageSize: 12 }, 'json')
+    const ids = all.structured.rows.map(({ id }) => id)
+    const first = await assistant.call(tool, args, 'json')
+    const remove = async (...removeRecipientIds: unknown[]) => {
+      const removed = await assistant.call('saq_update_campaign', { campaignId: 1111001, removeRecipientIds })
+      expect(removed.isError, removed.text).toBe(false)
+    }
+    await remove(ids[0], ids[2])
+    const more = { ...args, continuationToken: first.structured.continuationToken }
+    const second = await assistant.call(tool, more, 'json')
+    expect(second.structured.rows.map(({ id }) => id)).toEqual(ids.slice(5, 10))
+    expect(second.structured.note).toBeUndefined()
+    await remove(ids[9])
+    const last = { ...args, continuationToken: second.structured.continuationToken }
+    const third = await assistant.call(tool, last, 'json')
+    expect(third.structured.note).toContain('The list has changed since the page before')
+  },
+)
