@@ -88,10 +88,7 @@ export function expectedCountsOf(
   return {
     own,
     open,
-    late: [
-      ...late.filter(({ state }) => turns[state] === 'recipient'),
-      ...late.filter(({ state }) => turns[state] !== 'recipient'),
-    ],
+    late,
     days,
     state: countWords(own.map(({ state }) => state)),
     risk: countWords(own.map(({ risk }) => risk ?? 'none (yet)')),
@@ -116,7 +113,9 @@ function summaryOf(held: SandboxCampaigns, campaign: Campaign, now: number): str
   const days = `${gap.toLocaleString('en')} day${gap === 1 ? '' : 's'}`
   const when = dueDate < now ? ` (${days} ago)` : ` (in ${days})`
   const due = `${new Date(dueDate).toISOString().slice(0, 19)}Z${when}`
-  return `campaign ${id} ${JSON.stringify(name)}: ${status}, ${workflowType}, due ${due}; ${own.length} questionnaires: ${open.length} open, ${late.length} of them overdue`
+  const unknown = own.filter(({ state }) => state === 'INCOMPLETE').length
+  const unknownText = unknown > 0 ? `, ${unknown} unknown` : ''
+  return `campaign ${id} ${JSON.stringify(name)}: ${status}, ${workflowType}, due ${due}; ${own.length} questionnaires: ${open.length} open, ${late.length} of them overdue${unknownText}`
 }
 
 const countsIn = (rows: readonly Record<string, unknown>[]): Record<string, unknown> =>

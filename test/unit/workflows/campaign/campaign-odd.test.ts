@@ -79,8 +79,22 @@ describe('a campaign without', () => {
     expect(first).toContain(`(${said})`)
   })
 
-  test('questionnaires: nothing but its summary', async () => {
-    const { text, structured } = await askCampaign({ questionnaires: [] })
+  test.each(['ACTIVE', 'COMPLETE'])('questionnaires, %s: perhaps they cannot be seen', async (status) => {
+    const { structured } = await askCampaign({ campaign: { status }, questionnaires: [] })
+    expect(structured.note).toBe(
+      'Qualys shows no questionnaire, although the campaign is launched: perhaps this account may not see them.',
+    )
+  })
+
+  test('questionnaires, all running campaigns: perhaps they cannot be seen', async () => {
+    campaigns.setData({ questionnaires: [], users: [] })
+    const { structured } = await campaigns.both({})
+    expect(structured.summary).toContain('late in several: unknown')
+    expect(structured.note).toContain('Qualys shows no questionnaire of campaigns 1: perhaps this account')
+  })
+
+  test('questionnaires, INACTIVE: nothing but its summary', async () => {
+    const { text, structured } = await askCampaign({ campaign: { status: 'INACTIVE' }, questionnaires: [] })
     expect(text).toBe(structured.summary)
     expect(text).toContain('; 0 questionnaires: 0 open, 0 of them overdue')
     expect(structured.rows).toEqual([])

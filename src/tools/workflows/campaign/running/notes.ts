@@ -37,9 +37,9 @@ export const areAllCounted = ({ readings, hasAllCampaigns }: RunningFindings): b
 export const areAllDated = ({ readings }: RunningFindings): boolean =>
   readings.every(({ undated }) => undated === 0)
 
-/** True if it is known of all questionnaires that are counted whether they are open. */
+/** True if there are questionnaires of each campaign, and it is known of all whether they are open. */
 const areAllStatesKnown = ({ readings }: RunningFindings): boolean =>
-  readings.every(({ unknown }) => unknown === 0)
+  readings.every(({ unknown, questionnaires }) => unknown === 0 && questionnaires > 0)
 
 /** True if it is known who is late in several campaigns. */
 export const areAllPeopleKnown = (findings: RunningFindings): boolean =>
@@ -53,6 +53,7 @@ export const areAllPeopleKnown = (findings: RunningFindings): boolean =>
 /** Notes on what was not read, and on what is not known. */
 export function runningNotes(findings: RunningFindings): string[] {
   const { readings, late, perhaps, byName, notes, stateNotes, deviations, otherRows } = findings
+  const empty = readings.filter(({ questionnaires, problem }) => questionnaires === 0 && !problem)
   const undated = sumOf(readings, (reading) => reading.undated)
   const untitled = sumOf(readings, (reading) => reading.untitled)
   const shownByName = late.items.filter(({ isByName }) => isByName).length
@@ -62,6 +63,8 @@ export function runningNotes(findings: RunningFindings): string[] {
     otherRows > 0 && `Qualys also sent ${formatNumber(otherRows)} of other campaigns, which are not counted.`,
     deviationsNote(deviations),
     !late.isAlone && stateNotes,
+    empty.length > 0 &&
+      `Qualys shows no questionnaire of campaigns ${firstOf(empty.map(({ campaign }) => inSentence(campaign.id)))}: perhaps this account may not see them.`,
     undated > 0 &&
       `Whether ${counted(undated, 'open questionnaire')} without a due date are late is unknown: neither the record nor that of the campaign shows it.`,
     byName > 0 &&

@@ -48,12 +48,15 @@ function peopleNotesOf({ late, companies, peopleNotes, areByName }: CampaignFind
 
 /** Notes on what is missing or unexpected in Qualys' answer. */
 export function notesOf(findings: CampaignFindings): string[] {
-  const { campaign, deviations, resultLimit, otherCampaignRows, late, stateNotes } = findings
+  const { campaign, deviations, resultLimit, otherCampaignRows, late, stateNotes, tally } = findings
   return texts(
     resultLimit !== undefined && `The list is not whole: ${resultLimit}`,
     otherCampaignRows > 0 &&
       `Qualys also sent ${formatNumber(otherCampaignRows)} of other campaigns, which are not counted.`,
     deviationsNote(deviations),
+    tally.total === 0 &&
+      campaign['status'] !== 'INACTIVE' &&
+      'Qualys shows no questionnaire, although the campaign is launched: perhaps this account may not see them.',
     !late.isAlone && stateNotes,
     campaign['name'] === undefined && 'Qualys does not show the name of the campaign.',
     peopleNotesOf(findings),
