@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Input } from '../../../src/operations/operation.ts'
+import { createUsers } from '../../../src/operations/saq/user-changes.ts'
 import type { Row } from '../../../src/session/answer.ts'
 import { CallTimeoutError } from '../../../src/shared/deadline.ts'
 import {
@@ -156,6 +157,18 @@ describe('after a success', () => {
       `12 users sent; Qualys counts 12 created\nTheir ids: ${Array.from({ length: 10 }, (_, at) => 1000 + at).join(', ')} and 2 more (saq_search_users with emailAddress or company lists them).`,
     )
     expect(searches).toHaveLength(1)
+  })
+
+  test('programs get the ids of all, if the answer names each', () => {
+    const all = Array.from({ length: 12 }, (_, at) => ({ id: String(1000 + at), firstName: 'A' }))
+    const ids = all.map(({ id }) => id)
+    expect(createUsers.abridge?.({ ...all[0], count: 12, all })).toEqual({ count: 12, ids })
+    for (const other of [
+      { id: '1', count: 1 },
+      { count: 13, all },
+      { count: 2, all: [{ id: '1' }, {}] },
+    ])
+      expect(createUsers.abridge?.(other)).toBe(other)
   })
 
   test('an answer about fewer is compared with what exists', async () => {

@@ -10,7 +10,7 @@ test.each([
   ['{"x":[{"a":1}],"y":2,"x":3}', 'x'],
   ['{"a\\"b":1, "a\\"b" : 2}', `"a'b"`],
 ])('%s has a member twice', async (text, name) => {
-  await expect(read(text)).rejects.toThrow(`An object of the file has two members ${name}.`)
+  await expect(read(text)).rejects.toThrow(`An object of the file has two members named ${name}.`)
 })
 
 test.each([

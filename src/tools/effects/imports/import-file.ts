@@ -45,7 +45,7 @@ export async function jsonOf({ text }: ImportFile, redact: Redact): Promise<unkn
   const repeated = repeatedName(text)
   if (repeated !== undefined)
     throw new InputError(
-      `An object of the file has two members ${nameInSentence(redact(repeated), 60)}.`,
+      `An object of the file has two members named ${nameInSentence(redact(repeated), 60)}.`,
       'Keep one of them.',
     )
   return value
