@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { readFailures, readsAfter } from '../../support/effects/saq/saq-states.ts'
+import { notRead, readFailures, readsAfter } from '../../support/effects/saq/saq-states.ts'
 import { stateTest as test } from '../../support/effects/saq/state-test.ts'
 
 // Each failure of the one read after each effect of SAQ: the effect does not look failed.
@@ -9,7 +9,7 @@ test.for(readsAfter)('$tool, answered with $answers', async ({ state, answers },
     await sandbox.control.reset()
     const { reply, line, after } = await run(state, answers, fault)
     expect(reply.isError, `${what}: ${reply.text}`).toBe(false)
-    expect(line, what).toMatch(/could not be (read|looked up)[^;]*: look with saq_/)
+    expect(line, what).toMatch(notRead)
     expect(line, what).not.toMatch(/BUT|gone:/)
     expect(after.length, what).toBeLessThanOrEqual(1)
   }

@@ -4,6 +4,7 @@ import { saqCalls } from '../../../support/effects/saq/saq-objects.ts'
 import {
   cleanedName,
   hostileName,
+  notRead,
   readFailures,
   readsAfter,
   type SaqState,
@@ -26,7 +27,7 @@ describe('a read that fails', () => {
     async ({ state, answers, fault }, { run }) => {
       const { reply, line, after } = await run(state, answers, fault)
       expect(reply.isError, reply.text).toBe(false)
-      expect(line).toMatch(/could not be (read|looked up)[^;]*: look with saq_/)
+      expect(line).toMatch(notRead)
       expect(line).not.toMatch(/BUT|gone:/)
       expect(after.length).toBeLessThanOrEqual(1)
     },

@@ -179,7 +179,9 @@ describe('a campaign', () => {
     const route = 'GET /qps/rest/1.0/get/saq/questionnairecampaign/{campaignId}'
     await sandbox.control.faults([{ route, kind: 'status', status: 403 }])
     const [summary] = await lines('saq_create_campaign', campaign('Unseen'))
-    expect(summary).toMatch(/^campaign \d+ created; its state could not be read: look with saq_get_campaign$/)
+    expect(summary).toMatch(
+      /^campaign \d+ created; its state may not be read by this user \(403\): look with saq_get_campaign$/,
+    )
   })
 })
 
