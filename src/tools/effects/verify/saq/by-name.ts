@@ -35,5 +35,8 @@ export async function stateByName(
   const count = `${page?.hasMore ? 'more than ' : ''}${formatNumber(named.length)}`
   return named.length === 1 && !page?.hasMore
     ? { text: `${inSentence(only.id, 40)} alone has that name: ${describe(only)}`, fields }
-    : { text: `${count} have that name: the new one is the one that ${list.name} did not show before`, fields }
+    : {
+        text: `${count} have that name: the new one is the one that ${list.name} did not show before`,
+        fields,
+      }
 }
