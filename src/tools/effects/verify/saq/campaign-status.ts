@@ -73,7 +73,7 @@ interface StatusChange {
 
 /**
  * The state after a change of status. If the answer shows the new status, as the sample of launch_campaign.htm does, the
- * one read counts the questionnaires. An answer without it, or with another one, is compared with the campaign.
+ * one read counts the questionnaires; otherwise it reads the campaign. An answer with another status is an error.
  */
 const verifyStatus =
   ({ status, counted: where, describe }: StatusChange) =>
@@ -85,7 +85,7 @@ const verifyStatus =
   ): Promise<NewState | undefined> => {
     const [before] = targets.product === 'saq' ? targets.campaigns : []
     if (targets.product !== 'saq' || !before) return undefined
-    if (record['status'] !== status) return readStatus(before.id, status, context, clock)
+    if (record['status'] === undefined) return readStatus(before.id, status, context, clock)
     const { count: _, all: __, ...answer } = record
     const target = toTarget(context, before.id, { ...before.raw, ...answer })
     const { found, failure } = await look(context, clock, (limited) =>

@@ -120,7 +120,7 @@ export async function verifyPublished(
 ): Promise<NewState | undefined> {
   const [before] = targets.product === 'saq' ? targets.templates : []
   if (!before) return undefined
-  if (record['state'] === published) {
+  if (record['state'] !== undefined) {
     const target = toTarget(context, before.id, { ...before.raw, ...record })
     return { text: describe(target), fields: fieldsOf(target) }
   }
