@@ -65,12 +65,7 @@ export const prompts: readonly Prompt[] = [
     arguments: {
       campaignId: 'id from saq_search_campaigns; without it, the active campaigns are looked through',
     },
-    needs: [
-      'saq_search_campaigns',
-      'saq_campaign_status',
-      'saq_search_questionnaires',
-      'saq_count_questionnaires',
-    ],
+    needs: ['saq_campaign_status', 'saq_list_recipients'],
     load: async () => (await import('./plans/chase.ts')).chase,
   },
 ]

@@ -29,7 +29,7 @@ const workflows: readonly Tool[] = [followRun, getOutput, countJobs, countAssetJ
 
 /** Every tool that sends requests to Qualys, by its name. */
 export const tools: ReadonlyMap<string, Tool> = new Map(
-  [...operations.map(toolFor), ...workflows].map((tool) => [tool.name, tool]),
+  [...[...operations, ...derivedLists].map(toolFor), ...workflows].map((tool) => [tool.name, tool]),
 )
 
 /** Every listed tool, and its effect. */

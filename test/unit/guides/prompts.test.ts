@@ -168,12 +168,10 @@ describe('the failure triage', () => {
 describe('the follow-up of late questionnaires', () => {
   test('goes through all campaigns, counts first, and says that not all late ones may be shown', async () => {
     const text = await messageOf('chase_campaign')
-    expect(text).toMatch(/"pageSize":200\}`, on with the token to the end/)
+    expect(text).toMatch(/`saq_campaign_status \{\}` lists the running campaigns/)
     expect(text).toMatch(/late 0, which counts/)
-    expect(text).toMatch(/late the number of overdue ones, at most 200/)
-    expect(text).toMatch(
-      /as a file: `saq_search_questionnaires`.* by `qualys_export`, if that tool is listed/,
-    )
+    expect(text).toMatch(/goes on with the token; say how many of all you show/)
+    expect(text).toMatch(/as a file: `saq_list_recipients`.* by `qualys_export`, if that tool is listed/)
   })
 })
 

@@ -51,7 +51,7 @@ function steps(scriptId: string, targets: string): string[] {
     `${targets} A host whose platform is not the script's is no target.`,
     'Show the plan: lab hosts, canary (1 to 3 unimportant hosts, one per kind of system), fleet (the rest, in waves; more than one run may have: ask the operator), values of parameters (secrets by name only), what would make you stop. Wait for a yes.',
     `LAB. Ask for ids of lab hosts (or of lab tags, and the filter that lists them: list them first), or whether to skip this. \`car_execute_script\` with scriptId ${script}, testMode true, and testAssets or testTags. FOLLOW. Any failure: stop here.`,
-    'If status is not APPROVED: stop until it is. A reviewer approves in the Qualys UI; only if asked for it, `car_update_script`, if that tool is listed, with scriptApprovalUserConsent.',
+    'Status not APPROVED: stop until it is. A reviewer approves in the Qualys UI; only if asked to, `car_update_script`, if that tool is listed, with scriptApprovalUserConsent.',
     `CANARY. After a yes for these very hosts: \`car_execute_script\` with scriptId ${script}, assetIds of the canary and the parameters. FOLLOW. Then the person looks at the hosts and says go or stop.`,
     'FLEET. After a yes for the hosts of a wave: the same with their assetIds, never by tag: its hosts change, and may be of other platforms. FOLLOW. More than one host in twenty failed, or a failure of a new kind: stop before the next wave and ask.',
     'Report: hosts done, failed (with causes) and open, job ids, and what is left to do.',

@@ -13,7 +13,7 @@ const success = (inner: string, count = 1): object => ({
   body: xml(`<responseCode>SUCCESS</responseCode><count>${count}</count>${inner}`),
 })
 const data = (objects: string, count = 1): object => success(`<data>${objects}</data>`, count)
-export const nothing = success('', 0)
+const nothing = success('', 0)
 
 /** What another answer of the one read makes of the reply. */
 export interface OtherAnswer {
