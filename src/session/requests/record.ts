@@ -52,6 +52,9 @@ function newNameOf(name: string, raw: Row, isKnown: (name: string) => boolean): 
   })
 }
 
+/** Longer than any name of a field. */
+const maxNewName = 60
+
 /** Reads each field separately: a wrong field does not affect its neighbours or its parent. */
 function readFields(
   schema: z.ZodObject,
@@ -67,7 +70,9 @@ function readFields(
     const isPresent = Object.hasOwn(raw, name) && raw[name] !== undefined
     const value = readValue(field, isPresent ? raw[name] : undefined, prefix + name, (path, what) => {
       const newName = what === 'missing' && path === prefix + name ? newNameOf(name, raw, isKnown) : undefined
-      onDrift(path, newName === undefined ? what : `${what}; now ${nameInSentence(newName, 30)}?`)
+      // A longer name is not cut: half a secret is still a secret.
+      const isNamed = newName !== undefined && newName.length <= maxNewName
+      onDrift(path, isNamed ? `${what}; now ${nameInSentence(newName)}?` : what)
     })
     if (isPresent || value !== undefined) row[name] = value
   }
