@@ -144,6 +144,6 @@ describe('a count by a column that no row has', () => {
     await sandbox.control.faults([{ route: path, kind: 'renameField', fields: { state: 'phase' } }])
     const { structured } = await json('saq_campaign_status', { campaignId: 640002 })
     expect(structured.summary).toMatch(/0 open, 0 of them overdue, \d+ unknown$/)
-    expect(structured.note).toMatch(/Columns of the questionnaires: .*\bphase\b/)
+    expect(structured.note).toMatch(/Columns of the rows: .*\bphase\b/)
   })
 })

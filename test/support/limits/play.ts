@@ -166,7 +166,8 @@ export async function play(sandbox: TestSandbox, { limits, hour, steps }: Game):
     if (effect) model?.add(effect, moment)
     await sandbox.control.clearRequests()
     const { text } = await client.call(tool, args)
-    const requests = (await effectRequests(sandbox.control)).filter(({ path }) => !path.includes('/search/'))
+    const reads = /\/(search|count)\//
+    const requests = (await effectRequests(sandbox.control)).filter(({ path }) => !reads.test(path))
     for (const request of requests) {
       const happened = request.status < 400 || request.status >= 500
       effects.push([readEffect(request), { ...moment, happened }])

@@ -15,7 +15,7 @@ interface Shape {
 // A run on a fleet that is prepared takes long: the nightly tests ask about it under each shape.
 const results = resultQuestions.filter(({ prepare }) => prepare === undefined)
 
-/** About campaigns and their people. */
+/** About campaigns and their people; the nightly tests ask all of them under each shape. */
 const people = [...campaignQuestions, ...recipientQuestions]
 
 const shape = (name: string, knobs: object, questions: readonly Question[]): Shape => ({
@@ -41,17 +41,21 @@ export const shapes: readonly Shape[] = [
   shape('campaigns with the ids of their recipients alone', { campaignRecipients: 'ids' }, people),
   shape('campaigns with recipients without ids', { campaignRecipients: 'names' }, people),
   shape('campaigns without recipients', { campaignRecipients: 'hidden' }, people),
-  shape('campaigns without a due date', { campaignDueDate: false }, people),
-  shape('questionnaires without a due date', { questionnaireDueDate: false }, people),
-  shape('no due dates', { questionnaireDueDate: false, campaignDueDate: false }, people),
-  shape('questionnaires with the id of their campaign alone', { questionnaireCampaign: 'id' }, people),
-  shape('questionnaires without their campaign', { questionnaireCampaign: 'none' }, people),
+  shape('campaigns without a due date', { campaignDueDate: false }, campaignQuestions),
+  shape('questionnaires without a due date', { questionnaireDueDate: false }, campaignQuestions),
+  shape('no due dates', { questionnaireDueDate: false, campaignDueDate: false }, campaignQuestions),
+  shape(
+    'questionnaires with the id of their campaign alone',
+    { questionnaireCampaign: 'id' },
+    campaignQuestions,
+  ),
+  shape('questionnaires without their campaign', { questionnaireCampaign: 'none' }, campaignQuestions),
   shape(
     'ids of recipients alone, and users without company',
     { campaignRecipients: 'ids', userGroupFields: false },
     people,
   ),
-  shape('users without company and tags', { userGroupFields: false }, people),
+  shape('users without company and tags', { userGroupFields: false }, campaignQuestions),
   shape('unknown tokens that match nothing', { unknownToken: 'nothing' }, results),
   shape('unknown tokens that are ignored', { unknownToken: 'ignore' }, results),
 ]

@@ -45,7 +45,7 @@ Lists live: by place (wall lists, reports, SAQ) a row may come twice or be misse
 | how a campaign is doing, who is late | \`saq_campaign_status {"campaignId":"640002"}\` |
 | which campaigns are late, and who in several | \`saq_campaign_status {}\` |
 | who of a company has not answered | \`saq_list_recipients {"campaignId":"640002","company":"Alpine Cloud","late":true}\` |
-| the end of a long output | \`car_get_output {"jobId":"123128","assetJobId":"5114127","fromEnd":20}\` |
+| which hosts print a text, with the lines | \`car_search_asset_jobs {"jobId":"80507","includeOutput":true,"match":"denied"}\` (\`car_get_output\` with \`find\` or \`fromEnd\` for one host) |
 | all rows, for a person or a program | \`qualys_export {"tool":"car_search_jobs","arguments":{"startAt":"2026-11-01"},"format":"csv"}\` |
 
 Counting takes the inputs of its search (SAQ: but \`match\`), and reads every page inside the server; its first line says whether that was all.
