@@ -105,7 +105,7 @@ describe.each(Object.entries(readers))('%s', (name, connect) => {
 
   test('gets a prompt without any argument, as some clients request it', async () => {
     const { messages } = await reader.getPrompt({ name: 'chase_campaign' })
-    expect(messages[0]?.content.text).toMatch(/saq_search_campaigns/)
+    expect(messages[0]?.content.text).toMatch(/saq_campaign_status/)
   })
 
   test('gets the error about an argument, and can continue', async () => {
