@@ -6,7 +6,7 @@ import { formatNumber } from '../../shared/format.ts'
 import { cell, quoteIfNeeded } from './cells.ts'
 import { columnNames, replyRow } from './columns.ts'
 import type { Layout } from './layout.ts'
-import { columnsThere } from './unknown-column.ts'
+import { presentColumns } from './unknown-column.ts'
 
 const maxGroups = 5
 /** Of a list that is put together: there are six states of questionnaires and two words of ours. */
@@ -67,7 +67,7 @@ export function countNote({ countBy, rowFilters, possibleColumns = [] }: Operati
   const [first, ...others] = rows
   if (countBy === undefined || !first) return undefined
   const names = columnNames(rows.map(replyRow))
-  const there = `Columns of the rows: ${columnsThere(names)}.`
+  const there = `Columns of the rows: ${presentColumns(names)}.`
   const words = rowFilters?.[countBy]
   if (words)
     return rows.some((row) => mayHideWord(words, row)) ? `${hiddenWordNote(countBy)} ${there}` : undefined

@@ -225,9 +225,9 @@ export function pageReply(operation: Operation, page: Page, layout: Layout): Rep
   const maxColumns = Math.min(chosen.names.length, maxColumnsFor(budget))
   const renderedRows = rows.map((flat) => renderRow(flat, chosen.names.slice(0, maxColumns), maxTextLength))
 
-  const isCountColumnTold =
+  const hasCountColumnNote =
     chosen.hasDrifted || ['*', operation.countBy ?? ''].some((name) => layout.fields?.includes(name))
-  const countText = isCountColumnTold ? undefined : countNote(operation, page.rows)
+  const countText = hasCountColumnNote ? undefined : countNote(operation, page.rows)
 
   const compose = (extent: Extent): Reply => {
     const columns = chosen.names.slice(0, extent.maxColumns)

@@ -93,7 +93,7 @@ function joinNames(names: readonly string[], nameOf: (name: string) => string): 
 }
 
 /** The columns that rows have, for a sentence: what an assistant can go on with. */
-export function columnsThere(present: readonly string[]): string {
+export function presentColumns(present: readonly string[]): string {
   const names = present.filter(isWhole)
   if (names.length === 0) return 'no column'
   return joinNames(names, (name) => nameInSentence(name, maxNameLength))

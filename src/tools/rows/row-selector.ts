@@ -12,7 +12,7 @@ import { oneLine } from '../../shared/safe-text.ts'
 import { type Redact, redactJson } from '../../shared/secrets.ts'
 import { type ListContext, type Lists, listsOf } from '../lists.ts'
 import { columnNames, replyRow } from '../replies/columns.ts'
-import { columnsThere } from '../replies/unknown-column.ts'
+import { presentColumns } from '../replies/unknown-column.ts'
 import { type ChosenRows, type ExtendingTest, extendRows, firstWith } from './extension.ts'
 import { hiddenText } from './hidden-text.ts'
 import { Match } from './match.ts'
@@ -229,7 +229,7 @@ export class RowSelector implements RowSelection {
   get pageNotes(): readonly string[] {
     const failure = this.#failure && `The rows after these were not looked at: ${this.stopReason}`
     const names = columnNames(redactJson(this.#hidden, this.#redact).map(replyRow))
-    const there = names.length > 0 && `Columns of these rows: ${columnsThere(names)}.`
+    const there = names.length > 0 && `Columns of these rows: ${presentColumns(names)}.`
     return texts(this.notes, there, failure)
   }
 

@@ -138,12 +138,12 @@ export async function verifySchedule(
   const { args, targets } = effect
   const previous = targets.product === 'car' ? targets.schedules[0]?.row : undefined
   const idValue = args['scheduleId'] ?? record['id']
-  const toldId = isId(idValue) ? String(idValue) : ''
+  const answeredId = isId(idValue) ? String(idValue) : ''
   const { found = {} } = await look<Partial<Target>>(context, clock, (running) =>
-    readStored(running, toldId, args['title']),
+    readStored(running, answeredId, args['title']),
   )
   const { row, raw = {} } = found
-  const id = inSentence(toldId === '' ? (found.id ?? '') : toldId, 40).replace(/^""$/, '')
+  const id = inSentence(answeredId === '' ? (found.id ?? '') : answeredId, 40).replace(/^""$/, '')
   const problems = row ? scheduleProblems(args, { row, raw }, previous) : []
   const differences = problems.filter(({ isUnread }) => !isUnread)
   const name = id === '' ? asText(args['title']) : `${id} ${asText(args['title'])}`
@@ -158,7 +158,7 @@ export async function verifySchedule(
   const said = { ...args, ...redactTitle(args, context) }
   if (!row || problems.length > 0) return notCompared(id, problems, said)
   const state = storedState(id, row, said, shownTargets({ targets, hosts: undefined }))
-  return toldId === '' ? { ...state, text: `its id is ${id}; ${state.text}` } : state
+  return answeredId === '' ? { ...state, text: `its id is ${id}; ${state.text}` } : state
 }
 
 const redactTitle = ({ title }: Input, { session }: ToolContext): Input =>

@@ -8,11 +8,11 @@ import type { Reply } from '../../replies/reply.ts'
 import { type RowSelector, rowSelector } from '../../rows/row-selector.ts'
 import type { Tool, ToolContext } from '../../tool.ts'
 import { isTemporary } from '../run/watch.ts'
-import { ColumnsThere } from './columns-there.ts'
 import { type CountRequest, countingInput, readCountRequest } from './count-input.ts'
 import { Groups } from './groups.ts'
 import { columnsOfCount, isJoined } from './joined.ts'
 import { topLevelField } from './known-columns.ts'
+import { PresentColumns } from './present-columns.ts'
 import { rank } from './rank.ts'
 import { type CountResult, countReply, rowsOf } from './report.ts'
 import { findTitles, titleColumns } from './titles.ts'
@@ -58,7 +58,7 @@ async function countRows(
     isFiltered: selector.isFilter,
     deviations: { drift: [] } as Deviations,
   }
-  const there = new ColumnsThere(operation, request, session.redact)
+  const there = new PresentColumns(operation, request, session.redact)
   let total: number | undefined
   let incompleteReason: string | undefined
   try {

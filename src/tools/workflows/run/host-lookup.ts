@@ -6,7 +6,7 @@ import { texts } from '../../../shared/format.ts'
 import { exitStatusOf, type HostResult, inline } from '../../digest/host-result.ts'
 import { columnNames, replyRow } from '../../replies/columns.ts'
 import { deviationsNote } from '../../replies/deviations.ts'
-import { columnsThere } from '../../replies/unknown-column.ts'
+import { presentColumns } from '../../replies/unknown-column.ts'
 import type { ToolContext } from '../../tool.ts'
 import { hostResultOf } from './host-output.ts'
 import { isOpen } from './outcomes.ts'
@@ -82,7 +82,7 @@ export async function fetchHostResult(
   const { hidesOutput, ...shown } = hostResultOf(found.row, redact)
   const columns = hidesOutput ? outputColumns(found).map(redact) : []
   const isHidden = columns.length > 0
-  const where = isHidden && `It may be in a column that is not known: ${columnsThere(columns)}.`
+  const where = isHidden && `It may be in a column that is not known: ${presentColumns(columns)}.`
   const rowNote = texts(where, found.drift).join(' ')
   return {
     result: isHidden ? { ...shown, hidesOutput: true } : shown,

@@ -6,7 +6,7 @@ import { type KindExtent, renderKind } from '../../digest/render-kind.ts'
 import { fenceNote } from '../../replies/cells.ts'
 import { deviationsNote } from '../../replies/deviations.ts'
 import { type Reply, sizeOf } from '../../replies/reply.ts'
-import { columnsThere } from '../../replies/unknown-column.ts'
+import { presentColumns } from '../../replies/unknown-column.ts'
 import type { Tally } from './outcomes.ts'
 import type { RunOutputs } from './run-outputs.ts'
 import { minStableMs } from './stable-host-count.ts'
@@ -142,7 +142,7 @@ export function runReply(findings: RunFindings, kinds: readonly Kind[], budget: 
           ]
         : []),
       ...(status.tally.columns.length > 0
-        ? [`Columns of results with ${unknownIn(kinds)} unknown: ${columnsThere(status.tally.columns)}.`]
+        ? [`Columns of results with ${unknownIn(kinds)} unknown: ${presentColumns(status.tally.columns)}.`]
         : []),
       ...texts(deviationsNote(status.tally.deviations)),
       ...(status.failure ? [`The last look failed: ${status.failure.message}`] : []),

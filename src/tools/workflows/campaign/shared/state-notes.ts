@@ -6,7 +6,7 @@ import { textOrEmpty } from '../../../../shared/json.ts'
 import { redactJson } from '../../../../shared/secrets.ts'
 import { quoteIfNeeded } from '../../../replies/cells.ts'
 import { columnNames, flatten } from '../../../replies/columns.ts'
-import { columnsThere } from '../../../replies/unknown-column.ts'
+import { presentColumns } from '../../../replies/unknown-column.ts'
 
 const maxExamples = 3
 /** Rows of one list have much the same fields. */
@@ -41,7 +41,7 @@ export class StateNotes {
       this.#lacksState && this.#hasState && 'Questionnaires that show no state count as unknown.',
       this.#lacksState &&
         !this.#hasState &&
-        `No questionnaire shows its state, so all count as unknown. Columns of the rows: ${columnsThere(columnNames((this.#sample ?? []).map(flatten)))}.`,
+        `No questionnaire shows its state, so all count as unknown. Columns of the rows: ${presentColumns(columnNames((this.#sample ?? []).map(flatten)))}.`,
     )
   }
 }

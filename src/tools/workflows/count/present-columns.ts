@@ -5,7 +5,7 @@ import type { WalkBatch } from '../../../session/paging/walk.ts'
 import { texts } from '../../../shared/format.ts'
 import type { Redact } from '../../../shared/secrets.ts'
 import { hiddenWordNote } from '../../replies/headline.ts'
-import { columnsThere } from '../../replies/unknown-column.ts'
+import { presentColumns } from '../../replies/unknown-column.ts'
 import type { CountRequest } from './count-input.ts'
 import type { Groups } from './groups.ts'
 import { isJoined } from './joined.ts'
@@ -15,7 +15,7 @@ import { columnsOf } from './known-columns.ts'
 const maxRows = 20
 
 /** The columns that the rows of a count have: what to go on with where they lack one that the count needs. */
-export class ColumnsThere {
+export class PresentColumns {
   readonly #operation: Operation
   readonly #redact: Redact
   /** The columns of the rows that are counted by. */
@@ -55,7 +55,7 @@ export class ColumnsThere {
     const rows = batches.flatMap(({ rows, sample }) => sample?.() ?? rows.slice(0, maxRows))
     return texts(
       [...this.#hidden].map(hiddenWordNote),
-      `Columns of the rows: ${columnsThere(columnsOf(rows, this.#redact))}.`,
+      `Columns of the rows: ${presentColumns(columnsOf(rows, this.#redact))}.`,
     ).join(' ')
   }
 
