@@ -1,8 +1,8 @@
 import type { Operation } from '../../operations/operation.ts'
 import { QualysError } from '../../shared/errors.ts'
 import type { Cursor, Page, Row } from '../answer.ts'
-import { Drift } from '../requests/drift.ts'
-import { readRecords } from '../requests/record.ts'
+import { Drift } from '../records/drift.ts'
+import { readRecords } from '../records/record.ts'
 import { inHalves } from './halves.ts'
 import type { FetchPage } from './paging.ts'
 

@@ -2,7 +2,7 @@ import type { Operation } from '../../operations/operation.ts'
 import { InputError } from '../../shared/errors.ts'
 import { isId } from '../../shared/json.ts'
 import type { Row } from '../answer.ts'
-import { isCut, markCut } from './cut-rows.ts'
+import { isCut, markCut } from '../records/cut-rows.ts'
 
 /** "kept five minutes" (design 4): enough for a preview and its call. */
 const lifetimeMs = 5 * 60_000

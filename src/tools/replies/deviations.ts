@@ -1,5 +1,5 @@
 import type { Deviations } from '../../session/answer.ts'
-import { maxFields, maxLevels, maxValues } from '../../session/requests/row-bounds.ts'
+import { maxFields, maxLevels, maxValues } from '../../session/records/row-bounds.ts'
 import { formatNumber, texts } from '../../shared/format.ts'
 import { oneLine } from '../../shared/safe-text.ts'
 

@@ -5,7 +5,7 @@ import { operationNamed } from '../../support/operations/calls.ts'
 import { success } from '../../support/session/qps-answers.ts'
 
 // A field that is missing, renamed or of another type, as an assistant sees it: a list and a record of each
-// product. Every field of every read: test/unit/session/requests/drift-fields.test.ts.
+// product. Every field of every read: test/unit/session/records/drift-fields.test.ts.
 
 const test = testOn({ jobs: 100, assets: 60 }, { QUALYS_MAX_WAIT_SECONDS: '0' })
 

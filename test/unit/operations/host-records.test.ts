@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { searchAssets } from '../../../src/operations/car/assets.ts'
 import { hostUuidFields, identifyHost, keysOf, platformOf } from '../../../src/operations/car/hosts.ts'
 import { assetUuids } from '../../../src/operations/car/inputs/run-targets.ts'
-import { Drift } from '../../../src/session/requests/drift.ts'
-import { fieldReader, readRecord } from '../../../src/session/requests/record.ts'
+import { Drift } from '../../../src/session/records/drift.ts'
+import { fieldReader, readRecord } from '../../../src/session/records/record.ts'
 import { chooseColumns, flatten } from '../../../src/tools/replies/columns.ts'
 
 // The record of a host: as it is assumed, and as File Integrity Monitoring has it. Before, the UUID of such a row was

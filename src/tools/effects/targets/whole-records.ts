@@ -1,5 +1,5 @@
 import type { EffectOperation, Input } from '../../../operations/operation.ts'
-import { isCut } from '../../../session/requests/cut-rows.ts'
+import { isCut } from '../../../session/records/cut-rows.ts'
 import { DriftError } from '../../../shared/errors.ts'
 import type { Hosts } from './hosts.ts'
 import type { Target } from './lookup.ts'

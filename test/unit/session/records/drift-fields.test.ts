@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { Operation } from '../../../../src/operations/operation.ts'
-import { Drift } from '../../../../src/session/requests/drift.ts'
-import { readRecord } from '../../../../src/session/requests/record.ts'
+import { Drift } from '../../../../src/session/records/drift.ts'
+import { readRecord } from '../../../../src/session/records/record.ts'
 import {
   counts,
   documentedFields,

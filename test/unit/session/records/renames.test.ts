@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { searchAssetJobs, searchJobs } from '../../../../src/operations/car/runs.ts'
 import type { Operation } from '../../../../src/operations/operation.ts'
 import { movedFields } from '../../../../src/operations/reads/moved-fields.ts'
-import { Drift } from '../../../../src/session/requests/drift.ts'
-import { fieldReader, readRecords } from '../../../../src/session/requests/record.ts'
+import { Drift } from '../../../../src/session/records/drift.ts'
+import { fieldReader, readRecords } from '../../../../src/session/records/record.ts'
 import {
   documentedFields,
   documentedRecord,

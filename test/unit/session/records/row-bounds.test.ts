@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { boundRow } from '../../../../src/session/requests/row-bounds.ts'
+import { boundRow } from '../../../../src/session/records/row-bounds.ts'
 
 // One row with a million fields blocked the process for a minute.
 
