@@ -97,7 +97,7 @@ export class Session {
     })
     if (operation.returns === 'file') return downloadOf(response, call, this.redact)
     const drift = new Drift()
-    const { record } = asUnclear(operation, () => call.product.unwrap(response, operation))
+    const { record } = await asUnclear(operation, () => call.product.unwrap(response, operation))
     return { kind: 'record', record: readRecord(operation, record, drift), ...drift.deviations() }
   }
 

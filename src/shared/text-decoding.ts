@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 
 /**
  * The bytes 80-9f (https://encoding.spec.whatwg.org/index-windows-1252.txt). Five of them have no sign: WHATWG
@@ -159,7 +159,10 @@ export function* decodeSlices(text: Uint8Array, label?: string): Generator<strin
 
 /** The text in bytes of a host, of Qualys or of a person, in the encoding that they show. */
 export function decodeText(text: Uint8Array): string {
-  const { bytes, encoding } = encodedIn(bufferOf(text))
+  const whole = bufferOf(text)
+  // Most texts are ASCII, which takes half the time as Latin-1. A zero may belong to UTF-16.
+  if (isAscii(whole) && !whole.includes(0)) return whole.toString('latin1')
+  const { bytes, encoding } = encodedIn(whole)
   // Twice as fast as a TextDecoder, and most texts are in UTF-8.
   return encoding === 'utf-8' ? bytes.toString('utf8') : [...decodeSlices(text)].join('')
 }

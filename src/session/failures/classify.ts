@@ -12,7 +12,7 @@ import {
 } from '../../shared/errors.ts'
 import { oneLine, quotation } from '../../shared/safe-text.ts'
 import type { Redact } from '../../shared/secrets.ts'
-import type { HttpResponse } from '../http/client.ts'
+import type { HttpResponse } from '../http/response.ts'
 import { secondsTold } from '../http/wait-hint.ts'
 import { failureByStatus, unavailableError } from './by-status.ts'
 import { intermediaryError } from './intermediaries.ts'

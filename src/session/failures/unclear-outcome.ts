@@ -45,9 +45,9 @@ export function unclearError({ name, change }: Operation, { message, details }: 
 /**
  * Reads the answer. If the answer to an effect is unreadable, its outcome is unknown: throws an UnclearError.
  */
-export function asUnclear<T>(operation: Operation, read: () => T): T {
+export async function asUnclear<T>(operation: Operation, read: () => T | Promise<T>): Promise<T> {
   try {
-    return read()
+    return await read()
   } catch (error) {
     if (operation.effect === 'read' || !(error instanceof DriftError || error instanceof TooLargeError))
       throw error

@@ -11,23 +11,15 @@ import {
 } from '../../shared/errors.ts'
 import type { Log } from '../../shared/log.ts'
 import type { Redact } from '../../shared/secrets.ts'
-import { decodeText } from '../../shared/text-decoding.ts'
 import { acceptEncoding, readBody } from './body.ts'
 import { FairLimiter } from './concurrency-limiter.ts'
 import { Host, type HostLimits } from './host.ts'
 import { classifyNetworkError } from './network-errors.ts'
 import { limitsOf, secondsToWait } from './rate-limits.ts'
 import type { HttpRequest, Origins } from './request.ts'
+import { type HttpResponse, httpResponse } from './response.ts'
 import { limitReason, pauseAfter, pauseFor, reasonOf } from './retries.ts'
 import type { RetryBudget } from './retry-budget.ts'
-
-/** One HTTP response, read completely. */
-export interface HttpResponse {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly bytes: Buffer
-  readonly text: string
-}
 
 /** How to send one request. */
 export interface SendOptions {
@@ -174,7 +166,7 @@ export class HttpClient {
       if (response.status < 300) return response
       const text = this.#redact(response.text)
       // The mark says that the bytes are UTF-8 now, whatever encoding the text declares.
-      return { ...response, text, bytes: Buffer.from(`\ufeff${text}`) }
+      return httpResponse(response.status, response.headers, Buffer.from(`\ufeff${text}`))
     } catch (error) {
       attempt.signal?.throwIfAborted()
       if (error instanceof SetupError || error instanceof TooLargeError) throw error
@@ -249,7 +241,7 @@ async function performRequest(
     ]),
   )
   const bytes = await readBody(body, flat['content-encoding'] ?? '')
-  return { status: statusCode, headers: flat, bytes, text: decodeText(bytes) }
+  return httpResponse(statusCode, flat, bytes)
 }
 
 function responseOrThrow(outcome: Outcome): HttpResponse {

@@ -58,11 +58,12 @@ export function isConcurrencyLimit(response: TextResponse): boolean {
  * of 0 also comes with answers that are not limited.
  */
 export function secondsToWait(response: TextResponse): number | 'unknown' | undefined {
-  const { status, headers, text } = response
+  const { status, headers } = response
   if (status === 429) return secondsTold(response) ?? 'unknown'
   if (status === 503) return secondsInHeaders(headers) || undefined
   if (status !== 409) return undefined
   const code = codeIn(response)
-  if (code === undefined) return (secondsInHeaders(headers) ?? secondsUntilNextCall(text)) || undefined
+  if (code === undefined)
+    return (secondsInHeaders(headers) ?? secondsUntilNextCall(response.text)) || undefined
   return limitCodes.includes(code.toUpperCase()) ? (secondsTold(response) ?? 'unknown') : undefined
 }

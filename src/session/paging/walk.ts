@@ -1,3 +1,4 @@
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import type { Operation } from '../../operations/operation.ts'
 import { DriftError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json.ts'
@@ -88,6 +89,8 @@ export async function* walk(
       pending = fetchNext()
       // The next round awaits it. If the caller stops before that, a rejection must not be unhandled.
       pending.catch(() => undefined)
+      // The request leaves before this batch is read, so that Qualys works meanwhile.
+      await yieldToEventLoop()
     }
     yield {
       rows: read(

@@ -55,12 +55,13 @@ function confirmation(answer: unknown, body: unknown): Payload {
 /** An effect that is answered with `false` did not happen. */
 const isDenied = (value: unknown): boolean => value === false || value === 'false'
 
-function unwrap({ status, text, value }: Success, operation: Operation): Payload {
+function unwrap(response: Success, operation: Operation): Payload {
+  const { status, value } = response
   const isEffect = operation.effect !== 'read'
   // 204: no records, as in sister APIs of the gateway (qualys-platform.md 4.2).
-  const isEmpty = status === 204 || (isEffect && text.trim() === '')
+  const isEmpty = status === 204 || (isEffect && response.text.trim() === '')
   const answer = isEmpty ? { list: [], totalCount: 0 } : value
-  if (answer === undefined) throw unreadableBodyError(text, 'The answer is no JSON.')
+  if (answer === undefined) throw unreadableBodyError(response.text, 'The answer is no JSON.')
   const body = bodyOf(answer)
   if (isEffect) {
     if (isDenied(body)) throw notQualysError('The answer is the word false.')

@@ -3,6 +3,7 @@ import type { Redact } from '../../shared/secrets.ts'
 import type { ProductFacts } from '../failures/classify.ts'
 import type { Refusal } from '../failures/refusal.ts'
 import type { Origins } from '../http/request.ts'
+import type { HttpResponse } from '../http/response.ts'
 
 /** The content of an answer without the product's envelope. */
 export interface Payload {
@@ -24,8 +25,8 @@ export interface Success {
 export interface Codec {
   readonly contentType: string
   readonly write: (body: object) => string
-  /** Undefined if the answer is in another format. */
-  readonly read: (response: { readonly bytes: Buffer; readonly text: string }) => unknown
+  /** The value of an answer to an operation; undefined if the answer is in another format. */
+  readonly read: (response: HttpResponse, operation: Operation) => unknown
 }
 
 /** All that differs between the two products on the wire. */

@@ -21,13 +21,17 @@ async function xmlCodec(): Promise<Codec> {
   return {
     contentType: 'text/xml',
     write: writeXml,
-    read: ({ bytes, text }) => {
+    read: (response) => {
+      const { bytes } = response
       if (bytes.length > maxXmlBytes)
         throw new TooLargeError('The answer is larger than 8 MiB of XML.', 'Ask for fewer rows.')
-      return /^\s*\{/.test(text.slice(0, 64)) ? readJson(text) : readXml(bytes)
+      return startsObject(bytes) ? readJson(response.text) : readXml(bytes)
     },
   }
 }
+
+/** True for JSON, perhaps after a byte order mark. */
+const startsObject = (bytes: Buffer): boolean => /^\s*\{/.test(bytes.toString('utf8', 0, 64))
 
 /** As of XML. */
 const maxDepth = 100
@@ -101,10 +105,10 @@ const hasMoreIn = (value: unknown): { hasMore?: boolean } =>
  * `ServiceResponse`: code, count, data. A search also says whether there are more rows, as a string or a
  * boolean.
  */
-function unwrapService({ value, text }: Success, operation: Operation): Payload {
-  const { response } = responseIn(value) ?? {}
+function unwrapService(success: Success, operation: Operation): Payload {
+  const { response } = responseIn(success.value) ?? {}
   // Also for 204: "no rows" is its known meaning only in the gateway's APIs (qualys-platform.md 4.2).
-  if (!response) throw unreadableBodyError(text, 'The answer cannot be read.')
+  if (!response) throw unreadableBodyError(success.text, 'The answer cannot be read.')
   const objects = objectsIn(response['data'])
   // Docs of sister modules print <COUNT>.
   const count = response['count'] ?? response['COUNT']

@@ -1,7 +1,7 @@
 import type { Operation } from '../../operations/operation.ts'
 import type { Redact } from '../../shared/secrets.ts'
 import type { Download } from '../answer.ts'
-import type { HttpResponse } from '../http/client.ts'
+import type { HttpResponse } from '../http/response.ts'
 import type { Product, Success } from '../products/product.ts'
 
 /** The file in an answer, with the name and media type that Qualys gives it. */

@@ -2,7 +2,7 @@ import type { Operation } from '../../operations/operation.ts'
 import { InputError, QualysError } from '../../shared/errors.ts'
 import type { Redact } from '../../shared/secrets.ts'
 import type { Refusal } from '../failures/refusal.ts'
-import type { HttpResponse } from '../http/client.ts'
+import { type HttpResponse, parsedResponse } from '../http/response.ts'
 import type { Payload, Product } from '../products/product.ts'
 
 /** How Qualys answered one read: the answer itself, and how this program reads it. */
@@ -53,12 +53,13 @@ export async function probe(
   const { status, headers, bytes } = response
   const answer = { ...basics, status, headers, mediaType: mediaTypeOf(headers), bytes: bytes.length }
   try {
-    const value = (await product.codec()).read(response)
+    const codec = await product.codec()
+    const value = await codec.read(response, operation)
     const refusal = product.refusal(value, status, operation)
     if (refusal) return { ...answer, value, refusal }
     if (operation.returns !== 'file')
-      return { ...answer, value, payload: product.unwrap({ ...response, value }, operation) }
-    product.checkFile({ ...response, value }, answer.mediaType, operation, redact)
+      return { ...answer, value, payload: product.unwrap(parsedResponse(response, { value }), operation) }
+    product.checkFile(parsedResponse(response, { value }), answer.mediaType, operation, redact)
     return { ...answer, value }
   } catch (error) {
     if (!(error instanceof QualysError)) throw error

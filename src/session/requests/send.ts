@@ -4,7 +4,7 @@ import type { OpenConnection } from '../connection.ts'
 import { failureOf } from '../failures/classify.ts'
 import type { Refusal } from '../failures/refusal.ts'
 import { asUnclear, isOutcomeUnknown, mayHaveTakenEffect, unclearError } from '../failures/unclear-outcome.ts'
-import type { HttpResponse } from '../http/client.ts'
+import { type HttpResponse, parsedResponse } from '../http/response.ts'
 import type { RetryBudget } from '../http/retry-budget.ts'
 import { secondsTold } from '../http/wait-hint.ts'
 import type { Success } from '../products/product.ts'
@@ -54,10 +54,10 @@ export async function sendOperation(
       throw isSent && isOutcomeUnknown(operation, error) ? unclearError(operation, error) : error
     }
   }
-  const parse = (response: HttpResponse): ClassifiedResponse => {
+  const parse = async (response: HttpResponse): Promise<ClassifiedResponse> => {
     const isFile = operation.returns === 'file' && response.status < 300
-    const value = isFile ? undefined : asUnclear(operation, () => codec.read(response))
-    return { ...response, value, refusal: product.refusal(value, response.status, operation) }
+    const value = isFile ? undefined : await asUnclear(operation, () => codec.read(response, operation))
+    return parsedResponse(response, { value, refusal: product.refusal(value, response.status, operation) })
   }
   const authenticator = (product.takesPassword && passwordAuthenticator) || tokenAuthenticator
   /** Waits if this answer to a read names the seconds; limits with a status of their own never come here. */
@@ -67,11 +67,11 @@ export async function sendOperation(
     return seconds !== undefined && seconds > 0 && client.waitForLimit(seconds, { budget, signal })
   }
   const sendAuthorized = async (authorization: Authorization): Promise<ParsedResponse> => {
-    let response = parse(await authorization.send((header) => send(header, false)))
+    let response = await parse(await authorization.send((header) => send(header, false)))
     // A refused login precedes any work, so even an effect may be sent again.
     const isLoginRefused = (): boolean => response.status === 401 || response.refusal?.category === 'login'
     while ((isLoginRefused() && authorization.refresh()) || (await isWaitOver(response)))
-      response = parse(await authorization.send((header) => send(header, true)))
+      response = await parse(await authorization.send((header) => send(header, true)))
     const { refusal } = response
     if (!refusal) return response
     const facts = {

@@ -90,13 +90,13 @@ describe('the error', () => {
     ['an answer that is too large', new TooLargeError('x', ''), true],
     ['another failure of Qualys', new VendorError('x', ''), false],
     ['a mistake of ours', new TypeError('x'), false],
-  ])('%s: unclear is %s', (_name, error, isUnclear) => {
+  ])('%s: unclear is %s', async (_name, error, isUnclear) => {
     const kind = isUnclear ? { kind: 'unclear' } : error
-    expect(() => asUnclear(effect, reading(error))).toThrow(expect.objectContaining(kind))
-    expect(() => asUnclear(read, reading(error))).toThrow(error)
+    await expect(asUnclear(effect, reading(error))).rejects.toThrow(expect.objectContaining(kind))
+    await expect(asUnclear(read, reading(error))).rejects.toThrow(error)
   })
 
-  test('an answer that can be read is returned', () => {
-    expect(asUnclear(effect, () => 7)).toBe(7)
+  test('an answer that can be read is returned', async () => {
+    expect(await asUnclear(effect, () => 7)).toBe(7)
   })
 })

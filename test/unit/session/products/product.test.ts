@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Account, loginOf } from '../../../../src/session/auth/account.ts'
+import { httpResponse } from '../../../../src/session/http/response.ts'
 import { productOf } from '../../../../src/session/products/product-of.ts'
 import { operationNamed } from '../../../support/session/memory.ts'
 
@@ -52,7 +53,8 @@ test('SAQ has no files', () => {
 })
 
 describe('the codec of SAQ', () => {
-  const read = async (text: string) => (await saq.codec()).read({ bytes: Buffer.from(text), text })
+  const read = async (text: string) =>
+    (await saq.codec()).read(httpResponse(200, {}, Buffer.from(text)), users)
 
   test('reads JSON where it starts like JSON, and XML otherwise', async () => {
     expect(await read(' {"a":1}')).toEqual({ a: 1 })
