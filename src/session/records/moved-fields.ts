@@ -59,6 +59,8 @@ export function movedFieldsIn(
   const unexpectedIn = (row: Fields): string[] =>
     Object.keys(row).filter((name) => !expected.has(name) && mayHoldResult(row[name]))
   const has = (row: Fields, { sent }: FilterField): boolean => sent.some((name) => Object.hasOwn(row, name))
+  const lacksOne = (row: Fields): boolean => fields.some((field) => !has(row, field))
+  if (!raws.some((row) => isObject(row) && lacksOne(row) && unexpectedIn(row).length > 0)) return () => []
   const beside = new Map(fields.map((field) => [field, new Set<string>()]))
   for (const row of raws) {
     if (!isObject(row)) continue
