@@ -61,7 +61,7 @@ function pipeReader(pipe: z.ZodPipe): ReadValue {
 }
 
 /** Compiles a reader. A kind of schema that is not listed here is read by the schema. */
-export function compileReader(schema: Schema): ReadValue {
+function compileReader(schema: Schema): ReadValue {
   if (schema === time) return readTime
   if (hasChecks(schema)) return bySchema(schema)
   if (schema instanceof z.ZodUnknown) return (raw) => raw

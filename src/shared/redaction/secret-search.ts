@@ -135,11 +135,26 @@ function withBackslashes(text: string, { from, to }: Range): Range {
   return { from: start, to }
 }
 
+/** Finds secrets whose values are known. */
+export interface SecretSearch {
+  /** The source of a pattern that matches in every text in which there may be one. Most texts have no match. */
+  readonly hint: string
+  /** The parts of a text that are secrets. They may overlap. */
+  readonly find: (text: string) => Range[]
+}
+
+/** A value without escapes, as a pattern: with white space of any length, or with the plus signs of a form. */
+const plainPattern = (value: string): string =>
+  value
+    .split(/[\s\b]+/)
+    .map(escapeRegExp)
+    .join('[\\s\\x08+]+')
+
 /**
  * Makes a search for these values, as they are, in base64, in hexadecimal digits, and with any of their characters
- * escaped, up to several times. The parts that it finds may overlap.
+ * escaped, up to several times.
  */
-export function secretSearch(values: readonly string[]): (text: string) => Range[] {
+export function secretSearch(values: readonly string[]): SecretSearch {
   const inBase64 = values.flatMap((value) => [0, 1, 2].map((offset) => base64Letters(value, offset)))
   const inHex = values.map((value) => anyCase(Buffer.from(value).toString('hex')))
   // A secret may itself look escaped: a text with all escapes read holds it in this form.
@@ -163,18 +178,17 @@ export function secretSearch(values: readonly string[]): (text: string) => Range
       .map((range) => withBackslashes(text, range))
   }
 
-  // Most texts hold neither an escape nor a secret. Only a secret with blanks has further spellings without escapes.
-  const words = [...trimmed.map(escapeRegExp), ...inHex, ...inBase64].join('|')
-  const suspicious = new RegExp(words === '' ? '(?!)' : `[\\\\%&]|${words}`)
-
-  return (text) => {
+  function find(text: string): Range[] {
     const found: Range[] = []
-    if (blank.length === 0 && !suspicious.test(text)) return found
     for (let start = 0; start === 0 || start + overlap < text.length; start += windowSize)
       for (const { from, to } of searchWindow(text.slice(start, start + windowSize + overlap)))
         found.push({ from: start + from, to: start + to })
     return found
   }
+
+  // A backslash, a percent sign or an ampersand may begin an escape.
+  const hints = [...trimmed.map(plainPattern), ...inHex, ...inBase64]
+  return { hint: hints.length === 0 ? '(?!)' : ['[\\\\%&]', ...hints].join('|'), find }
 }
 
 /** The text with each of these parts replaced; parts that overlap are one. */

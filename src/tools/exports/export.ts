@@ -5,7 +5,6 @@ import { systemClock } from '../../shared/clock.ts'
 import { isObject, parseArguments } from '../../shared/json.ts'
 import type { Reply } from '../replies/reply.ts'
 import type { Tool, ToolContext } from '../tool.ts'
-import { writeCsv } from './csv.ts'
 import { type ExportRequest, parseExportRequest } from './export-request.ts'
 import { ExportFolder } from './folder.ts'
 import { newStem, ownerOf } from './names.ts'
@@ -15,24 +14,23 @@ import { writeRows } from './writer.ts'
 
 async function runExport(request: ExportRequest, context: ToolContext): Promise<Reply> {
   const { operation, format } = request
-  const { session, signal, configuration } = context
+  const { session, configuration } = context
   const { settings } = configuration
   const folder = new ExportFolder(settings)
   folder.prepare()
   const stem = newStem(operation.name, ownerOf(await session.identity(operation)))
   folder.checkSpace()
-  const rowFile = new TemporaryFile(folder, `${stem}.rows`)
+  const file = new TemporaryFile(folder, `${stem}.rows`)
   const stopProgress = context.progress.repeat(systemClock)
   try {
-    const written = await writeRows(request, context, rowFile)
+    const written = await writeRows(request, context, file)
     const name = `${stem}.${format}`
-    let bytes = rowFile.size
-    if (format === 'csv') bytes = await writeCsv(rowFile, written.table, folder, stem, signal)
-    else rowFile.finish(name)
-    return exportReply({ request, written, name, path: join(folder.path, name), bytes }, settings.replyChars)
+    await file.finish(name)
+    const result = { request, written, name, path: join(folder.path, name), bytes: file.size }
+    return exportReply(result, settings.replyChars)
   } finally {
     stopProgress()
-    rowFile.close()
+    file.close()
   }
 }
 

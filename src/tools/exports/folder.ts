@@ -116,6 +116,17 @@ export class ExportFolder {
     return withSystemErrors(work, (code) => this.#folderError(systemReason(code, failureReasons)))
   }
 
+  /** The same for an operation that takes time. */
+  async wrapAsyncErrors<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      return this.wrapErrors(() => {
+        throw error
+      })
+    }
+  }
+
   #folderError(problem: string): SetupError {
     return new SetupError(
       `The folder of exports (QUALYS_EXPORT_DIR, ${this.path}) cannot be used: ${problem}.`,

@@ -22,8 +22,8 @@ export interface ExportName {
 }
 
 /**
- * The only names that are used: no other file and no other folder is ever read. `rows` and `csv-new` are temporary
- * files; earlier versions also wrote `state` and `state-new`.
+ * The only names that are used: no other file and no other folder is ever read. `rows` is a temporary
+ * file; earlier versions also wrote `csv-new`, `state` and `state-new`.
  */
 const namePattern =
   /^([a-z][a-z0-9_]{2,39})-(\d{8}T\d{6}Z)-([0-9a-f]{8})-[0-9a-f]{6}\.(?:(csv|jsonl)|rows|csv-new|state|state-new)$/

@@ -36,9 +36,12 @@ function summaryOf({ request, written, bytes }: ExportResult): string {
     rows === scanned
       ? singularOrPlural
       : `of ${formatNumber(scanned)} ${noun} that were looked at${unknown > 0 ? ` (${formatNumber(unknown)} unknown)` : ''}`
-  const columns = table.names.length
+  const columns = table?.names.length
   const owned = origin ? `${ownedNoun(what, origin)}, ${origin.from},` : what
-  const facts = texts(sizeOf(bytes), format === 'csv' && `${columns} ${columns === 1 ? 'column' : 'columns'}`)
+  const facts = texts(
+    sizeOf(bytes),
+    columns !== undefined && `${columns} ${columns === 1 ? 'column' : 'columns'}`,
+  )
   return `${formatNumber(rows)} ${owned} exported to ${format === 'csv' ? 'CSV' : 'JSON Lines'}: ${facts.join(', ')}`
 }
 

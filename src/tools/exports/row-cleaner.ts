@@ -8,9 +8,12 @@ const maxCachedNames = 10_000
 
 /** Cleans the rows of one export. */
 export interface Cleaner {
+  /** The row itself if there is nothing to clean. */
   readonly cleanRow: (row: Row) => Row
   /** The name of a field in a cleaned row. */
   readonly cleanName: (name: string) => string
+  /** A row with clean names, for what names are there: its values are as they were. */
+  readonly withCleanNames: (row: Row) => Row
 }
 
 /**
@@ -34,10 +37,29 @@ export function createCleaner(redact: Redact): Cleaner {
   }
   const cleanValue = (value: unknown): unknown => {
     if (typeof value === 'string') return cleanText(value)
-    if (Array.isArray(value)) return value.map(cleanValue)
-    return isObject(value) ? cleanRow(value) : value
+    if (typeof value !== 'object' || value === null) return value
+    if (isObject(value)) return cleanRow(value)
+    return Array.isArray(value) ? cleanList(value) : value
   }
-  const cleanRow = (row: Row): Row =>
+  const cleanList = (list: readonly unknown[]): readonly unknown[] => {
+    const cleaned = list.map(cleanValue)
+    return cleaned.every((value, at) => value === list[at]) ? list : cleaned
+  }
+  const cleanRow = (row: Row): Row => {
+    for (const name of Object.keys(row)) {
+      const value = row[name]
+      if (cleanName(name) !== name || cleanValue(value) !== value) return cleanCopy(row)
+    }
+    return row
+  }
+  const cleanCopy = (row: Row): Row =>
     Object.fromEntries(Object.entries(row).map(([name, value]) => [cleanName(name), cleanValue(value)]))
-  return { cleanRow, cleanName }
+  const withCleanNames = (row: Row): Row =>
+    Object.fromEntries(
+      Object.entries(row).map(([name, value]) => [
+        cleanName(name),
+        isObject(value) ? withCleanNames(value) : value,
+      ]),
+    )
+  return { cleanRow, cleanName, withCleanNames }
 }

@@ -1,9 +1,12 @@
-import { closeSync, constants, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, constants, openSync, renameSync, rmSync, write } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import type { ExportFolder } from './folder.ts'
 
-/** Bytes to read, and characters to collect before they are written. */
+/** Characters that are collected before they are written. */
 const blockSize = 256 * 1024
+
+const writeBytes = promisify(write)
 
 /** A file that is being written. It becomes an export when it gets its final name. */
 export class TemporaryFile {
@@ -15,35 +18,42 @@ export class TemporaryFile {
 
   /** Creates the file. Only its user can read and write it. */
   constructor(folder: ExportFolder, name: string) {
-    const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
+    const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
     this.#folder = folder
     this.#path = join(folder.path, name)
-    this.#fd = folder.wrapErrors(() => openSync(this.#path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600))
+    this.#fd = folder.wrapErrors(() => openSync(this.#path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600))
   }
 
-  /** Its size in bytes. */
+  /** Its size in bytes, with what is not written yet. */
   get size(): number {
     return this.#size
   }
 
-  /** Appends a text. */
-  write(text: string): void {
-    this.#pending += text
-    this.#size += Buffer.byteLength(text)
-    if (this.#pending.length >= blockSize) this.#flush()
+  /** True if a block is to be flushed before more is appended: the disk sets the pace. */
+  get needsFlush(): boolean {
+    return this.#pending.length >= blockSize
   }
 
-  /** Some bytes from an offset on; none at the end of the file. */
-  readBlock(offset: number): Buffer {
-    this.#flush()
-    const block = Buffer.alloc(blockSize)
-    const length = this.#folder.wrapErrors(() => readSync(this.#fd, block, 0, blockSize, offset))
-    return block.subarray(0, length)
+  /** Appends a text of this many bytes. */
+  append(text: string, bytes = Buffer.byteLength(text)): void {
+    this.#pending += text
+    this.#size += bytes
+  }
+
+  /** Writes what was appended. Other work has its turn meanwhile. */
+  async flush(): Promise<void> {
+    const bytes = Buffer.from(this.#pending)
+    this.#pending = ''
+    await this.#folder.wrapAsyncErrors(async () => {
+      // A disk that is nearly full accepts a part; the next write then reports the error.
+      for (let done = 0; done < bytes.length; )
+        done += (await writeBytes(this.#fd, bytes, done, bytes.length - done)).bytesWritten
+    })
   }
 
   /** Gives the file its final name. */
-  finish(name: string): void {
-    this.#flush()
+  async finish(name: string): Promise<void> {
+    await this.flush()
     this.#folder.wrapErrors(() => renameSync(this.#path, join(this.#folder.path, name)))
   }
 
@@ -55,13 +65,5 @@ export class TemporaryFile {
     } catch {
       // It is removed when it is old. An error here must not replace the one that ended the export.
     }
-  }
-
-  #flush(): void {
-    const bytes = Buffer.from(this.#pending)
-    this.#pending = ''
-    // A disk that is nearly full accepts a part; the next write then reports the error.
-    for (let done = 0; done < bytes.length; )
-      done += this.#folder.wrapErrors(() => writeSync(this.#fd, bytes, done))
   }
 }

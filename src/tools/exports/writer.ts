@@ -1,4 +1,3 @@
-import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import type { Deviations, Origin, Row } from '../../session/answer.ts'
 import { originOf } from '../../session/paging/derived.ts'
 import type { WalkBatch } from '../../session/paging/walk.ts'
@@ -13,18 +12,9 @@ import { createCleaner } from './row-cleaner.ts'
 import { Table } from './table.ts'
 import type { TemporaryFile } from './temporary-file.ts'
 
-/** Bytes to prepare before yielding to other work. */
-const bytesPerTurn = 1_000_000
-
-/**
- * How much larger than the CSV file the rows may be. They are stored as JSON until all columns are known, and
- * JSON repeats the names in every row. With usual rows the table reaches its limit first.
- */
-const rowsToTableRatio = 3
-
 const sampleRowCount = 3
 
-/** The rows of a list in a file, as JSON Lines. */
+/** The rows of a list in a file. */
 export interface WrittenRows extends Deviations {
   readonly rows: number
   /** Number of rows scanned; larger than `rows` with a filter. */
@@ -41,7 +31,8 @@ export interface WrittenRows extends Deviations {
   readonly sample: readonly Row[]
   /** The selected fields that rows have. */
   readonly foundFields: readonly string[]
-  readonly table: Table
+  /** The table of a CSV file. */
+  readonly table: Table | undefined
   /** The columns that a filter adds. */
   readonly addedColumns: readonly string[]
   /** Whose rows they are, for a list that no single request brings. */
@@ -58,12 +49,10 @@ export async function writeRows(
 ): Promise<WrittenRows> {
   const { operation, args, fields, format } = request
   const { session, signal, progress, configuration } = context
-  const { cleanRow, cleanName } = createCleaner(session.redact)
+  const { cleanRow, cleanName, withCleanNames } = createCleaner(session.redact)
   const selection = new FieldSelection(fields, cleanName)
   const selector = await rowSelector(operation, args, context)
-  const table = new Table(operation, fields)
   const maxBytes = configuration.settings.exportMaxMb * 1_000_000
-  const maxRowBytes = format === 'csv' ? maxBytes * rowsToTableRatio : maxBytes
   const sample: Row[] = []
   const noted: Row[] = []
   let rows = 0
@@ -73,20 +62,32 @@ export async function writeRows(
   let lastBatch: WalkBatch | undefined
   let rowBeyond: Row | undefined
 
+  let table: Table | undefined
+  const lineOf = (row: Row): string => table?.lineOf(row) ?? `${JSON.stringify(row)}\n`
+
+  /** Begins a table with the columns that its first rows show. */
+  const beginTable = (first: readonly Row[]): void => {
+    table = new Table(
+      operation,
+      fields,
+      first.map((row) => withCleanNames(selection.select(row))),
+    )
+    file.append(table.header)
+  }
+
   /** Writes a row; false if it does not fit in the file. */
   const tryWrite = (row: Row): boolean => {
-    const line = `${JSON.stringify(row)}\n`
-    const fits =
-      file.size + Buffer.byteLength(line) <= maxRowBytes &&
-      (format !== 'csv' || table.tryAdd(row, rows, maxBytes))
+    const line = lineOf(row)
+    const bytes = Buffer.byteLength(line)
+    const fits = file.size + bytes <= maxBytes
     if (!fits && rows === 0)
       throw new InputError(
         `A single row is larger than ${maxBytes / 1e6} MB, the most of an export (QUALYS_EXPORT_MAX_MB).`,
         'Name the fields that are needed in arguments, or ask the operator to raise the limit.',
       )
     if (!fits) return false
-    file.write(line)
-    if (rows < sampleRowCount) sample.push(JSON.parse(line))
+    file.append(line, bytes)
+    if (rows < sampleRowCount) sample.push(row)
     rows++
     return true
   }
@@ -99,11 +100,12 @@ export async function writeRows(
   })) {
     if (scanned === 0) selection.rejectUnknown(operation, batch.rows)
     lastBatch = batch
-    let turnEnd = file.size + bytesPerTurn
     const before = scanned
     const chosen = await selector.choose(batch.rows, Infinity, (looked) =>
       progress.report(before + looked, batch.total),
     )
+    const first = chosen.filter((row) => row !== undefined)
+    if (format === 'csv' && !table && first.length > 0) beginTable(first)
     for (const row of chosen) {
       // Select before cleaning: the other fields may be too large to clean.
       if (row) isFull = !tryWrite(cleanRow(selection.select(row)))
@@ -111,9 +113,8 @@ export async function writeRows(
       if (isFull) rowBeyond = row
       if (isFull) break
       scanned++
-      if (file.size < turnEnd) continue
-      turnEnd = file.size + bytesPerTurn
-      await yieldToEventLoop()
+      if (!file.needsFlush) continue
+      await file.flush()
       signal.throwIfAborted()
     }
     if (batch.rows.length > 0) progress.report(scanned, batch.total)
@@ -123,6 +124,7 @@ export async function writeRows(
     stopReason = selector.stopReason
     break
   }
+  if (format === 'csv' && !table) beginTable([])
   return {
     rows,
     scanned,

@@ -6,7 +6,8 @@ import { idsAsText } from './ids.ts'
 import type { ListColumns } from './known-columns.ts'
 import { absentNotes } from './unknown-column.ts'
 
-const maxDepth = 8
+/** Objects within each other of which each field has a column. */
+export const maxDepth = 8
 
 /**
  * A field name as part of a column name: letters, digits and a few signs. Qualys' own names have only letters

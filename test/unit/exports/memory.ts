@@ -1,7 +1,6 @@
 import type { Environment } from '../../../src/config/settings.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
 import type { Row } from '../../../src/session/answer.ts'
-import { createCsvFormatter } from '../../../src/tools/exports/csv.ts'
 import { parseExportRequest } from '../../../src/tools/exports/export-request.ts'
 import type { Format } from '../../../src/tools/exports/names.ts'
 import { exportReply } from '../../../src/tools/exports/report.ts'
@@ -17,9 +16,11 @@ class MemoryFile {
   lines = ''
   size = 0
 
-  write(text: string): void {
+  readonly needsFlush = false
+
+  append(text: string, bytes = Buffer.byteLength(text)): void {
     this.lines += text
-    this.size += Buffer.byteLength(text)
+    this.size += bytes
   }
 
   get rows(): Row[] {
@@ -64,11 +65,7 @@ export async function runExport(
   const request = { ...parsed, operation, args: { ...parsed.args, ...used } }
   const file = new MemoryFile()
   const written = await writeRows(request, running, file as unknown as TemporaryFile)
-  const { table } = written
-  const { names } = table
-  const toCsv = await createCsvFormatter(names.length)
-  const cells = file.rows.map((row) => table.cellsOf(row, names))
-  const text = format === 'csv' ? toCsv([names]) + toCsv(cells) : file.lines
+  const text = file.lines
   const name = `car_search_jobs-20261122T101500Z-0a1b2c3d-00ff00.${format}`
   const result = { request, written, name, path: `/exports/${name}`, bytes: Buffer.byteLength(text) }
   return { file, written, text, reply: exportReply(result, running.configuration.settings.replyChars) }

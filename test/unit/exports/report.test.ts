@@ -11,7 +11,7 @@ describe('an export is reported', () => {
     const { reply } = await runExport([runsWith(parts)], { format: 'csv' })
     const name = 'car_search_jobs-20261122T101500Z-0a1b2c3d-00ff00.csv'
     expect(textOf(reply).split('\n')).toEqual([
-      `5 jobs exported to CSV: ${reply.rows[0]?.['bytes']} bytes, 6 columns`,
+      `5 jobs exported to CSV: ${reply.rows[0]?.['bytes']} bytes, 17 columns`,
       `File: /exports/${name}`,
       `Resource: qualys://exports/${name}`,
       'It begins:',

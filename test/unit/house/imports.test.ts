@@ -200,7 +200,6 @@ describe('one place for each thing', () => {
     ['fast-xml-parser', ['session/products/xml.ts']],
     ['saxes', ['session/products/xml.ts']],
     ['lossless-json', ['session/products/exact-json.ts']],
-    ['csv-stringify', ['tools/exports/csv.ts']],
     ['csv-parse', ['tools/effects/imports/csv.ts']],
   ])('%s', ([name, files]) => {
     expect(importersOf(name).filter((path) => !files.includes(path))).toEqual([])
