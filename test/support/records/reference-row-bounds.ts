@@ -1,0 +1,126 @@
+// A part of the reference reader (reference-reader.ts).
+
+import type { LeftOut } from '../../../src/session/answer.ts'
+import { isObject } from '../../../src/shared/json.ts'
+
+/**
+ * A field is a name at its place: the same field of all entries of a list counts once. A list of five thousand people
+ * has as many fields as one of them, and no row that Qualys documents has two hundred.
+ */
+const maxFields = 2_000
+
+/** Objects and lists within each other, the row included. */
+const maxLevels = 32
+
+/** All members and entries together: ten times what the longest documented list of people holds. */
+const maxValues = 200_000
+
+/** A row within its bounds; without `leftOut` it is the row as it came. */
+export interface BoundedRow {
+  readonly row: unknown
+  readonly leftOut?: LeftOut
+}
+
+/** True if a value has so few members and entries that no bound can be reached. Stops where it is not. */
+function isSmall(value: unknown): boolean {
+  let left = maxFields
+  const visit = (part: unknown, level: number): boolean => {
+    if (typeof part !== 'object' || part === null) return true
+    if (level > maxLevels) return false
+    left -= Array.isArray(part) ? part.length : Object.keys(part).length
+    return left >= 0 && Object.values(part).every((inner) => visit(inner, level + 1))
+  }
+  return visit(value, 1)
+}
+
+/** The fields at one place, by name, and the fields below each. */
+type Place = Map<string, Place>
+
+/** Copies a row up to its bounds. */
+class BoundedCopy {
+  #fieldsLeft = maxFields
+  #valuesLeft = maxValues
+  readonly leftOut = { fields: 0, values: 0, isTooDeep: false }
+
+  /** `first`: the names of members that are copied before all others. */
+  copyMembers(
+    object: Record<string, unknown>,
+    place: Place,
+    level: number,
+    first: readonly string[] = [],
+  ): object {
+    const early = new Set(first.filter((name) => Object.hasOwn(object, name)))
+    const copy: [string, unknown][] = []
+    const add = (name: string): void => {
+      const value = object[name]
+      if (!this.#fits(value, level)) return
+      const inner = this.#fieldAt(place, name)
+      if (inner) copy.push([name, this.#copy(value, inner, level + 1)])
+    }
+    for (const name of early) add(name)
+    // Only an entry of a list may have fields that are known.
+    const isNew = place.size === early.size
+    const names = Object.keys(object)
+    for (const [at, name] of names.entries()) {
+      if (isNew && this.#fieldsLeft === 0) {
+        this.leftOut.fields += names.slice(at).filter((other) => !early.has(other)).length
+        break
+      }
+      if (!early.has(name)) add(name)
+    }
+    return Object.fromEntries(copy)
+  }
+
+  #copyEntries(list: readonly unknown[], place: Place, level: number): unknown[] {
+    const copy: unknown[] = []
+    for (const [at, value] of list.entries()) {
+      if (this.#valuesLeft === 0) {
+        this.leftOut.values += list.length - at
+        break
+      }
+      if (!this.#fits(value, level)) continue
+      this.#valuesLeft--
+      copy.push(this.#copy(value, place, level + 1))
+    }
+    return copy
+  }
+
+  #copy(value: unknown, place: Place, level: number): unknown {
+    if (Array.isArray(value)) return this.#copyEntries(value, place, level)
+    return isObject(value) ? this.copyMembers(value, place, level) : value
+  }
+
+  #fits(value: unknown, level: number): boolean {
+    const isTooDeep = level >= maxLevels && typeof value === 'object' && value !== null
+    this.leftOut.isTooDeep ||= isTooDeep
+    return !isTooDeep
+  }
+
+  /** The place below a field; undefined if the field, or its value, is beyond the bounds. */
+  #fieldAt(place: Place, name: string): Place | undefined {
+    const known = place.get(name)
+    if (this.#valuesLeft === 0) this.leftOut.values++
+    else if (!known && this.#fieldsLeft === 0) this.leftOut.fields++
+    else {
+      this.#valuesLeft--
+      if (known) return known
+      this.#fieldsLeft--
+      const inner: Place = new Map()
+      place.set(name, inner)
+      return inner
+    }
+    return undefined
+  }
+}
+
+/**
+ * A row of Qualys up to its bounds. `first`: the fields that are kept whatever else there is, such as the id. A value
+ * that is no object has no bounds.
+ */
+export function boundRow(raw: unknown, first: () => readonly string[]): BoundedRow {
+  if (!isObject(raw) || isSmall(raw)) return { row: raw }
+  const copy = new BoundedCopy()
+  const row = copy.copyMembers(raw, new Map(), 1, first())
+  const { fields, values, isTooDeep } = copy.leftOut
+  return fields > 0 || values > 0 || isTooDeep ? { row, leftOut: copy.leftOut } : { row: raw }
+}
