@@ -1,6 +1,5 @@
-import type { Readable } from 'node:stream'
-import { promisify } from 'node:util'
-import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib'
+import { pipeline, type Transform } from 'node:stream'
+import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib'
 import { ownCommand } from '../../shared/command/own-command.ts'
 import { TooLargeError, VendorError } from '../../shared/errors.ts'
 
@@ -10,76 +9,105 @@ const maxBodyBytes = 64 * 1024 * 1024
 /** The value of the Accept-Encoding header. */
 export const acceptEncoding = 'gzip, deflate, br'
 
-type Decompress = (bytes: Buffer) => Promise<Buffer>
+/** Opens a decoder; the first byte of its input tells the two forms of deflate apart. */
+type OpenDecoder = (first: number) => Transform
 
-// Stops decompressing at the limit: the output can be a thousand times the input.
-const outputLimit = { maxOutputLength: maxBodyBytes }
-const gunzipBody: Decompress = (bytes) => promisify(gunzip)(bytes, outputLimit)
+const chunks = { chunkSize: 64 * 1024 }
 /** Deflate has zlib's wrapper (RFC 9110, 8.4.1.2); some servers leave it out. */
-const inflateBody: Decompress = (bytes) =>
-  ((bytes[0] ?? 0) & 0x0f) === 8
-    ? promisify(inflate)(bytes, outputLimit)
-    : promisify(inflateRaw)(bytes, outputLimit)
+const openInflate: OpenDecoder = (first) =>
+  (first & 0x0f) === 8 ? createInflate(chunks) : createInflateRaw(chunks)
 
-const decompressors: Readonly<Record<string, Decompress>> = {
-  gzip: gunzipBody,
-  'x-gzip': gunzipBody,
-  deflate: inflateBody,
-  br: (bytes) => promisify(brotliDecompress)(bytes, outputLimit),
+const decoders: Readonly<Record<string, OpenDecoder>> = {
+  gzip: () => createGunzip(chunks),
+  'x-gzip': () => createGunzip(chunks),
+  deflate: openInflate,
+  br: () => createBrotliDecompress(chunks),
 }
 
 /** More layers than this are only used in attacks. */
 const maxLayers = 2
 
-/** The decoders for a Content-Encoding, last encoding first (RFC 9110, 8.4). */
-function decompressorsFor(encoding: string): Decompress[] {
+/** The decoders for a Content-Encoding, last encoding first (RFC 9110, 8.4); undefined if one is not known. */
+function decodersFor(encoding: string): readonly OpenDecoder[] | undefined {
   const layers = encoding
     .toLowerCase()
     .split(',')
     .map((layer) => layer.trim())
     .filter((layer) => layer !== '' && layer !== 'identity')
-  const known = layers.flatMap((layer) =>
-    Object.hasOwn(decompressors, layer) ? (decompressors[layer] ?? []) : [],
-  )
-  if (layers.length <= maxLayers && known.length === layers.length) return known.reverse()
-  throw new VendorError(
+  const known = layers.flatMap((layer) => (Object.hasOwn(decoders, layer) ? (decoders[layer] ?? []) : []))
+  return layers.length <= maxLayers && known.length === layers.length ? known.reverse() : undefined
+}
+
+const unknownEncoding = (): VendorError =>
+  new VendorError(
     'The answer is packed in a way that was not asked for.',
     `A proxy may have done it: ask the operator to check it with \`${ownCommand('doctor')}\`.`,
   )
-}
 
 const tooLarge = (): TooLargeError =>
   new TooLargeError('The answer is larger than 64 MiB.', 'Ask for fewer rows, or without outputs.')
 
-/** Reads all bytes; counts them itself, whatever the headers announce. */
-async function readBytes(body: Readable): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of body) {
-    length += chunk.length
-    if (length > maxBodyBytes) throw tooLarge()
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
-}
-
-function decompressionError(error: unknown): Error {
-  if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') return tooLarge()
-  return new VendorError(
+const unpackError = (): VendorError =>
+  new VendorError(
     'The answer is packed, and cannot be unpacked.',
     `Try again; if it stays so, ask the operator to check the proxy with \`${ownCommand('doctor')}\`.`,
   )
+
+type Chunks = AsyncIterable<Buffer>
+
+/** The bytes up to the limit. They are counted here, whatever the headers announce. */
+async function* limited(source: Chunks): AsyncGenerator<Buffer, void, void> {
+  let length = 0
+  for await (const chunk of source) {
+    length += chunk.length
+    if (length > maxBodyBytes) throw tooLarge()
+    if (chunk.length > 0) yield chunk
+  }
 }
 
-/** Reads and decompresses a whole body. Errors of the stream are passed on unchanged. */
-export async function readBody(body: Readable, encoding: string): Promise<Buffer> {
-  let bytes = await readBytes(body)
+/** The bytes without one layer. An error of the source is passed on unchanged. */
+async function* unpacked(source: Chunks, open: OpenDecoder): AsyncGenerator<Buffer, void, void> {
+  const iterator = source[Symbol.asyncIterator]()
+  const first = await iterator.next()
   // A refusal may name an encoding and have no body.
-  if (bytes.length === 0) return bytes
-  for (const decompress of decompressorsFor(encoding)) {
-    bytes = await decompress(bytes).catch((error: unknown) => {
-      throw decompressionError(error)
-    })
+  if (first.done) return
+  let failure: unknown
+  async function* input(): AsyncGenerator<Buffer, void, void> {
+    try {
+      for (let next = first; !next.done; next = await iterator.next()) yield next.value
+    } catch (error) {
+      failure = error
+      throw error
+    } finally {
+      await iterator.return?.()
+    }
   }
-  return bytes
+  const decoder = open(first.value[0] ?? 0)
+  // An error reaches the reader of the decoder.
+  pipeline(input(), decoder, () => undefined)
+  try {
+    yield* decoder
+  } catch {
+    throw failure ?? unpackError()
+  }
+}
+
+/**
+ * Reads and unpacks a whole body; `onBytes` gets each piece of it as it comes. Errors of the stream are passed on
+ * unchanged.
+ */
+export async function readBody(
+  body: Chunks,
+  encoding: string,
+  onBytes?: (bytes: Buffer) => Promise<void> | undefined,
+): Promise<Buffer> {
+  const layers = decodersFor(encoding)
+  const source = (layers ?? []).reduce((inner, open) => limited(unpacked(inner, open)), limited(body))
+  const pieces: Buffer[] = []
+  for await (const piece of source) {
+    if (!layers) throw unknownEncoding()
+    pieces.push(piece)
+    await onBytes?.(piece)
+  }
+  return Buffer.concat(pieces)
 }

@@ -17,7 +17,7 @@ import { Host, type HostLimits } from './host.ts'
 import { classifyNetworkError } from './network-errors.ts'
 import { limitsOf, secondsToWait } from './rate-limits.ts'
 import type { HttpRequest, Origins } from './request.ts'
-import { type HttpResponse, httpResponse } from './response.ts'
+import { type BodyParser, type HttpResponse, httpResponse } from './response.ts'
 import { limitReason, pauseAfter, pauseFor, reasonOf } from './retries.ts'
 import type { RetryBudget } from './retry-budget.ts'
 
@@ -35,6 +35,8 @@ export interface SendOptions {
   readonly onBeforeSend?: (() => Readonly<Record<string, string>>) | undefined
   /** Called with every answer, also with those that are retried. */
   readonly onResponse?: ((response: HttpResponse) => void) | undefined
+  /** Opens the parser of a success, for each attempt anew. */
+  readonly openParser?: (() => BodyParser) | undefined
 }
 
 /** One attempt to send a request. */
@@ -46,6 +48,7 @@ interface Attempt {
   readonly headersTimeoutMs: number
   readonly signal: AbortSignal | undefined
   readonly onResponse: ((response: HttpResponse) => void) | undefined
+  readonly openParser: (() => BodyParser) | undefined
 }
 
 /** During a longer wait the MCP client is notified again after this time. */
@@ -82,7 +85,7 @@ export class HttpClient {
 
   /** Sends one request. A repeatable request is retried within the retry budget. */
   async send(request: HttpRequest, options: SendOptions): Promise<HttpResponse> {
-    const { signal, budget, repeatable, onResponse } = options
+    const { signal, budget, repeatable, onResponse, openParser } = options
     const host = this.#hostOf(request.url)
     const fullTimeoutMs = this.#settings.headersTimeoutSeconds * 1000
     for (let number = 0; ; number++) {
@@ -93,7 +96,15 @@ export class HttpClient {
       const attempt = (): Promise<Outcome> => {
         const sent = { ...request, headers: { ...request.headers, ...options.onBeforeSend?.() } }
         startedAt = performance.now()
-        return this.#attempt({ request: sent, number, host, headersTimeoutMs, signal, onResponse })
+        return this.#attempt({
+          request: sent,
+          number,
+          host,
+          headersTimeoutMs,
+          signal,
+          onResponse,
+          openParser,
+        })
       }
       // First a turn at the host, then one overall: waiting for a limited host does not block the other one.
       const outcome = await host.limiter.run(() => this.#limiter.run(attempt, budget, signal), budget, signal)
@@ -218,7 +229,7 @@ export class HttpClient {
 }
 
 async function performRequest(
-  { request, headersTimeoutMs, signal }: Attempt,
+  { request, headersTimeoutMs, signal, openParser }: Attempt,
   agent: Dispatcher,
 ): Promise<HttpResponse> {
   const { statusCode, headers, body } = await undiciRequest(request.url, {
@@ -240,8 +251,10 @@ async function performRequest(
       Array.isArray(value) ? value.join(', ') : (value ?? ''),
     ]),
   )
-  const bytes = await readBody(body, flat['content-encoding'] ?? '')
-  return httpResponse(statusCode, flat, bytes)
+  const parser = statusCode < 300 ? openParser?.() : undefined
+  const bytes = await readBody(body, flat['content-encoding'] ?? '', (chunk) => parser?.write(chunk))
+  const parsed = parser && { value: await parser.end(bytes) }
+  return httpResponse(statusCode, flat, bytes, parsed)
 }
 
 function responseOrThrow(outcome: Outcome): HttpResponse {

@@ -8,6 +8,16 @@ export interface HttpResponse {
   readonly bytes: Buffer
   /** The body as text. It is decoded when it is first read: a copy of the object would decode it. */
   readonly text: string
+  /** What the parser made of the body while it came; absent if there was none. */
+  readonly parsed?: { readonly value: unknown } | undefined
+}
+
+/** Parses the body of one attempt while it comes. */
+export interface BodyParser {
+  /** Takes the next bytes, unpacked. */
+  write(bytes: Buffer): Promise<void>
+  /** The value of the whole body. Throws a VendorError if the body stops early: a read is tried again. */
+  end(whole: Buffer): Promise<unknown>
 }
 
 /** Makes a response from its body. */
@@ -15,12 +25,14 @@ export function httpResponse(
   status: number,
   headers: Readonly<Record<string, string>>,
   bytes: Buffer,
+  parsed?: { readonly value: unknown },
 ): HttpResponse {
   let text: string | undefined
   return {
     status,
     headers,
     bytes,
+    parsed,
     get text() {
       text ??= decodeText(bytes)
       return text

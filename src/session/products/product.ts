@@ -3,7 +3,7 @@ import type { Redact } from '../../shared/secrets.ts'
 import type { ProductFacts } from '../failures/classify.ts'
 import type { Refusal } from '../failures/refusal.ts'
 import type { Origins } from '../http/request.ts'
-import type { HttpResponse } from '../http/response.ts'
+import type { BodyParser, HttpResponse } from '../http/response.ts'
 
 /** The content of an answer without the product's envelope. */
 export interface Payload {
@@ -25,8 +25,10 @@ export interface Success {
 export interface Codec {
   readonly contentType: string
   readonly write: (body: object) => string
-  /** The value of an answer to an operation; undefined if the answer is in another format. */
+  /** The value of an answer to an operation, or a promise of it; undefined if the answer is in another format. */
   readonly read: (response: HttpResponse, operation: Operation) => unknown
+  /** Opens a parser for an answer that is parsed while it comes; absent if answers are parsed as a whole. */
+  readonly openParser?: () => BodyParser
 }
 
 /** All that differs between the two products on the wire. */

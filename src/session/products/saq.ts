@@ -1,81 +1,44 @@
 import type { Operation } from '../../operations/operation.ts'
 import { inSentence } from '../../operations/sentences.ts'
-import { DriftError, SetupError, TooLargeError } from '../../shared/errors.ts'
-import { isNothing, isObject, plainText } from '../../shared/json.ts'
+import { DriftError, SetupError } from '../../shared/errors.ts'
+import { isObject, plainText } from '../../shared/json.ts'
+import { Turns } from '../../shared/turns.ts'
 import { emptyRecordError, notQualysError, unreadableBodyError } from '../failures/intermediaries.ts'
 import type { Refusal, RefusalCategory } from '../failures/refusal.ts'
 import { legacyCodes } from './legacy-codes.ts'
 import type { Codec, Payload, Product, Success } from './product.ts'
-
-/**
- * Parsing takes up to a fifth of a second per MiB and blocks the process: larger answers are asked for in smaller parts.
- */
-const maxXmlBytes = 8 * 1024 * 1024
+import { asList, normalizeData } from './service-lists.ts'
 
 /** XML, and JSON for the operations that use it. The parsers are loaded at the first use. */
 async function xmlCodec(): Promise<Codec> {
-  const [{ readXml, writeXml }, { readJson }] = await Promise.all([
+  const [{ readXml, writeXml }, { startsObject, XmlBody }, { readJson }] = await Promise.all([
     import('./xml.ts'),
+    import('./xml-body.ts'),
     import('./exact-json.ts'),
   ])
   return {
     contentType: 'text/xml',
     write: writeXml,
-    read: (response) => {
-      const { bytes } = response
-      if (bytes.length > maxXmlBytes)
-        throw new TooLargeError('The answer is larger than 8 MiB of XML.', 'Ask for fewer rows.')
-      return startsObject(bytes) ? readJson(response.text) : readXml(bytes)
+    openParser: () => new XmlBody(),
+    read: async (response) => {
+      const { bytes, parsed } = response
+      if (startsObject(bytes)) return normalizeAnswer(readJson(response.text))
+      return parsed ? parsed.value : (await readXml(bytes)).value
     },
   }
 }
 
-/** True for JSON, perhaps after a byte order mark. */
-const startsObject = (bytes: Buffer): boolean => /^\s*\{/.test(bytes.toString('utf8', 0, 64))
-
-/** As of XML. */
-const maxDepth = 100
-
-const asList = (value: unknown): readonly unknown[] =>
-  isNothing(value) ? [] : Array.isArray(value) ? value : [value]
-
-const isElement = (name: string | undefined): boolean => /^[A-Z]/.test(name ?? '')
-
-/**
- * Turns `<tags><Tag>…`, with or without `<list>` around it and with one child or many, into a list; also
- * the JSON form, in which each entry is an object of one key
- * (docs.qualys.com/en/conn/api/get_started/json_support.htm).
- */
-function normalize(value: unknown, level = 0): unknown {
-  // Deeper than any row is read.
-  if (level > maxDepth) return value
-  if (Array.isArray(value)) return value.map((part) => normalize(part, level + 1))
-  if (!isObject(value)) return value
-  const [first, ...others] = Object.keys(value).filter((name) => name !== 'count')
-  // A count of 0 and no list: an empty list.
-  if (first === undefined && plainText(value['count']) === '0') return []
-  if (first === undefined || others.length > 0) return normalizeMembers(value, level)
-  const parts =
-    first === 'list'
-      ? asList(value['list']).flatMap((entry) => asList(normalize(entry, level + 1)))
-      : isElement(first)
-        ? asList(value[first]).map((part) => normalize(part, level + 1))
-        : undefined
-  // If the list is shorter than its count, it is left as it is: a part must not pass for the whole.
-  const isWhole = value['count'] === undefined || Number(plainText(value['count'])) === parts?.length
-  return parts && isWhole ? parts : normalizeMembers(value, level)
-}
-
-function normalizeMembers(value: unknown, level = 0): unknown {
-  if (!isObject(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, normalize(part, level + 1)]))
+/** A ServiceResponse in JSON, with the lists in its objects as lists, as the parser of XML makes them. */
+async function normalizeAnswer(value: unknown): Promise<unknown> {
+  const response = isObject(value) ? value['ServiceResponse'] : undefined
+  if (!isObject(value) || !isObject(response) || !('data' in response)) return value
+  const data = await normalizeData(response['data'], new Turns())
+  return { ...value, ServiceResponse: { ...response, data } }
 }
 
 /** The objects in `<data>`: one or many; by name in XML, each wrapped separately in JSON. */
 function objectsIn(data: unknown): readonly unknown[] {
-  return asList(data)
-    .flatMap((holder) => (isObject(holder) ? membersOf(holder) : []))
-    .map((value) => normalizeMembers(value))
+  return asList(data).flatMap((holder) => (isObject(holder) ? membersOf(holder) : []))
 }
 
 /** The objects below `<data>`, perhaps with `<list>` around them. */

@@ -15,6 +15,11 @@ const reference = /&(?:#x([0-9a-f]{1,32})|#(\d{1,32})|([a-z][a-z0-9]{1,31}));|&|
 /** A text that may go on in the next slice: a reference, the end of CDATA, or markup. */
 const unfinished = /(?:&[#\w]{0,40}|\]{1,2}|<)$/
 
+/** What a slice that is passed on as it is has not. Most slices of Qualys' answers have none of it. */
+const mayNeedMending =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  /[\0-\x08\x0b\x0c\x0e-\x1f\ufdd0\ufffe\uffff]|&(?!(?:amp|lt|gt|quot|apos);)|\]\]>|<[!?]|[<\]]$/
+
 const xmlEntities = new Set(['amp', 'lt', 'gt', 'quot', 'apos'])
 
 function numericReference(code: number): string {
@@ -66,6 +71,8 @@ export class XmlFilter {
 
   /** What can be passed on after this slice. */
   write(slice: string): string {
+    if (this.#rest === '' && !this.#section && !this.#isBeforeRoot && !mayNeedMending.test(slice))
+      return slice
     this.#rest += slice.replace(forbidden, '\ufffd')
     return this.#pass(false)
   }
@@ -130,6 +137,8 @@ export class XmlFilter {
       }
     }
     const needed = this.#isBeforeRoot ? maxDoctypeLength : maxStartLength
+    // Markup that the end of the text cuts is not passed on: the document has no end.
+    if (isLast && !this.#rest.includes('>')) return ''
     if (isLast || this.#rest.length >= needed) throw new Error('a DTD')
     return ''
   }

@@ -1,7 +1,9 @@
 import { XMLBuilder } from 'fast-xml-parser'
 import { SaxesParser } from 'saxes'
 import { decodeSlices } from '../../shared/text-decoding.ts'
+import { Turns } from '../../shared/turns.ts'
 import { blankGuard, XmlFilter } from './xml-filter.ts'
+import { XmlTree } from './xml-tree.ts'
 
 const builder = new XMLBuilder({
   suppressBooleanAttributes: false,
@@ -10,36 +12,12 @@ const builder = new XMLBuilder({
   attributeNamePrefix: '',
 })
 
-/** An element while it is read. */
-interface OpenElement {
-  readonly name: string
-  readonly children: Map<string, unknown>
-  text: string
-}
-
-const openElement = (name: string): OpenElement => ({ name, children: new Map(), text: '' })
-
-/** What no answer of Qualys reaches, and what no reader of it can follow. */
-const maxDepth = 100
-
-/** A text, or an object of the children; text beside them is `#text`. */
-function contentOf({ children, text }: OpenElement): unknown {
-  if (children.size === 0) return text
-  return Object.fromEntries([...children, ...(text === '' ? [] : [['#text', text] as const])])
-}
-
-function addChild({ children }: OpenElement, name: string, value: unknown): void {
-  // A copy of the object would take it for its prototype.
-  if (name === '__proto__') return
-  const known = children.get(name)
-  if (known === undefined) children.set(name, value)
-  else if (Array.isArray(known)) known.push(value)
-  else children.set(name, [known, value])
-}
+/** The bytes that hold an XML declaration. */
+export const headBytes = 1_024
 
 /** The encoding in the XML declaration. Qualys sends comments and stray bytes before it. */
-function declaredEncoding(bytes: Uint8Array): string | undefined {
-  const head = Buffer.from(bytes.subarray(0, 1_024))
+export function declaredEncoding(bytes: Uint8Array): string | undefined {
+  const head = Buffer.from(bytes.subarray(0, headBytes))
     .toString('latin1')
     .replace(/<!--[\s\S]*?-->/g, '')
   return /^[^<]*<\?xml\s[^>]*?\bencoding\s*=\s*["']([\w.:-]+)["']/.exec(head)?.[1]
@@ -57,47 +35,66 @@ function* withoutPadding(slices: Iterable<string>): Generator<string, void, void
   }
 }
 
-/** The names of elements without their namespace. */
-const localName = (name: string): string => name.slice(name.lastIndexOf(':') + 1) || name
-
-function readElements(bytes: Uint8Array): Record<string, unknown> {
-  const document = openElement('')
-  const path = [document]
-  const parser = new SaxesParser()
-  const current = (): OpenElement => path.at(-1) ?? document
-  parser.on('opentag', ({ name }) => {
-    if (path.length > maxDepth) throw new Error('nested too deeply')
-    path.push(openElement(localName(name)))
-  })
-  parser.on('closetag', () => {
-    const element = path.pop() ?? document
-    addChild(current(), element.name, contentOf(element))
-  })
-  parser.on('text', (text) => {
-    // Blanks around a text come from its layout.
-    current().text += text.trim().replaceAll(blankGuard, '')
-  })
-  parser.on('cdata', (text) => {
-    current().text += text
-  })
-  const filter = new XmlFilter()
-  const slices = decodeSlices(bytes, declaredEncoding(bytes))
-  for (const slice of withoutPadding(slices)) parser.write(filter.write(slice))
-  parser.write(filter.end()).close()
-  return Object.fromEntries(document.children)
+/** A document: its value if it is well-formed, and whether it stops before the end of its first element. */
+export interface XmlDocument {
+  readonly value?: Record<string, unknown>
+  readonly isCut: boolean
 }
 
 /**
- * Parses elements into objects: repeated elements become arrays, every value is a string; attributes,
- * comments and processing instructions are dropped. Undefined if it is not well-formed, nested too deeply, or
- * has a DTD that could define something.
+ * Parses elements into objects, slice by slice: repeated elements become arrays, every value is a string; attributes,
+ * comments and processing instructions are dropped. There is no value if the document is not well-formed, nested too
+ * deeply, or has a DTD that could define something. Lists in the objects of a ServiceResponse: service-lists.ts.
  */
-export function readXml(bytes: Uint8Array): Record<string, unknown> | undefined {
-  try {
-    return readElements(bytes)
-  } catch {
-    return undefined
+export class XmlReader {
+  readonly #filter = new XmlFilter()
+  readonly #tree = new XmlTree()
+  readonly #parser = new SaxesParser({ position: false })
+  #isWellFormed = true
+
+  constructor() {
+    const tree = this.#tree
+    this.#parser.on('opentag', ({ name }) => tree.open(name))
+    this.#parser.on('closetag', () => tree.close())
+    this.#parser.on('text', (text) => {
+      // Blanks around a text come from its layout.
+      const trimmed = text.trim()
+      if (trimmed !== '') tree.addText(trimmed.replaceAll(blankGuard, ''))
+    })
+    this.#parser.on('cdata', (text) => tree.addText(text))
   }
+
+  /** Parses the next slice; nothing after an error. */
+  write(slice: string): void {
+    this.#try(() => this.#parser.write(this.#filter.write(slice)))
+  }
+
+  end(): XmlDocument {
+    this.#try(() => this.#parser.write(this.#filter.end()))
+    const isCut = this.#isWellFormed && !this.#tree.isComplete
+    this.#try(() => this.#parser.close())
+    return this.#isWellFormed ? { value: this.#tree.value, isCut } : { isCut }
+  }
+
+  #try(parse: () => void): void {
+    if (!this.#isWellFormed) return
+    try {
+      parse()
+    } catch {
+      this.#isWellFormed = false
+    }
+  }
+}
+
+/** Reads a whole document in its encoding (text-decoding.ts), with turns of the event loop in between. */
+export async function readXml(bytes: Uint8Array): Promise<XmlDocument> {
+  const reader = new XmlReader()
+  const turns = new Turns()
+  for (const slice of withoutPadding(decodeSlices(bytes, declaredEncoding(bytes)))) {
+    reader.write(slice)
+    await turns.give()
+  }
+  return reader.end()
 }
 
 /**

@@ -39,6 +39,7 @@ export async function sendOperation(
   const codec = await product.codec()
   const request = buildRequest(operationRequest, account, codec)
   const repeatable = operation.effect === 'read'
+  const openParser = operation.returns === 'file' ? undefined : codec.openParser
   const send = async (header: () => string, isRepeated: boolean): Promise<HttpResponse> => {
     let isSent = false
     const beforeSend = (): Readonly<Record<string, string>> => {
@@ -48,7 +49,10 @@ export async function sendOperation(
       return { authorization }
     }
     try {
-      return await client.send(request, { repeatable, budget, signal, onBeforeSend: beforeSend, onResponse })
+      return await client.send(request, {
+        ...{ repeatable, budget, signal, onResponse, openParser },
+        onBeforeSend: beforeSend,
+      })
     } catch (error) {
       // An error before the request is sent, such as a cancelled wait, means that nothing was done.
       throw isSent && isOutcomeUnknown(operation, error) ? unclearError(operation, error) : error

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { contentsOf } from '../../../src/operations/saq/contents/template-contents.ts'
 import { getTemplate } from '../../../src/operations/saq/templates.ts'
-import { readXml, writeXml } from '../../../src/session/products/xml.ts'
+import { writeXml } from '../../../src/session/products/xml.ts'
 import { publishedTemplate } from '../../support/effects/saq/saq-objects.ts'
 import { callInMemory, checkArguments, operationNamed } from '../../support/operations/calls.ts'
 import { type Answer, sessionInMemory } from '../../support/operations/memory.ts'
@@ -18,6 +18,7 @@ import {
 } from '../../support/operations/questions.ts'
 import { answeringWith, draftTemplate, saqAnswer } from '../../support/operations/rows.ts'
 import { success } from '../../support/session/qps-answers.ts'
+import { xmlOf } from '../../support/xml/parse.ts'
 
 // Templates: what is written is read back unchanged, and unknown elements are kept.
 
@@ -54,7 +55,7 @@ async function sendAndRead(
   expect(operationNamed(tool).change?.validate?.(value, 0)).toBeUndefined()
   const { session, sent } = sessionInMemory(() => saqAnswer('Template', [{ id: 5 }]))
   await session.call(operationNamed(tool), value)
-  const request = readXml(Buffer.from(sent[0]?.body ?? '')) as {
+  const request = (await xmlOf(sent[0]?.body ?? '')) as {
     ServiceRequest: { data: { Template: object } }
   }
   const { row } = await readTemplateFrom(answer({ id: 5, ...request.ServiceRequest.data.Template }))

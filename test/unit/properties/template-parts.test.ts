@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Parts } from '../../../src/operations/long-records.ts'
 import { getTemplate } from '../../../src/operations/saq/templates.ts'
-import { readXml, writeXml } from '../../../src/session/products/xml.ts'
+import { writeXml } from '../../../src/session/products/xml.ts'
 import { readPart } from '../../../src/tools/replies/parts/read-part.ts'
 import { type Reply, structureOf, textOf } from '../../../src/tools/replies/reply.ts'
 import { checkArguments, operationNamed } from '../../support/operations/calls.ts'
@@ -10,6 +10,7 @@ import type { Fields } from '../../support/operations/questions.ts'
 import { saqAnswer } from '../../support/operations/rows.ts'
 import { listIn, longScoring, longSections, templateContents } from '../../support/operations/templates.ts'
 import { checkAsyncProperty } from '../../support/properties/property.ts'
+import { xmlOf } from '../../support/xml/parse.ts'
 
 // What is passed to create a template comes back when it is read in parts, whatever a reply holds.
 
@@ -25,7 +26,7 @@ async function sentBy(tool: string, args: object): Promise<Fields> {
   expect(operationNamed(tool).change?.validate?.(value, 0)).toBeUndefined()
   const { session, sent } = sessionInMemory(() => saqAnswer('Template', [{ id: 5 }]))
   await session.call(operationNamed(tool), value)
-  const { ServiceRequest } = readXml(Buffer.from(sent[0]?.body ?? '')) as { ServiceRequest: { data: Fields } }
+  const { ServiceRequest } = (await xmlOf(sent[0]?.body ?? '')) as { ServiceRequest: { data: Fields } }
   return ServiceRequest.data['Template'] as Fields
 }
 

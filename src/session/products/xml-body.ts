@@ -1,0 +1,67 @@
+import { VendorError } from '../../shared/errors.ts'
+import { Turns } from '../../shared/turns.ts'
+import { Utf8Pieces } from '../../shared/utf8-pieces.ts'
+import { isWebPage } from '../failures/intermediaries.ts'
+import type { BodyParser } from '../http/response.ts'
+import { declaredEncoding, headBytes, readXml, type XmlDocument, XmlReader } from './xml.ts'
+
+const sliceBytes = 64 * 1024
+
+/** True for JSON, perhaps after a byte order mark. */
+export const startsObject = (bytes: Buffer): boolean => /^\s*\{/.test(bytes.toString('utf8', 0, 64))
+
+/** True if a document may be in UTF-8, as far as its head shows. */
+const mayBeUtf8 = (head: Buffer): boolean => /^utf-?8$/i.test(declaredEncoding(head) ?? 'utf-8')
+
+/** A document without its end: not a page in HTML, which needs none, and not a text without elements. */
+const isCutXml = (bytes: Buffer, { isCut }: XmlDocument): boolean =>
+  isCut && bytes.includes('<') && !isWebPage(bytes.toString('latin1', 0, 2_000))
+
+/**
+ * Parses an answer in XML while it comes, as long as it is good UTF-8: otherwise its encoding is known at its end, and
+ * it is parsed then. JSON is left to others.
+ */
+export class XmlBody implements BodyParser {
+  /** The first bytes, until they hold the declaration. */
+  #head: Buffer[] = []
+  #headLength = 0
+  #reader: XmlReader | undefined
+  readonly #pieces = new Utf8Pieces()
+  readonly #turns = new Turns()
+
+  async write(bytes: Buffer): Promise<void> {
+    if (this.#headLength >= headBytes) return this.#parse(bytes)
+    this.#head.push(bytes)
+    this.#headLength += bytes.length
+    if (this.#headLength >= headBytes) await this.#begin()
+  }
+
+  /** The value of the document; undefined if it is not well-formed. Throws a VendorError if it stops early. */
+  async end(whole: Buffer): Promise<unknown> {
+    if (startsObject(whole)) return undefined
+    if (this.#headLength < headBytes) await this.#begin()
+    const read = this.#reader && this.#pieces.isWhole ? this.#reader.end() : await readXml(whole)
+    if (!isCutXml(whole, read)) return read.value
+    throw new VendorError(
+      'The answer stops in the middle: the end of its XML is missing.',
+      'Try again; if it stays so, ask the operator to check the network and the Qualys status page.',
+    )
+  }
+
+  async #begin(): Promise<void> {
+    const head = Buffer.concat(this.#head)
+    this.#head = []
+    if (startsObject(head) || !mayBeUtf8(head)) return
+    this.#reader = new XmlReader()
+    await this.#parse(head)
+  }
+
+  async #parse(bytes: Buffer): Promise<void> {
+    for (let at = 0; this.#reader && at < bytes.length; at += sliceBytes) {
+      const text = this.#pieces.write(bytes.subarray(at, at + sliceBytes))
+      if (text === undefined) this.#reader = undefined
+      else this.#reader.write(text)
+      await this.#turns.give()
+    }
+  }
+}
