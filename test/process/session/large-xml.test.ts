@@ -10,20 +10,21 @@ import { environmentFor } from '../../support/environment.ts'
 import { testOn } from '../../support/fixtures.ts'
 import { row, success } from '../../support/session/qps.ts'
 
-// XML that is too large for a process: reading it must stay within memory and time. Sizes that are refused:
+// XML that is large for a process: reading it must stay within memory and time. Sizes that are refused:
 // test/integration/session/saq/qps-large.test.ts.
 
 const test = testOn()
 
-// Parsed into objects, 50 MiB of XML take a gigabyte.
-test('50 MiB fit the memory limit', async ({ sandbox }) => {
+// The values of 50 MiB of rows take about as much, and are read while they come.
+test('50 MiB are read within a small heap', async ({ sandbox }) => {
   const one = row('User', 1, `<title>${'x'.repeat(1_000)}</title>`)
   const body = success(`<data>${one.repeat(Math.ceil((50 * 1024 * 1024) / one.length))}</data>`)
   await sandbox.control.faults([{ route: '*', kind: 'reply', body, contentType: 'text/xml' }])
-  const env = { ...environmentFor(sandbox), NODE_OPTIONS: '--max-old-space-size=128' }
+  const env = { ...environmentFor(sandbox), NODE_OPTIONS: '--max-old-space-size=256' }
   const { code, stdout, stderr } = await runProgram(['call', 'saq_search_users'], processEnvironment(env))
-  expect(stdout + stderr).toContain('larger than 8 MiB of XML')
-  expect(code).toBe(1)
+  expect(stderr).not.toContain('heap')
+  expect(stdout).toContain('rows')
+  expect(code).toBe(0)
 })
 
 // A search for a DTD outside of CDATA that restarts at each CDATA start takes an hour.

@@ -211,8 +211,8 @@ export const qpsRefusalCases: readonly QpsRefusalCase[] = [
     200,
     'half of the XML',
     success(`<data>${row('User', 1)}</data>`).slice(0, -40),
-    'drift',
-    /cannot be read/,
+    'vendor',
+    /stops in the middle: the end of its XML is missing/,
   ],
   [
     200,

@@ -6,7 +6,7 @@ import { isObject } from '../../../src/shared/json.ts'
 import { referenceObjects, referenceXml } from './reference.ts'
 
 /** The value of a whole document, as the parser of answers makes it. */
-export const xmlOf = async (text: string): Promise<Record<string, unknown> | undefined> =>
+export const xmlOf = async (text: string | Buffer): Promise<Record<string, unknown> | undefined> =>
   (await readXml(Buffer.from(text))).value
 
 /** The objects in `<data>` without the change that the codec makes to lists: they are changed already. */
