@@ -15,10 +15,23 @@ const reference = /&(?:#x([0-9a-f]{1,32})|#(\d{1,32})|([a-z][a-z0-9]{1,31}));|&|
 /** A text that may go on in the next slice: a reference, the end of CDATA, or markup. */
 const unfinished = /(?:&[#\w]{0,40}|\]{1,2}|<)$/
 
-/** What a slice that is passed on as it is has not. Most slices of Qualys' answers have none of it. */
-const mayNeedMending =
+/** What has to be looked at more closely: a forbidden character, an unknown reference, a comment, the end of a slice. */
+const suspicious =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  /[\0-\x08\x0b\x0c\x0e-\x1f\ufdd0\ufffe\uffff]|&(?!(?:amp|lt|gt|quot|apos);)|\]\]>|<[!?]|[<\]]$/
+  /[\0-\x08\x0b\x0c\x0e-\x1f\ufdd0\ufffe\uffff]|&(?!(?:amp|lt|gt|quot|apos);)|<\?|<!(?!\[CDATA\[)|[<\]]$/
+
+/** True for a slice that is passed on as it is, as most slices of Qualys' answers are. */
+function isPlain(slice: string): boolean {
+  if (suspicious.test(slice)) return false
+  for (let at = 0; ; ) {
+    const start = slice.indexOf('<![CDATA[', at)
+    const end = slice.indexOf(']]>', at)
+    if (start < 0 && end < 0) return true
+    // An end without a start is escaped, and CDATA that is open goes on in the next slice.
+    if (start < 0 || end < start) return false
+    at = end + 3
+  }
+}
 
 const xmlEntities = new Set(['amp', 'lt', 'gt', 'quot', 'apos'])
 
@@ -71,8 +84,7 @@ export class XmlFilter {
 
   /** What can be passed on after this slice. */
   write(slice: string): string {
-    if (this.#rest === '' && !this.#section && !this.#isBeforeRoot && !mayNeedMending.test(slice))
-      return slice
+    if (this.#rest === '' && !this.#section && !this.#isBeforeRoot && isPlain(slice)) return slice
     this.#rest += slice.replace(forbidden, '\ufffd')
     return this.#pass(false)
   }

@@ -25,8 +25,8 @@ const choices = ['single', 'dropdown', 'multi']
  */
 const withCriticality = ['yesNo', ...choices]
 
-// No page of Qualys bounds these. Together they are bounded by what one answer of Qualys may hold, since a
-// template that cannot be read back cannot be checked: 8 MiB of XML.
+// No page of Qualys bounds these. They are far beyond what a person answers, and keep a template within one answer of
+// Qualys, since a template that cannot be read back cannot be checked.
 const maxSections = 1_000
 const maxQuestions = 5_000
 const maxOptions = 1_000
@@ -211,7 +211,7 @@ export function validateContents(contents: Contents): string | undefined {
     return `The template has ${questions.length} questions: make it at most ${maxQuestions}, or split it.`
   const bytes = Buffer.byteLength(JSON.stringify(contents))
   if (bytes > maxBytes)
-    return `The template has ${bytes.toLocaleString('en')} bytes: make it at most ${maxBytes.toLocaleString('en')}, or split it; Qualys' answers are read up to 8 MiB of XML.`
+    return `The template has ${bytes.toLocaleString('en')} bytes: make it at most ${maxBytes.toLocaleString('en')}, or split it.`
   const labels = scoring.map(({ label }) => label)
   const twice = labels.find((label, at) => labels.indexOf(label) !== at)
   if (twice !== undefined) return `scoring has the label "${twice}" twice: use each once.`
