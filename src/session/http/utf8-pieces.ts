@@ -12,7 +12,7 @@ function unfinishedBytes(bytes: Buffer): number {
 
 /**
  * Decodes UTF-8 that comes in pieces, as long as every byte is good and none is zero: anything else may be in another
- * encoding, which only the whole text shows (text-decoding.ts).
+ * encoding, which only the whole text shows (src/shared/text-decoding.ts).
  */
 export class Utf8Pieces {
   /** The beginning of a character. */
