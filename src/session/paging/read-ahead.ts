@@ -1,11 +1,15 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Operation } from '../../operations/operation.ts'
 import { DriftError, InputError, TooLargeError, VendorError } from '../../shared/errors.ts'
+import { ByteCache } from '../../shared/memory/byte-cache.ts'
 import type { Cursor } from '../answer.ts'
 import { type FetchPage, maxPageSize, type RawPage } from './paging.ts'
 
 const lifetimeMs = 60_000
-const maxRows = 5_000
+/** Over all lists. A thousand jobs are 1 to 2 MB, so that several lists can be paged at once. */
+const maxBytes = 16 * 2 ** 20
+/** Only names of lists, which hold the arguments of a call. */
+const maxSuspendedBytes = 2 ** 20
 
 /** True if a smaller request might have succeeded: the answer was too large, refused, or did not arrive. */
 function mayBeTooLarge(error: unknown): boolean {
@@ -16,7 +20,6 @@ function mayBeTooLarge(error: unknown): boolean {
 interface CacheEntry {
   readonly start: Cursor
   readonly page: RawPage
-  readonly until: number
 }
 
 /**
@@ -25,14 +28,13 @@ interface CacheEntry {
  * also works when its rows are no longer cached.
  */
 export class ReadAheadCache {
-  readonly #now: () => number
-  /** Oldest entry first. */
-  readonly #entries = new Map<string, CacheEntry>()
-  /** Lists that are not cached, and until when. */
-  readonly #suspended = new Map<string, number>()
+  readonly #entries: ByteCache<CacheEntry>
+  /** Lists that are not cached for a while. */
+  readonly #suspended: ByteCache<true>
 
   constructor(now: () => number = () => performance.now()) {
-    this.#now = now
+    this.#entries = new ByteCache({ maxBytes, lifetimeMs, now })
+    this.#suspended = new ByteCache({ maxBytes: maxSuspendedBytes, lifetimeMs, now })
   }
 
   /**
@@ -50,18 +52,23 @@ export class ReadAheadCache {
       if (cached) return cached
       const [rowsSeen] = cursor
       const size = Math.min(maxPageSize, rowsSeen)
-      if (rowsSeen < 2 * count || size <= count || operation.hasLargeRows?.(input) || this.#isSuspended(list))
+      if (
+        rowsSeen < 2 * count ||
+        size <= count ||
+        operation.hasLargeRows?.(input) ||
+        this.#suspended.get(list)
+      )
         return fetchPage(cursor, count)
       try {
         const page = await fetchPage(cursor, size)
         if (page.rows.every(({ record }) => operation.isStable?.(record) ?? true))
-          this.#store(list, cursor, page)
-        else this.#suspend(list)
+          this.#entries.set(list, { start: cursor, page })
+        else this.#suspended.set(list, true)
         return page
       } catch (error) {
         // The size may be the problem: read-ahead is suspended for this list, and the page is asked for
         // alone, now or by the next call.
-        if (mayBeTooLarge(error)) this.#suspend(list)
+        if (mayBeTooLarge(error)) this.#suspended.set(list, true)
         if (error instanceof TooLargeError || error instanceof InputError) return fetchPage(cursor, count)
         throw error
       }
@@ -78,35 +85,12 @@ export class ReadAheadCache {
   #take(list: string, cursor: Cursor, count: number): RawPage | undefined {
     const entry = this.#entries.get(list)
     if (!entry) return undefined
-    const { start, page, until } = entry
+    const { start, page } = entry
     const index = cursor[0] - start[0]
     const entryCursor = index === 0 ? start : page.rows[index - 1]?.cursorAfter
     const rows = page.rows.slice(index)
-    if (index < 0 || until <= this.#now() || !entryCursor) return undefined
+    if (index < 0 || !entryCursor) return undefined
     if (!isDeepStrictEqual(entryCursor, cursor)) return undefined
     return rows.length >= count || !page.hasMore ? { ...page, rows } : undefined
-  }
-
-  #store(list: string, start: Cursor, page: RawPage): void {
-    const now = this.#now()
-    for (const [name, { until }] of this.#entries) if (until <= now) this.#entries.delete(name)
-    this.#entries.delete(list)
-    this.#entries.set(list, { start, page, until: now + lifetimeMs })
-    let rows = [...this.#entries.values()].reduce((sum, entry) => sum + entry.page.rows.length, 0)
-    for (const [name, entry] of this.#entries) {
-      if (rows <= maxRows) return
-      this.#entries.delete(name)
-      rows -= entry.page.rows.length
-    }
-  }
-
-  #suspend(list: string): void {
-    this.#suspended.set(list, this.#now() + lifetimeMs)
-  }
-
-  #isSuspended(list: string): boolean {
-    const now = this.#now()
-    for (const [name, until] of this.#suspended) if (until <= now) this.#suspended.delete(name)
-    return this.#suspended.has(list)
   }
 }

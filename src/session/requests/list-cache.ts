@@ -1,24 +1,23 @@
 import type { Operation } from '../../operations/operation.ts'
 import { canonicalJson } from '../../shared/json.ts'
+import { ByteCache } from '../../shared/memory/byte-cache.ts'
 import type { Row } from '../answer.ts'
 
 /** "kept five minutes" (design 4): enough for a preview and its call. */
 const lifetimeMs = 5 * 60_000
 /** A list that is kept is short; of a longer one the first rows are. */
 const maxRows = 10_000
-
-interface KeptList {
-  readonly rows: readonly Row[]
-  readonly until: number
-}
+/** Over all lists. Ten thousand rows of names are 2 to 4 MB. */
+const maxBytes = 16 * 2 ** 20
 
 /** Whole lists that rarely change: kept for five minutes, or until this server changes them. */
 export class ListCache {
-  readonly #now: () => number
-  readonly #lists = new Map<string, KeptList>()
+  readonly #lists: ByteCache<readonly Row[]>
+  /** The latest reading of each list that is being read. One that is forgotten meanwhile may be older than a change. */
+  readonly #readings = new Map<string, readonly Row[]>()
 
   constructor(now: () => number = () => performance.now()) {
-    this.#now = now
+    this.#lists = new ByteCache({ maxBytes, lifetimeMs, now })
   }
 
   /** The rows of a list for this input; `walk` reads them if none are kept. */
@@ -29,22 +28,24 @@ export class ListCache {
   ): Promise<readonly Row[]> {
     const key = `${name} ${canonicalJson(input)}`
     const kept = this.#lists.get(key)
-    if (kept && kept.until > this.#now()) return kept.rows
-    this.#lists.delete(key)
+    if (kept) return kept
     const rows: Row[] = []
-    // An entry that is gone when the walk ends was forgotten meanwhile: the rows may be older than the change.
-    const reading: KeptList = { rows, until: 0 }
-    this.#lists.set(key, reading)
-    for await (const batch of walk()) {
-      for (const row of batch.rows) rows.push(row)
-      if (rows.length >= maxRows) break
+    this.#readings.set(key, rows)
+    try {
+      for await (const batch of walk()) {
+        for (const row of batch.rows) rows.push(row)
+        if (rows.length >= maxRows) break
+      }
+      if (this.#readings.get(key) === rows) this.#lists.set(key, rows)
+    } finally {
+      if (this.#readings.get(key) === rows) this.#readings.delete(key)
     }
-    if (this.#lists.get(key) === reading) this.#lists.set(key, { rows, until: this.#now() + lifetimeMs })
     return rows
   }
 
   /** Forgets a list, since its rows were changed. */
   forget({ name }: Operation): void {
-    for (const key of this.#lists.keys()) if (key.startsWith(`${name} `)) this.#lists.delete(key)
+    for (const key of this.#readings.keys()) if (key.startsWith(`${name} `)) this.#readings.delete(key)
+    for (const [key] of this.#lists.entries()) if (key.startsWith(`${name} `)) this.#lists.delete(key)
   }
 }

@@ -125,23 +125,43 @@ describe('a looked-up row', () => {
 })
 
 describe('the cache', () => {
-  test('holds the latest 20,000 rows', async () => {
+  const more = { comment: 'x'.repeat(1_900) }
+
+  test('holds the latest rows within its bound in bytes', async () => {
     const list = new MemoryList([])
-    for (let from = 1; from <= 25_000; from += 1_000)
+    for (let from = 1; from <= 8_000; from += 1_000)
       list.directory.remember(
         list.operation,
-        ids(from, from + 999).map((id) => row(Number(id))),
+        ids(from, from + 999).map((id) => row(Number(id), more)),
       )
-    // An entry that is seen again becomes the latest.
-    list.directory.remember(list.operation, [row(5_001)])
-    list.directory.remember(list.operation, [row(30_000)])
-    expect(await list.names(['5000', '5001', '5002', '25000', '30000'])).toEqual([
+    expect(await list.names(['1', '1000', '7999', '8000'])).toEqual([
       undefined,
-      'host 5001',
-      undefined,
-      'host 25000',
-      'host 30000',
+      'host 1000',
+      'host 7999',
+      'host 8000',
     ])
+    // An entry that is looked up again becomes the latest.
+    list.directory.remember(
+      list.operation,
+      ids(9_001, 16_000).map((id) => row(Number(id), more)),
+    )
+    expect(await list.names(['16000', '1000', '1001'])).toEqual(['host 16000', 'host 1000', undefined])
+  })
+
+  test('holds 40,000 short rows', async () => {
+    const list = new MemoryList([])
+    list.directory.remember(list.operation, rows(40_000))
+    expect(await list.names(['1', '40000'])).toEqual(['host 1', 'host 40000'])
+    expect(list.requests).toEqual([])
+  })
+
+  test('does not bound what one look-up finds', async () => {
+    const list = new MemoryList(rows(9_900).map((one) => ({ ...one, ...more })))
+    expect((await list.find(ids(1, 9_900))).size).toBe(9_900)
+    // The first ones had to go meanwhile.
+    const before = list.requests.length
+    expect(await list.names(['1', '9900'])).toEqual(['host 1', 'host 9900'])
+    expect(list.requests.slice(before)).toEqual(['id:1'])
   })
 })
 

@@ -158,8 +158,11 @@ describe('for how long', () => {
     expect(requests.map(([at]) => at)).toEqual([400, 460])
   })
 
-  test('until 5,000 rows are cached: then the oldest are dropped', async () => {
-    const { requests, next } = listOf(9_000)
+  /** Rows of which a thousand take 3 MB, and five thousand 15. */
+  const largeRow = (index: number) => ({ id: String(index), comment: 'x'.repeat(2_750) })
+
+  test('until 16 MiB are cached: then the least recently used are dropped', async () => {
+    const { requests, next } = listOf(9_000, largeRow)
     const { to } = openReadAhead()
     const calls = async (list: string): Promise<number> => {
       const before = requests.length
@@ -177,8 +180,8 @@ describe('for how long', () => {
     expect(await calls('d')).toBe(0)
   })
 
-  test('a list that sends everything at once, more than 5,000 rows, is not cached', async () => {
-    const { requests, next } = listOf(8_000)
+  test('a list that sends everything at once, more than 16 MiB, is not cached', async () => {
+    const { requests, next } = listOf(8_000, largeRow)
     const bring = openReadAhead().to((at) => next(at, 8_000))
     await bring(afterRows(40), 20)
     await bring(afterRows(60), 20)

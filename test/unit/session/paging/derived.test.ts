@@ -128,14 +128,33 @@ describe('between two pages', () => {
     expect(derived).toEqual(['a', 'a', 'b'])
   })
 
-  test('at most ten thousand rows are kept, the latest ones', async () => {
-    for (const list of ['a', 'b', 'c']) await read(list, 0, 5_000)
-    for (const list of ['c', 'b']) await read(list, 5, 5_000)
+  const readLarge = (list: string, offset: number, megabytes: number) =>
+    cache.read(list, [offset], async () => {
+      derived.push(list)
+      return {
+        ...derivedOf(0),
+        rows: Array.from({ length: megabytes }, () => ({ name: 'x'.repeat(1_000_000) })),
+      }
+    })
+
+  test('rows are kept within a bound in bytes, those that were read last', async () => {
+    for (const list of ['a', 'b', 'c']) await readLarge(list, 0, 7)
+    for (const list of ['c', 'b']) await readLarge(list, 5, 7)
     expect(derived).toEqual(['a', 'b', 'c'])
-    await read('a', 5, 5_000)
+    await readLarge('a', 5, 7)
     expect(derived).toEqual(['a', 'b', 'c', 'a'])
-    await read('d', 0, 10_001)
-    await read('d', 5, 10_001)
-    expect(derived.slice(-2)).toEqual(['d', 'd'])
+    // `c` was read before `b`.
+    await readLarge('b', 5, 7)
+    expect(derived).toHaveLength(4)
+    await readLarge('c', 5, 7)
+    expect(derived.slice(4)).toEqual(['c'])
+  })
+
+  test('rows beyond the bound are not kept, and nothing else goes for them', async () => {
+    await read('a', 0, 5_000)
+    await readLarge('d', 0, 17)
+    await readLarge('d', 5, 17)
+    await read('a', 5, 5_000)
+    expect(derived).toEqual(['a', 'd', 'd'])
   })
 })

@@ -83,3 +83,19 @@ test('an endless list ends', async () => {
   })
   expect(rows).toHaveLength(10_000)
 })
+
+test('lists are kept within a bound in bytes, those that were read last', async () => {
+  const list = new MemoryList()
+  list.rows = Array.from({ length: 6 }, () => ({ name: 'x'.repeat(1_000_000) }))
+  for (const part of [1, 2, 1, 3, 1, 2]) await list.read({ part })
+  // Part 2 had to go for part 3.
+  expect(list.walks).toBe(4)
+})
+
+test('a list beyond the bound is not kept, and nothing else goes for it', async () => {
+  const list = new MemoryList()
+  await list.read({ part: 1 })
+  list.rows = Array.from({ length: 17 }, () => ({ name: 'x'.repeat(1_000_000) }))
+  for (const part of [2, 2, 1]) await list.read({ part })
+  expect(list.walks).toBe(3)
+})
