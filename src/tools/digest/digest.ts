@@ -1,10 +1,10 @@
+import { runAtOnce, runSteps, type Steps } from '../../shared/turns/steps.ts'
 import { type HostResult, hostNameOf } from './host-result.ts'
 import type { Kind } from './kind.ts'
 import { groupHosts, type HostGroup } from './kinds.ts'
 import { orderFindings } from './line-order.ts'
 import { type ComparedLines, LineStore, noLines } from './lines/line-store.ts'
 import { withoutName } from './lines/output-lines.ts'
-import { runSteps, type Steps } from './lines/steps.ts'
 import { partialLines } from './partial-lines.ts'
 import { columnTitles } from './places/column-titles.ts'
 import { findingsOf } from './places/line-findings.ts'
@@ -45,11 +45,20 @@ export class Digest {
   readonly #hosts: Host[] = []
   #hostsOfNoKind = 0
 
-  /** Adds the result of one host. */
+  /** Adds the result of one host at once. */
   add(result: HostResult): void {
+    runAtOnce(this.#adding(result))
+  }
+
+  /** Adds the result of one host, and lets other work run in between. The next one is added once this one is. */
+  addInTurns(result: HostResult, signal: AbortSignal): Promise<void> {
+    return runSteps(this.#adding(result), signal)
+  }
+
+  *#adding(result: HostResult): Steps<void> {
     const { output, ...others } = result
     const at = this.#store.hosts.length
-    this.#store.add(output ?? '', result.host)
+    yield* this.#store.adding(output ?? '', result.host)
     const key = resultKey(result)
     const lines = this.#store.hosts[at]
     const signature = signatureOf(key, lines ? this.#store.signatureOf(lines) : 0)

@@ -1,10 +1,10 @@
+import type { Steps } from '../../shared/turns/steps.ts'
 import { formsOf } from './forms/group-lines.ts'
 import { familiesOf } from './forms/merge-forms.ts'
 import { type Occurrences, occurrencesOf, restrictTo } from './forms/occurrences.ts'
 import { hashOf } from './lines/hashes.ts'
 import { hostsOfLines } from './lines/hosts-of-lines.ts'
 import type { ComparedLines, LineStore } from './lines/line-store.ts'
-import type { Steps } from './lines/steps.ts'
 
 /** Kinds of output per outcome; hosts beyond it are counted only. */
 const maxKinds = 200

@@ -1,7 +1,7 @@
+import type { Steps } from '../../shared/turns/steps.ts'
 import type { HostGroup } from './kinds.ts'
 import { addHashes, hashOf } from './lines/hashes.ts'
 import { type ComparedLines, noLines } from './lines/line-store.ts'
-import type { Steps } from './lines/steps.ts'
 import type { PartialLine } from './places/findings.ts'
 import { maxHostNames, minHosts } from './places/place-findings.ts'
 import { readableLine } from './places/place-text.ts'

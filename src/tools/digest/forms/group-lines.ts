@@ -1,7 +1,7 @@
+import type { Steps } from '../../../shared/turns/steps.ts'
 import type { HostsOfLine } from '../lines/hosts-of-lines.ts'
 import type { LineStore } from '../lines/line-store.ts'
 import { holdsDigit } from '../lines/line-tokens.ts'
-import type { Steps } from '../lines/steps.ts'
 import { type Form, isPlace, keyOf, partsOf, pathsOf, tokensOf, unionOf, valuesOf } from './form.ts'
 import { mergeFlexibly, mergeForms } from './merge-forms.ts'
 import { fieldPart, mergeRecords } from './merge-records.ts'

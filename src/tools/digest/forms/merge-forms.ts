@@ -1,5 +1,5 @@
+import type { Steps } from '../../../shared/turns/steps.ts'
 import { addHashes, hashOf } from '../lines/hashes.ts'
-import type { Steps } from '../lines/steps.ts'
 import { asPlace, countIn, type Form, isPlace, tokenOf, unionOf } from './form.ts'
 
 /**

@@ -1,5 +1,5 @@
+import type { Steps } from '../../../shared/turns/steps.ts'
 import type { ComparedLines } from '../lines/line-store.ts'
-import type { Steps } from '../lines/steps.ts'
 import { type Form, headingBreak } from './form.ts'
 import { familiesOf } from './merge-forms.ts'
 

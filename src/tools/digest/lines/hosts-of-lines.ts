@@ -1,5 +1,5 @@
+import type { Steps } from '../../../shared/turns/steps.ts'
 import type { ComparedLines } from './line-store.ts'
-import type { Steps } from './steps.ts'
 
 /** The hosts of each line, in order. */
 export type HostsOfLine = (line: number) => Uint32Array

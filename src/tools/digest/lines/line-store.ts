@@ -1,3 +1,4 @@
+import { runAtOnce, type Steps } from '../../../shared/turns/steps.ts'
 import { headLength, isCompared, type Part, shrinkPart, splitOutput, tailLength } from './compared-part.ts'
 import { addHashes, hashOf } from './hashes.ts'
 import { LineTable } from './line-table.ts'
@@ -55,12 +56,18 @@ export class LineStore {
     return this.#table.skeletonOf(id)
   }
 
+  /** Adds the lines of an output at once. */
   add(output: string, host: string | undefined): void {
+    runAtOnce(this.adding(output, host))
+  }
+
+  /** Adds the lines of an output. To compare less of all outputs, once memory is full, takes a second and more. */
+  *adding(output: string, host: string | undefined): Steps<void> {
     const { compared, middle } = splitOutput(output)
     const lines = outputLines(compared, host)
     const rest = middle === '' ? undefined : hashOf(middle)
     this.#hosts.push(this.#keep({ lines, headCount: undefined, rest }))
-    while (this.#isFull && this.#level < maxLevel) this.#shrink()
+    while (this.#isFull && this.#level < maxLevel) yield* this.#shrink()
   }
 
   /** A hash of the forms of the lines that one host printed: the same for every order of them. */
@@ -81,15 +88,25 @@ export class LineStore {
   }
 
   /** Halves the compared length, for the outputs that are here, too. */
-  #shrink(): void {
+  *#shrink(): Steps<void> {
     this.#level++
     const older = this.#table
-    const parts = this.#hosts.map(
-      ({ ids, ...others }): Part => ({ lines: Array.from(ids, (id) => older.textOf(id)), ...others }),
-    )
-    if (parts.every((part) => isCompared(part, this.#level))) return
+    const partOf = ({ ids, ...others }: ComparedLines): Part => ({
+      lines: Array.from(ids, (id) => older.textOf(id)),
+      ...others,
+    })
+    let isUnchanged = true
+    for (const host of this.#hosts) {
+      yield
+      isUnchanged &&= isCompared(partOf(host), this.#level)
+      if (!isUnchanged) break
+    }
+    if (isUnchanged) return
     this.#table = new LineTable()
     this.#occurrences = 0
-    for (const [at, part] of parts.entries()) this.#hosts[at] = this.#keep(part, older)
+    for (const [at, host] of this.#hosts.entries()) {
+      yield
+      this.#hosts[at] = this.#keep(partOf(host), older)
+    }
   }
 }

@@ -1,6 +1,6 @@
+import type { Steps } from '../../../shared/turns/steps.ts'
 import type { Form } from '../forms/form.ts'
 import { type Occurrences, restrictTo } from '../forms/occurrences.ts'
-import type { Steps } from '../lines/steps.ts'
 import type { PartialLine } from './findings.ts'
 import { isRare, oddLines } from './odd-lines.ts'
 import {

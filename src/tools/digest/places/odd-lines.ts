@@ -1,5 +1,5 @@
+import type { Steps } from '../../../shared/turns/steps.ts'
 import type { Occurrences } from '../forms/occurrences.ts'
-import type { Steps } from '../lines/steps.ts'
 import { farNumbers } from './far-numbers.ts'
 import { countHosts, maxNamedValues, maxOddShare, minHosts } from './place-findings.ts'
 import { type HostsByValue, hostsByValue, type Place } from './segments.ts'

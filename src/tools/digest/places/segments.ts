@@ -1,7 +1,7 @@
+import type { Steps } from '../../../shared/turns/steps.ts'
 import { beforeOf, type Form, isPlace, tokenOf, valuesOf, withToken } from '../forms/form.ts'
 import type { Occurrences } from '../forms/occurrences.ts'
 import { isCalendarWord } from '../lines/calendar.ts'
-import type { Steps } from '../lines/steps.ts'
 import type { ColumnTitles } from './column-titles.ts'
 import { type PlaceName, placeName } from './place-text.ts'
 import { classOf, isDatePart, isHex, isTime, lengthOfHex, type ValueClass } from './value-class.ts'

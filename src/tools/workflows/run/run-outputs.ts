@@ -1,12 +1,9 @@
-import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { searchAssetJobs } from '../../../operations/car/runs.ts'
 import type { Session } from '../../../session/session.ts'
+import { Turns } from '../../../shared/turns/turns.ts'
 import { Digest } from '../../digest/digest.ts'
 import { hostResultOf } from './host-output.ts'
 import { isOpen, Tally } from './outcomes.ts'
-
-/** Characters to process before yielding to other work: progress, cancellation, other calls. */
-const charactersPerTurn = 250_000
 
 /** The results of the hosts of a run, as far as they were read. */
 export class RunOutputs {
@@ -23,7 +20,7 @@ export class RunOutputs {
   async read(jobId: string, signal: AbortSignal): Promise<void> {
     const { tally, digest } = this
     const session = this.#session
-    let characters = 0
+    const turns = new Turns(signal)
     for await (const { rows, resultLimit, drift, leftOut } of session.walk(
       searchAssetJobs,
       { jobId, includeOutput: true },
@@ -33,12 +30,9 @@ export class RunOutputs {
         const result = hostResultOf(row, session.redact)
         tally.add(row)
         if (isOpen(result.outcome)) continue
-        digest.add(result)
+        await digest.addInTurns(result, signal)
         if (result.hidesOutput) tally.noteColumns(row)
-        characters += result.output?.length ?? 0
-        if (characters < charactersPerTurn) continue
-        characters = 0
-        await yieldToEventLoop(undefined, { signal })
+        if (turns.isOver) await turns.next()
       }
       tally.resultLimit = resultLimit
       tally.deviations = { drift, leftOut }
