@@ -135,6 +135,9 @@ function withBackslashes(text: string, { from, to }: Range): Range {
   return { from: start, to }
 }
 
+/** What every escape begins with; a backslash is also left out of what is compared. */
+const escapeHint = String.raw`\\|%[\dA-Fa-fu]|&[#A-Za-z]`
+
 /** Finds secrets whose values are known. */
 export interface SecretSearch {
   /** The source of a pattern that matches in every text in which there may be one. Most texts have no match. */
@@ -186,9 +189,8 @@ export function secretSearch(values: readonly string[]): SecretSearch {
     return found
   }
 
-  // A backslash, a percent sign or an ampersand may begin an escape.
   const hints = [...trimmed.map(plainPattern), ...inHex, ...inBase64]
-  return { hint: hints.length === 0 ? '(?!)' : ['[\\\\%&]', ...hints].join('|'), find }
+  return { hint: hints.length === 0 ? '(?!)' : [escapeHint, ...hints].join('|'), find }
 }
 
 /** The text with each of these parts replaced; parts that overlap are one. */

@@ -6,10 +6,15 @@ import type { Redact } from '../../shared/secrets.ts'
 /** Maximum number of names to cache: more than Qualys has. */
 const maxCachedNames = 10_000
 
+/** Printable ASCII without backslashes. */
+const verbatim = /^[ -[\]-~]*$/
+
 /** Cleans the rows of one export. */
 export interface Cleaner {
   /** The row itself if there is nothing to clean. */
   readonly cleanRow: (row: Row) => Row
+  /** The JSON of the cleaned row. */
+  readonly cleanLine: (row: Row) => string
   /** The name of a field in a cleaned row. */
   readonly cleanName: (name: string) => string
   /** A row with clean names, for what names are there: its values are as they were. */
@@ -54,6 +59,11 @@ export function createCleaner(redact: Redact): Cleaner {
   }
   const cleanCopy = (row: Row): Row =>
     Object.fromEntries(Object.entries(row).map(([name, value]) => [cleanName(name), cleanValue(value)]))
+  // JSON without a backslash has every value and name as it is: one look at it replaces one at each of them.
+  const cleanLine = (row: Row): string => {
+    const json = JSON.stringify(row)
+    return verbatim.test(json) && redact(json) === json ? json : JSON.stringify(cleanRow(row))
+  }
   const withCleanNames = (row: Row): Row =>
     Object.fromEntries(
       Object.entries(row).map(([name, value]) => [
@@ -61,5 +71,5 @@ export function createCleaner(redact: Redact): Cleaner {
         isObject(value) ? withCleanNames(value) : value,
       ]),
     )
-  return { cleanRow, cleanName, withCleanNames }
+  return { cleanRow, cleanLine, cleanName, withCleanNames }
 }

@@ -49,7 +49,7 @@ export async function writeRows(
 ): Promise<WrittenRows> {
   const { operation, args, fields, format } = request
   const { session, signal, progress, configuration } = context
-  const { cleanRow, cleanName, withCleanNames } = createCleaner(session.redact)
+  const { cleanRow, cleanLine, cleanName, withCleanNames } = createCleaner(session.redact)
   const selection = new FieldSelection(fields, cleanName)
   const selector = await rowSelector(operation, args, context)
   const maxBytes = configuration.settings.exportMaxMb * 1_000_000
@@ -63,7 +63,7 @@ export async function writeRows(
   let rowBeyond: Row | undefined
 
   let table: Table | undefined
-  const lineOf = (row: Row): string => table?.lineOf(row) ?? `${JSON.stringify(row)}\n`
+  const lineOf = (row: Row): string => table?.lineOf(cleanRow(row)) ?? `${cleanLine(row)}\n`
 
   /** Begins a table with the columns that its first rows show. */
   const beginTable = (first: readonly Row[]): void => {
@@ -87,7 +87,7 @@ export async function writeRows(
       )
     if (!fits) return false
     file.append(line, bytes)
-    if (rows < sampleRowCount) sample.push(row)
+    if (rows < sampleRowCount) sample.push(cleanRow(row))
     rows++
     return true
   }
@@ -108,7 +108,7 @@ export async function writeRows(
     if (format === 'csv' && !table && first.length > 0) beginTable(first)
     for (const row of chosen) {
       // Select before cleaning: the other fields may be too large to clean.
-      if (row) isFull = !tryWrite(cleanRow(selection.select(row)))
+      if (row) isFull = !tryWrite(selection.select(row))
       if (row && !isFull && operation.rowNotes) noted.push(row)
       if (isFull) rowBeyond = row
       if (isFull) break

@@ -17,7 +17,8 @@ type Reading = (drift: Drift) => readonly object[]
 function outcome(read: Reading) {
   const drift = new Drift()
   const result = attempt(() => read(drift))
-  return { ...result, ...drift.deviations() }
+  // An error ends the call: what is known of other rows until then does not matter.
+  return 'error' in result ? result : { ...result, ...drift.deviations() }
 }
 
 function attempt(read: () => readonly object[]) {
