@@ -40,12 +40,22 @@ function expectTold(reply: RunReply, hosts: readonly FleetHost[], shown: string 
 
 const labelOf = ({ replace, by }: Odd): string => `${replace} -> ${JSON.stringify(by)}`
 
-/** The tests of some fleets, whose outputs are drawn from the seed. */
-export function testFleets(fleets: readonly FleetOutput[], seed = fixedSeed): void {
+interface FleetTests {
+  /** The outputs are drawn from it. */
+  readonly seed?: number
+  /** True for every odd result and every order; otherwise a part that shows a mistake soon. */
+  readonly isWhole?: boolean
+}
+
+/** The tests of some fleets. */
+export function testFleets(
+  fleets: readonly FleetOutput[],
+  { seed = fixedSeed, isWhole = false }: FleetTests = {},
+): void {
   describe.each(fleets)('$name', (printed: FleetOutput) => {
     const hosts = fleetOf(printed, hostCount, seed)
     const [first] = printed.odd
-    const cases = printed.odd.map((odd) => ({ label: labelOf(odd), odd }))
+    const cases = printed.odd.slice(0, isWhole ? undefined : 1).map((odd) => ({ label: labelOf(odd), odd }))
 
     test('the same result is one kind', async () => {
       expectFolded(await runReplyOf(hosts), hostCount, hostCount)
@@ -74,11 +84,13 @@ export function testFleets(fleets: readonly FleetOutput[], seed = fixedSeed): vo
       expect(isCounted, `${odd.usual} in\n${reply.text}\n${JSON.stringify(reply.rows)}`).toBe(true)
     })
 
-    test('the order of hosts changes nothing', async () => {
-      const fleet = fleetWith(hosts, first, (index) => index % 50 === 7)
-      const expected = await runReplyOf(fleet)
-      expect(await runReplyOf(drawOf(seed, 'order').shuffled(fleet))).toEqual(expected)
-    })
+    if (isWhole) {
+      test('the order of hosts changes nothing', async () => {
+        const fleet = fleetWith(hosts, first, (index) => index % 50 === 7)
+        const expected = await runReplyOf(fleet)
+        expect(await runReplyOf(drawOf(seed, 'order').shuffled(fleet))).toEqual(expected)
+      })
+    }
 
     test('one host, two and five are shown', async () => {
       const fleet = fleetWith(hosts.slice(0, 5), first, (index) => index === 1)
