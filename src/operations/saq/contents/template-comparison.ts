@@ -20,6 +20,8 @@ interface Placed {
   readonly number: number
   readonly section: string
   readonly question: Input
+  /** What the question says, to compare it. */
+  readonly meaning: string
 }
 
 function placedIn({ sections }: Sections): readonly Placed[] {
@@ -29,6 +31,7 @@ function placedIn({ sections }: Sections): readonly Placed[] {
       number: ++count,
       section: String(section['name']),
       question,
+      meaning: meaningOf(question),
     })),
   )
 }
@@ -75,7 +78,7 @@ function meaningOf(question: Input): string {
 
 /** Labels may begin anew in each section, and a text may be asked in several. */
 const questionKeys: readonly ((placed: Placed) => unknown)[] = [
-  ({ section, question }) => JSON.stringify([section, meaningOf(question)]),
+  ({ section, meaning }) => JSON.stringify([section, meaning]),
   ({ section, question: { label, text } }) => JSON.stringify([section, label, text]),
   ({ question: { label, text } }) => JSON.stringify([label, text]),
   ({ section, question: { label } }) => label && JSON.stringify([section, label]),
@@ -100,11 +103,12 @@ export interface Comparison {
 function changesOf(before: readonly Placed[], after: readonly Placed[], pairs: ReadonlyMap<Placed, Placed>) {
   const storedFor = new Map([...pairs].map(([old, now]) => [now, old]))
   let last = 0
-  const kept = after.flatMap(({ section, question }, at): QuestionChange[] => {
-    const old = storedFor.get(after[at] as Placed)
+  const kept = after.flatMap((placed): QuestionChange[] => {
+    const { section, question, meaning } = placed
+    const old = storedFor.get(placed)
     if (!old) return [{ number: last, section, after: question }]
     last = old.number
-    return meaningOf(old.question) === meaningOf(question)
+    return old.meaning === meaning
       ? []
       : [{ number: old.number, section, before: old.question, after: question }]
   })

@@ -132,7 +132,7 @@ export async function differenceOf(
     }
   }
   await setImmediate()
-  const { hunks, alike } = hunksOf(old, now, pairs)
+  const { hunks, alike } = await hunksOf(old, now, pairs)
   if (hunks.length === 0) {
     const none = ['no line differs from the stored content']
     return { excerpt: none, lines: none }
