@@ -1,4 +1,4 @@
-import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
+import { Turns } from '../../../shared/turns/turns.ts'
 import { cutLine, type Stretch } from '../../replies/slices/cut-line.ts'
 import { LineIndex } from '../../replies/slices/line-index.ts'
 
@@ -28,8 +28,10 @@ function patternOf(text: string): RegExp {
   return new RegExp([...spellings].map(escapeRegExp).join('|'), 'giu')
 }
 
-/** Lines to find before other work has its turn. */
-const linesPerTurn = 50_000
+/** Characters to look through before other work has its turn. */
+const blockLength = 131_072
+/** A found text may be as many times as long as the text that is looked for, in another spelling. */
+const maxSpellingRatio = 4
 
 /** Where to look, and from where on to show what is found. */
 export interface FindRange {
@@ -38,6 +40,10 @@ export interface FindRange {
   /** Only in so many lines of the end; absent: in all. */
   readonly fromEnd?: number
 }
+
+/** The place, or the next one if a letter of two code units is around it. */
+const behindLetter = (text: string, place: number): number =>
+  /[\udc00-\udfff]/.test(text.charAt(place)) ? place + 1 : place
 
 /** Finds the lines of an output that hold a text. */
 export async function findLines(
@@ -49,14 +55,25 @@ export async function findLines(
   const index = new LineIndex(output)
   const first = fromEnd === undefined ? 1 : index.firstOfLast(fromEnd)
   const pattern = patternOf(text)
-  pattern.lastIndex = index.startOf(first)
+  const overlap = text.length * maxSpellingRatio
   const numbers: number[] = []
-  for (let match = pattern.exec(output); match; match = pattern.exec(output)) {
-    const number = index.lineAt(match.index)
-    numbers.push(number)
-    // Once for each line.
-    pattern.lastIndex = index.startOf(number + 1)
-    if (numbers.length % linesPerTurn === 0) await yieldToEventLoop(undefined, { signal })
+  const turns = new Turns(signal)
+  for (let start = index.startOf(first); start < output.length; ) {
+    const end = behindLetter(output, start + blockLength)
+    const block = output.slice(start, end + overlap)
+    let next = end
+    pattern.lastIndex = 0
+    for (let found = pattern.exec(block); found && start + found.index < end; found = pattern.exec(block)) {
+      const number = index.lineAt(start + found.index)
+      numbers.push(number)
+      // Once for each line.
+      const behind = index.startOf(number + 1)
+      next = Math.max(end, behind)
+      if (behind >= end) break
+      pattern.lastIndex = behind - start
+    }
+    start = next
+    await turns.next()
   }
   return new OutputMatches(index, pattern, offset, numbers, first)
 }
