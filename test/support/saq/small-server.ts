@@ -34,8 +34,8 @@ export async function openSmallServer(
   }
 }
 
-/** All rows of a list, page by page, with the notes of its pages and their number. */
-export async function allPages({ call }: SmallServer, tool: string, args: object) {
+/** The rows of a list, page by page, with the notes of its pages and their number. */
+export async function allPages({ call }: SmallServer, tool: string, args: object, maxPages = 1_000) {
   const rows: ToolReply['structured']['rows'] = []
   const notes: string[] = []
   let pages = 0
@@ -46,6 +46,6 @@ export async function allPages({ call }: SmallServer, tool: string, args: object
     if (page.note !== undefined) notes.push(page.note)
     continuationToken = page.continuationToken
     pages++
-  } while (continuationToken !== undefined && pages < 1_000)
+  } while (continuationToken !== undefined && pages < maxPages)
   return { rows, notes, pages }
 }

@@ -1,7 +1,7 @@
 import { isObject } from '../../json-object.ts'
 import type { Input, Operation } from '../../operation.ts'
 import type { Lists } from '../../reads/lists.ts'
-import { completedPerson, type Person, personOf } from './person.ts'
+import { completedPerson, type Person, personOf, SharedPeople } from './person.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -38,6 +38,7 @@ const idOf = ({ id }: Row): string => (id === undefined ? '' : String(id))
 
 class CampaignReader {
   readonly #lists: Lists<Operation>
+  readonly #shared = new SharedPeople()
   readonly people = new Map<string, readonly Person[]>()
   /** Launched campaigns whose records show no recipients. */
   readonly hidden: string[] = []
@@ -79,7 +80,7 @@ class CampaignReader {
 
   #add(campaignId: string, recipients: unknown): boolean {
     if (!Array.isArray(recipients)) return false
-    const people = recipients.filter(isObject).map(personOf)
+    const people = recipients.filter(isObject).map((row) => this.#shared.shared(personOf(row)))
     this.#recipients += people.length
     this.people.set(campaignId, people)
     return true
@@ -118,9 +119,11 @@ async function completedPeople<Key>(
   lists: Lists<Operation>,
 ) {
   const { byId, notes } = await usersOf(users, people.values(), fields, lists)
+  if (byId.size === 0) return { of: (key: Key) => people.get(key), notes }
+  const shared = new SharedPeople()
   const completed = (person: Person): Person => {
     const user = byId.get(person.id)
-    return user ? completedPerson(person, personOf(user)) : person
+    return user ? shared.shared(completedPerson(person, personOf(user))) : person
   }
   return { of: (key: Key) => people.get(key)?.map(completed), notes }
 }

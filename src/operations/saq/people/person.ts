@@ -23,6 +23,23 @@ export const personOf = (row: Row): Person => ({
   emailAddress: textOf(row['emailAddress']),
 })
 
+/** One object for each person, however many records show them: most users are recipients of many campaigns. */
+export class SharedPeople {
+  readonly #byId = new Map<string, Person>()
+
+  /** The person before with this id, if all is alike; otherwise this one. */
+  shared(person: Person): Person {
+    if (person.id === '') return person
+    const known = this.#byId.get(person.id)
+    if (known && isSame(known, person)) return known
+    this.#byId.set(person.id, person)
+    return person
+  }
+}
+
+const isSame = (one: Person, other: Person): boolean =>
+  one.name === other.name && one.company === other.company && one.emailAddress === other.emailAddress
+
 /** A person with what a second record of the same user shows besides. */
 export const completedPerson = (person: Person, other: Person): Person => ({
   id: person.id || other.id,
