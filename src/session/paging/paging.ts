@@ -6,6 +6,7 @@ import { formatNumber } from '../../shared/format.ts'
 import { isObject } from '../../shared/json.ts'
 import type { Cursor } from '../answer.ts'
 import type { Payload } from '../products/product.ts'
+import { copyLeftOut } from '../records/row-bounds.ts'
 
 /** The paging part of one upstream call of a list. */
 export interface PageRequest {
@@ -157,6 +158,7 @@ function unwrapRow(row: unknown): { record: unknown; sortValues: readonly unknow
   const otherKeys = Object.keys(row).length - (sortValues === noValues ? 0 : 1)
   if (isObject(row['data']) && otherKeys === 1) return { record: row['data'], sortValues }
   const { sortValues: _, ...flat } = row
+  copyLeftOut(row, flat)
   return { record: flat, sortValues }
 }
 

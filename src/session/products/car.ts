@@ -1,7 +1,7 @@
 import type { Operation } from '../../operations/operation.ts'
 import { ownCommand } from '../../shared/command/own-command.ts'
 import { DriftError, SetupError, VendorError } from '../../shared/errors.ts'
-import { bigintsAsText, isNothing, isObject, objectsIn, parseJson } from '../../shared/json.ts'
+import { isNothing, isObject, parseJson } from '../../shared/json.ts'
 import { oneLine, quotation } from '../../shared/safe-text.ts'
 import type { Redact } from '../../shared/secrets.ts'
 import {
@@ -13,16 +13,15 @@ import {
 } from '../failures/intermediaries.ts'
 import { redactedRefusal } from '../failures/refusal.ts'
 import type { Origins } from '../http/request.ts'
+import { documentedNames } from '../records/row-bounds.ts'
 import { gatewayRefusal } from './car-refusal.ts'
+import { bodyOf } from './large/forms.ts'
 import type { Codec, Payload, Product, Success } from './product.ts'
 
 const totalIn = (value: unknown): { total?: number } => {
   const total = typeof value === 'string' && /^\s*\d+\s*$/.test(value) ? Number(value) : value
   return typeof total === 'number' && Number.isSafeInteger(total) && total >= 0 ? { total } : {}
 }
-
-/** The content of the envelope `{errorCode, message, body}`; reports come without it (release_2_4_api.htm). */
-const bodyOf = (answer: unknown): unknown => (isObject(answer) && 'body' in answer ? answer['body'] : answer)
 
 /**
  * A count of zero, within the body or beside it, and no rows: a list without rows, however it is spelled. Sister
@@ -59,7 +58,7 @@ function unwrap(response: Success, operation: Operation): Payload {
   const { status, value } = response
   const isEffect = operation.effect !== 'read'
   // 204: no records, as in sister APIs of the gateway (qualys-platform.md 4.2).
-  const isEmpty = status === 204 || (isEffect && response.text.trim() === '')
+  const isEmpty = status === 204 || (isEffect && value === undefined && response.text.trim() === '')
   const answer = isEmpty ? { list: [], totalCount: 0 } : value
   if (answer === undefined) throw unreadableBodyError(response.text, 'The answer is no JSON.')
   const body = bodyOf(answer)
@@ -99,32 +98,20 @@ function checkFile(response: Success, mediaType: string, operation: Operation, r
   )
 }
 
-const rowsIn = (answer: unknown): Record<string, unknown>[] => {
-  const body = bodyOf(answer)
-  return objectsIn(isObject(body) ? body['list'] : body)
-}
-
-/** Big numbers as text, but not in the sort values of rows, which go back to Qualys as they came. */
-function readable(exact: unknown): unknown {
-  const answer = bigintsAsText(exact)
-  const rows = rowsIn(answer)
-  for (const [at, { sortValues }] of rowsIn(exact).entries()) {
-    const row = rows[at]
-    if (row && Array.isArray(sortValues))
-      row['sortValues'] = sortValues.map((value) =>
-        typeof value === 'bigint' ? value : bigintsAsText(value),
-      )
-  }
-  return answer
-}
-
 /** JSON with all digits of its numbers. */
 async function jsonCodec(): Promise<Codec> {
-  const { readJson, writeJson } = await import('./exact-json.ts')
+  const [{ writeJson }, { readAnswer }] = await Promise.all([
+    import('./exact-json.ts'),
+    import('./large/read-answer.ts'),
+  ])
   return {
     contentType: 'application/json',
     write: writeJson,
-    read: ({ text }) => readJson(text, readable),
+    read: (response, operation, signal) => {
+      // The answer to an effect is rarely large, and what it confirms is looked for in the whole of it.
+      if (operation.effect !== 'read') return readAnswer(response, { form: 'car' })
+      return readAnswer(response, { form: 'car', first: documentedNames(operation) }, signal)
+    },
   }
 }
 

@@ -26,7 +26,7 @@ export interface Codec {
   readonly contentType: string
   readonly write: (body: object) => string
   /** The value of an answer to an operation, or a promise of it; undefined if the answer is in another format. */
-  readonly read: (response: HttpResponse, operation: Operation) => unknown
+  readonly read: (response: HttpResponse, operation: Operation, signal?: AbortSignal) => unknown
   /** Opens a parser for an answer that is parsed while it comes; absent if answers are parsed as a whole. */
   readonly openParser?: () => BodyParser
 }

@@ -11,18 +11,18 @@ import { asList, normalizeData } from './service-lists.ts'
 
 /** XML, and JSON for the operations that use it. The parsers are loaded at the first use. */
 async function xmlCodec(): Promise<Codec> {
-  const [{ readXml, writeXml }, { startsObject, XmlBody }, { readJson }] = await Promise.all([
+  const [{ readXml, writeXml }, { startsObject, XmlBody }, { readAnswer }] = await Promise.all([
     import('./xml.ts'),
     import('./xml-body.ts'),
-    import('./exact-json.ts'),
+    import('./large/read-answer.ts'),
   ])
   return {
     contentType: 'text/xml',
     write: writeXml,
     openParser: () => new XmlBody(),
-    read: async (response) => {
+    read: async (response, _operation, signal) => {
       const { bytes, parsed } = response
-      if (startsObject(bytes)) return normalizeAnswer(readJson(response.text))
+      if (startsObject(bytes)) return normalizeAnswer(await readAnswer(response, { form: 'service' }, signal))
       return parsed ? parsed.value : (await readXml(bytes)).value
     },
   }

@@ -9,7 +9,7 @@ import type { Drift } from './drift.ts'
 import { applyAliases, readDrifted } from './drifted-record.ts'
 import { movedFieldsIn } from './moved-fields.ts'
 import { takeRenamed } from './renames.ts'
-import { boundRow } from './row-bounds.ts'
+import { boundRow, documentedNames } from './row-bounds.ts'
 import { UnknownFieldTest } from './unknown-fields.ts'
 
 // One pass over a record: a reader that is compiled once takes every record that is as documented. The others, and
@@ -36,7 +36,7 @@ function compiledRecord(operation: Operation): CompiledRecord {
   const compiled = {
     read: compileObjectReader(record, { aliases: fieldAliases }),
     unknown: new UnknownFieldTest(operation),
-    documented: [...Object.keys(record.shape), ...(fieldAliases?.keys() ?? [])],
+    documented: documentedNames(operation),
   }
   compiledRecords.set(record, compiled)
   return compiled

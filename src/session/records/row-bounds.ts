@@ -1,3 +1,4 @@
+import type { Operation } from '../../operations/operation.ts'
 import { isObject } from '../../shared/json.ts'
 import type { LeftOut } from '../answer.ts'
 
@@ -111,12 +112,35 @@ class BoundedCopy {
   }
 }
 
+/** What was left out of rows that were bounded while they were parsed. */
+const leftOutOf = new WeakMap<object, LeftOut>()
+
+/** Notes that a raw row was bounded before: boundRow then gives it as it is, with what was left out. */
+export function noteLeftOut(row: object, leftOut: LeftOut): void {
+  leftOutOf.set(row, leftOut)
+}
+
+/** The same note for a copy of a raw row. */
+export function copyLeftOut(from: object, to: object): void {
+  const leftOut = leftOutOf.get(from)
+  if (leftOut) leftOutOf.set(to, leftOut)
+}
+
+/** The names under which Qualys sends the documented fields of a record. */
+export const documentedNames = ({ record, fieldAliases }: Operation): readonly string[] => [
+  ...Object.keys(record.shape),
+  ...(fieldAliases?.keys() ?? []),
+]
+
 /**
  * A row of Qualys up to its bounds. `first`: the fields that are kept whatever else there is, such as the id. A value
  * that is no object has no bounds.
  */
 export function boundRow(raw: unknown, first: () => readonly string[]): BoundedRow {
-  if (!isObject(raw) || isSmall(raw)) return { row: raw }
+  if (!isObject(raw)) return { row: raw }
+  const noted = leftOutOf.get(raw)
+  if (noted) return { row: raw, leftOut: noted }
+  if (isSmall(raw)) return { row: raw }
   const copy = new BoundedCopy()
   const row = copy.copyMembers(raw, new Map(), 1, first())
   const { fields, values, isTooDeep } = copy.leftOut

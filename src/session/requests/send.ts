@@ -60,7 +60,9 @@ export async function sendOperation(
   }
   const parse = async (response: HttpResponse): Promise<ClassifiedResponse> => {
     const isFile = operation.returns === 'file' && response.status < 300
-    const value = isFile ? undefined : await asUnclear(operation, () => codec.read(response, operation))
+    const value = isFile
+      ? undefined
+      : await asUnclear(operation, () => codec.read(response, operation, signal))
     return parsedResponse(response, { value, refusal: product.refusal(value, response.status, operation) })
   }
   const authenticator = (product.takesPassword && passwordAuthenticator) || tokenAuthenticator
