@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { countTimes } from './count.ts'
 import { digestCosts } from './digest.ts'
+import { loopHolds } from './loop.ts'
 import { measuredQuestions } from './questions.ts'
 import { type Measured, storedRatios, storeRatios, worseRatios } from './ratios.ts'
 import { measuredCosts, pageCosts } from './replies.ts'
@@ -14,6 +15,7 @@ const parts: Readonly<Record<string, () => Promise<Measured>>> = {
   start: () => startTimes(),
   count: () => countTimes(),
   digest: () => digestCosts(),
+  loop: () => loopHolds(),
 }
 
 const joined = (one: Measured, other: Measured): Measured => ({
