@@ -41,12 +41,13 @@ class BoundedCopy {
   #valuesLeft = maxValues
   readonly leftOut = { fields: 0, values: 0, isTooDeep: false }
 
-  /** `first`: the names of members that are copied before all others. */
+  /** `first`: the names of members that are copied before all others. `names`: those of all members. */
   copyMembers(
     object: Record<string, unknown>,
     place: Place,
     level: number,
     first: readonly string[] = [],
+    names: readonly string[] = Object.keys(object),
   ): object {
     const early = new Set(first.filter((name) => Object.hasOwn(object, name)))
     const copy: [string, unknown][] = []
@@ -59,13 +60,14 @@ class BoundedCopy {
     for (const name of early) add(name)
     // Only an entry of a list may have fields that are known.
     const isNew = place.size === early.size
-    const names = Object.keys(object)
+    let earlyLeft = early.size
     for (const [at, name] of names.entries()) {
       if (isNew && this.#fieldsLeft === 0) {
-        this.leftOut.fields += names.slice(at).filter((other) => !early.has(other)).length
+        this.leftOut.fields += names.length - at - earlyLeft
         break
       }
-      if (!early.has(name)) add(name)
+      if (early.has(name)) earlyLeft--
+      else add(name)
     }
     return Object.fromEntries(copy)
   }
@@ -140,9 +142,11 @@ export function boundRow(raw: unknown, first: () => readonly string[]): BoundedR
   if (!isObject(raw)) return { row: raw }
   const noted = leftOutOf.get(raw)
   if (noted) return { row: raw, leftOut: noted }
-  if (isSmall(raw)) return { row: raw }
+  // Listed once: the names of a million members take longer to list than all else here.
+  const names = Object.keys(raw)
+  if (names.length <= maxFields && isSmall(raw)) return { row: raw }
   const copy = new BoundedCopy()
-  const row = copy.copyMembers(raw, new Map(), 1, first())
+  const row = copy.copyMembers(raw, new Map(), 1, first(), names)
   const { fields, values, isTooDeep } = copy.leftOut
   return fields > 0 || values > 0 || isTooDeep ? { row, leftOut: copy.leftOut } : { row: raw }
 }
