@@ -31,7 +31,7 @@ describe('through a tool', () => {
       { pageSize: 5, fields: ['id', 'title'] },
       'json',
     )
-    expect(structured.rows).toEqual([0, 1, 2, 3, 4].map((id) => ({ id, title: `${id}${long}` })))
+    expect(structured.rows).toEqual([0, 1, 2, 3, 4].map((id) => ({ id: `${id}`, title: `${id}${long}` })))
   })
 
   test('what is left out of a row is said, and its documented fields stay', async ({
@@ -40,7 +40,7 @@ describe('through a tool', () => {
   }) => {
     await sandbox.control.faults([reply(jobs([{ ...wide, id: 7, title: 'wide' }]))])
     const { structured } = await assistant.call('car_search_jobs', { fields: ['id', 'title'] }, 'json')
-    expect(structured.rows).toEqual([{ id: 7, title: 'wide' }])
+    expect(structured.rows).toEqual([{ id: '7', title: 'wide' }])
     const { text } = await assistant.call('car_search_jobs')
     expect(text).toMatch(/198,\d{3} fields/)
   })

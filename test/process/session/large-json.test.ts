@@ -19,6 +19,6 @@ test('the built program reads a large answer and ends', async ({ sandbox }) => {
   const call = ['call', 'car_search_jobs', '{"pageSize":2,"fields":["id"]}', '--json']
   const { code, stdout, stderr } = await runProgram(call, processEnvironment(environmentFor(sandbox)))
   expect(stderr).not.toContain('thread')
-  expect(JSON.parse(stdout)).toMatchObject({ rows: [{ id: 0 }, { id: 1 }] })
+  expect(JSON.parse(stdout)).toMatchObject({ rows: [{ id: '0' }, { id: '1' }] })
   expect(code).toBe(0)
 })
