@@ -4,6 +4,7 @@ import { searchQuestionnaires } from '../../src/operations/saq/questionnaires.ts
 import type { Sandbox } from '../../src/sandbox/sandbox.ts'
 import { openAssistantOn } from '../support/assistant.ts'
 import { sessionOn } from '../support/session.ts'
+import { measure, options } from './bare/measure.mjs'
 
 // One task of ours in a process of its own, measured like the baselines in test/bench/bare.
 
@@ -11,7 +12,7 @@ interface Options extends Sandbox {
   readonly task: keyof typeof tasks
   readonly folder: string
   readonly rounds: number
-  readonly warmUp: boolean
+  readonly warmUp: number
 }
 
 type Work = () => Promise<object>
@@ -45,13 +46,14 @@ const calling =
     const work = async () => {
       const { text, isError, structured } = await assistant.call(tool, args, 'json')
       if (isError) throw new Error(text)
-      const [{ rows = 0, bytes = 0 } = {}] = structured.rows
-      return { rows, bytes }
+      const [{ rows, bytes } = {}] = structured.rows
+      return { rows: rows ?? structured.total, bytes }
     }
     return { work, close: () => assistant.close() }
   }
 
 const tasks = {
+  call: calling('car_search_jobs', { pageSize: 20 }),
   walk: walking(searchJobs),
   'walk-xml': walking(searchQuestionnaires),
   count: calling('car_count_jobs', { groupBy: ['platform', 'executionType'] }),
@@ -59,19 +61,11 @@ const tasks = {
   'export-csv': calling('qualys_export', { tool: 'car_search_jobs', format: 'csv' }),
 }
 
-const options: Options = JSON.parse(process.argv[2] ?? '')
-const { work, close } = await tasks[options.task](options)
-if (options.warmUp) await work()
-const ms: number[] = []
-const cpuMs: number[] = []
-let result = {}
-for (let round = 0; round < options.rounds; round++) {
-  const began = performance.now()
-  const before = process.cpuUsage()
-  result = await work()
-  const { user, system } = process.cpuUsage(before)
-  ms.push(performance.now() - began)
-  cpuMs.push((user + system) / 1_000)
-}
-console.log(JSON.stringify({ ...result, ms, cpuMs, peakMiB: process.resourceUsage().maxRSS / 1_024 }))
+const isTask = (name: unknown): name is keyof typeof tasks =>
+  typeof name === 'string' && Object.hasOwn(tasks, name)
+
+const given = options as Options
+if (!isTask(given.task)) throw new Error(`There is no task ${given.task}.`)
+const { work, close } = await tasks[given.task](given)
+await measure(work, given)
 await close()

@@ -74,7 +74,7 @@ const steps: readonly Step[] = [
   },
   {
     name: 'bench',
-    what: 'sizes and ratios, held against the stored ones',
+    what: 'speed, memory and sizes, held against the stored figures',
     command: () => ['tsx', 'test/bench/bench.ts', '--compare'],
   },
 ]

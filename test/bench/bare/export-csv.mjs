@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
-import { batches, measure, options } from './batches.mjs'
+import { batches } from './batches.mjs'
+import { measure, options } from './measure.mjs'
 
 // Writes every row with all its fields as CSV, by hand. A baseline: later changes of the program do not change it.
 

@@ -54,6 +54,7 @@ const server = createServer(async (request, response) => {
   if (!pages.has(key)) pages.set(key, page(from, limit))
   response.writeHead(200, { 'content-type': 'application/xml' }).end(pages.get(key))
 })
-server.listen(0, '127.0.0.1', () =>
-  console.log(JSON.stringify({ apiUrl: `http://127.0.0.1:${server.address().port}` })),
-)
+server.listen(0, '127.0.0.1', () => {
+  const url = `http://127.0.0.1:${server.address().port}`
+  console.log(JSON.stringify({ gatewayUrl: url, apiUrl: url, username: 'nobody', password: 'nothing' }))
+})

@@ -1,10 +1,11 @@
 import { SaxesParser } from 'saxes'
 import { Agent, request } from 'undici'
+import { measure, options } from './measure.mjs'
 
-// The bare loop that walking questionnaires is compared with: undici, a decoder, saxes, and plain objects. Arguments as
-// JSON: `{apiUrl, username, password, rounds}`. Prints one line of JSON for each round: `{rows, ms, cpuMs, peakRssMb}`.
+// Reads every questionnaire with undici, a decoder and saxes, as plain objects, and drops it. A baseline: later changes
+// of the program do not change it.
 
-const { apiUrl, username, password, rounds = 1 } = JSON.parse(process.argv[2] ?? '{}')
+const { apiUrl, username, password } = options
 const batchSize = 1_000
 const url = new URL('/qps/rest/1.0/search/saq/questionnaire', apiUrl)
 const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
@@ -47,19 +48,13 @@ async function readBatch(offset) {
   return { rows: Array.isArray(objects) ? objects : [objects], hasMore: hasMoreRecords === 'true' }
 }
 
-for (let round = 0; round < rounds; round++) {
-  const began = performance.now()
-  const cpu = process.cpuUsage()
+await measure(async () => {
   let rows = 0
   for (let hasMore = true; hasMore; ) {
     const batch = await readBatch(rows)
     rows += batch.rows.length
     hasMore = batch.hasMore && batch.rows.length > 0
   }
-  const { user, system } = process.cpuUsage(cpu)
-  const peakRssMb = process.resourceUsage().maxRSS / 1024
-  console.log(
-    JSON.stringify({ rows, ms: performance.now() - began, cpuMs: (user + system) / 1000, peakRssMb }),
-  )
-}
+  return { rows }
+}, options)
 await dispatcher.close()

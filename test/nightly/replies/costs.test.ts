@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { operations } from '../../../src/operations/index.ts'
-import { type PageCost, pageCosts } from '../../bench/replies.ts'
+import { type PageCost, pageCosts } from '../../bench/parts/replies.ts'
 
 // What a page of default rows may cost a model, compared with the same rows as Qualys sends them: sizes, not times.
 

@@ -1,10 +1,10 @@
-import { countTokens } from '../programs/token-counter.ts'
-import { openAssistantOn } from '../support/assistant.ts'
-import { questions } from '../support/questions/all.ts'
-import { fleetSettings, truthOf } from '../support/questions/question.ts'
-import { moreCampaigns } from '../support/questions/recipients.ts'
-import { openSandbox } from '../support/sandbox.ts'
-import type { Measured } from './ratios.ts'
+import { countTokens } from '../../programs/token-counter.ts'
+import { openAssistantOn } from '../../support/assistant.ts'
+import { questions } from '../../support/questions/all.ts'
+import { fleetSettings, truthOf } from '../../support/questions/question.ts'
+import { moreCampaigns } from '../../support/questions/recipients.ts'
+import { openSandbox } from '../../support/sandbox.ts'
+import type { Measured } from '../table.ts'
 
 // What the answers to common questions cost a model: the calls, and the tokens of their arguments and replies.
 
@@ -50,21 +50,31 @@ async function questionCosts(): Promise<QuestionCost[]> {
 const lineOf = (asks: string, calls: string, tokens: string): string =>
   `${asks.slice(0, 100).padEnd(102)}${calls.padStart(5)}${tokens.padStart(8)}`
 
-/** The costs as a table, and the largest ones as shares of their goals. */
+/** The most calls and tokens of a question, and the costs of all. */
 export async function measuredQuestions(): Promise<Measured> {
   const costs = await questionCosts()
-  const calls = Math.max(...costs.map((cost) => cost.calls))
-  const tokens = Math.max(...costs.map((cost) => cost.tokens))
+  const most = (of: 'calls' | 'tokens'): number => Math.max(...costs.map((cost) => cost[of]))
+  const what = `of ${costs.length} common questions`
   return {
-    lines: [
-      lineOf(`${costs.length} questions`, 'calls', 'tokens'),
-      ...costs.map((cost) => lineOf(cost.asks, String(cost.calls), String(cost.tokens))),
-      lineOf(
-        `most, and at most ${maxCalls} calls and ${maxTokens} tokens are the goal`,
-        String(calls),
-        String(tokens),
-      ),
+    figures: [
+      {
+        name: 'question, calls',
+        what: `most calls ${what}`,
+        figure: most('calls'),
+        unit: '',
+        goal: maxCalls,
+      },
+      {
+        name: 'question, tokens',
+        what: `most tokens ${what}, calls and replies`,
+        figure: most('tokens'),
+        unit: 'tokens',
+        goal: maxTokens,
+      },
     ],
-    ratios: { questionCalls: calls / maxCalls, questionTokens: tokens / maxTokens },
+    details: [
+      lineOf(`${costs.length} questions`, 'calls', 'tokens'),
+      ...costs.map(({ asks, calls, tokens }) => lineOf(asks, String(calls), String(tokens))),
+    ],
   }
 }

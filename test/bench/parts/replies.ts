@@ -1,10 +1,10 @@
-import { operations } from '../../src/operations/index.ts'
-import { countTokens } from '../programs/token-counter.ts'
-import { openAssistant } from '../support/assistant.ts'
-import { environmentFor } from '../support/environment.ts'
-import { openSandbox, type SandboxRequest } from '../support/sandbox.ts'
-import { accountOn } from '../support/session.ts'
-import type { Measured } from './ratios.ts'
+import { operations } from '../../../src/operations/index.ts'
+import { countTokens } from '../../programs/token-counter.ts'
+import { openAssistant } from '../../support/assistant.ts'
+import { environmentFor } from '../../support/environment.ts'
+import { openSandbox, type SandboxRequest } from '../../support/sandbox.ts'
+import { accountOn } from '../../support/session.ts'
+import type { Measured } from '../table.ts'
 
 // What a page of twenty default rows costs a model, against the same rows as Qualys sends them.
 
@@ -89,11 +89,31 @@ export async function pageCosts(): Promise<PageCost[]> {
   return costs
 }
 
-/** The costs as a table, and the largest shares of a list that has twenty rows. */
-export function measuredCosts(costs: readonly PageCost[]): Measured {
+/** The largest shares of a list that has twenty rows, and all costs. */
+export async function replies(): Promise<Measured> {
+  const costs = await pageCosts()
   const full = costs.filter(({ rows }) => rows === pageSize)
   const largest = (form: 'text' | 'json'): number => Math.max(...full.map((cost) => cost[form] / cost.vendor))
-  return { lines: costTable(costs), ratios: { text: largest('text'), json: largest('json') } }
+  const over = "over the same rows as Qualys sends them: the largest tool's"
+  return {
+    figures: [
+      {
+        name: 'text',
+        what: `twenty rows as text, in tokens, ${over}`,
+        figure: largest('text'),
+        unit: 'x',
+        goal: 0.25,
+      },
+      {
+        name: 'json',
+        what: `twenty rows for programs, in tokens, ${over}`,
+        figure: largest('json'),
+        unit: 'x',
+        goal: 0.334,
+      },
+    ],
+    details: costTable(costs),
+  }
 }
 
 function costTable(costs: readonly PageCost[]): string[] {

@@ -2,17 +2,17 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Row } from '../../src/session/answer.ts'
-import { countTokens } from '../programs/token-counter.ts'
-import { RunDigest } from '../support/outputs/digest.ts'
-import { fleetOf } from '../support/outputs/fleet.ts'
-import type { FleetOutput } from '../support/outputs/fleet-output.ts'
-import { fleetOutputs } from '../support/outputs/fleet-outputs.ts'
-import { largeRuns } from '../support/outputs/large-outputs.ts'
-import { bundleMemoryProgram, memoryUseOf } from '../support/outputs/memory.ts'
-import { decodedOutput, resultOf, rowsOf } from '../support/outputs/rows.ts'
-import { runReplyOf } from '../support/outputs/run-reply.ts'
-import type { Measured } from './ratios.ts'
+import type { Row } from '../../../src/session/answer.ts'
+import { countTokens } from '../../programs/token-counter.ts'
+import { RunDigest } from '../../support/outputs/digest.ts'
+import { fleetOf } from '../../support/outputs/fleet.ts'
+import type { FleetOutput } from '../../support/outputs/fleet-output.ts'
+import { fleetOutputs } from '../../support/outputs/fleet-outputs.ts'
+import { largeRuns } from '../../support/outputs/large-outputs.ts'
+import { bundleMemoryProgram, memoryUseOf } from '../../support/outputs/memory.ts'
+import { decodedOutput, resultOf, rowsOf } from '../../support/outputs/rows.ts'
+import { runReplyOf } from '../../support/outputs/run-reply.ts'
+import type { Measured } from '../table.ts'
 
 // What the digest of a run costs, for outputs as real fleets print them, compared with a bare loop that decodes and
 // hashes the same outputs.
@@ -103,13 +103,20 @@ async function memoryTable(): Promise<string[]> {
   return [columns(['memory in MiB', 'kinds', 'kept', 'peak', 'bare']), ...lines]
 }
 
-/** A table of all outputs, and the ratio of the digest to the bare loop for runs of 2,000 hosts. */
+/** The digest over the bare loop for runs of 2,000 hosts, and a table of all outputs. */
 export async function digestCosts(): Promise<Measured> {
   const costs: FleetCost[] = []
   for (const printed of fleetOutputs) costs.push(await costOf(printed))
   const total = (of: 'digest' | 'bare'): number => sum(costs.map((cost) => cost[of][1] ?? 0))
   return {
-    lines: [...costTable(costs), '', ...(await memoryTable())],
-    ratios: { digest: total('digest') / total('bare') },
+    figures: [
+      {
+        name: 'digest',
+        what: 'the digest of runs on 2,000 hosts, over a bare loop that decodes and hashes the outputs',
+        figure: total('digest') / total('bare'),
+        unit: 'x',
+      },
+    ],
+    details: [...costTable(costs), '', ...(await memoryTable())],
   }
 }
