@@ -2,7 +2,7 @@ import { searchJobs } from '../../src/operations/car/runs.ts'
 import type { Operation } from '../../src/operations/operation.ts'
 import { searchQuestionnaires } from '../../src/operations/saq/questionnaires.ts'
 import type { Sandbox } from '../../src/sandbox/sandbox.ts'
-import { openAssistantOn } from '../support/assistant.ts'
+import { openAssistantOn, type ToolReply } from '../support/assistant.ts'
 import { sessionOn } from '../support/session.ts'
 import { measure, options } from './bare/measure.mjs'
 
@@ -36,7 +36,7 @@ const walking =
   }
 
 const calling =
-  (tool: string, args: object) =>
+  (tool: string, args: object, rowsIn: (reply: ToolReply['structured']) => unknown) =>
   async (options: Options): Promise<Opened> => {
     const assistant = await openAssistantOn(options, {
       QUALYS_EXPORT_DIR: options.folder,
@@ -46,19 +46,26 @@ const calling =
     const work = async () => {
       const { text, isError, structured } = await assistant.call(tool, args, 'json')
       if (isError) throw new Error(text)
-      const [{ rows, bytes } = {}] = structured.rows
-      return { rows: rows ?? structured.total, bytes }
+      return { rows: rowsIn(structured) }
     }
     return { work, close: () => assistant.close() }
   }
 
 const tasks = {
-  call: calling('car_search_jobs', { pageSize: 20 }),
+  call: calling('car_search_jobs', { pageSize: 20 }, ({ returned }) => returned),
   walk: walking(searchJobs),
   'walk-xml': walking(searchQuestionnaires),
-  count: calling('car_count_jobs', { groupBy: ['platform', 'executionType'] }),
-  'export-jsonl': calling('qualys_export', { tool: 'car_search_jobs', format: 'jsonl' }),
-  'export-csv': calling('qualys_export', { tool: 'car_search_jobs', format: 'csv' }),
+  count: calling('car_count_jobs', { groupBy: ['platform', 'executionType'] }, ({ total }) => total),
+  'export-jsonl': calling(
+    'qualys_export',
+    { tool: 'car_search_jobs', format: 'jsonl' },
+    ({ rows }) => rows[0]?.['rows'],
+  ),
+  'export-csv': calling(
+    'qualys_export',
+    { tool: 'car_search_jobs', format: 'csv' },
+    ({ rows }) => rows[0]?.['rows'],
+  ),
 }
 
 const isTask = (name: unknown): name is keyof typeof tasks =>
