@@ -20,15 +20,17 @@ const suspicious =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   /[\0-\x08\x0b\x0c\x0e-\x1f\ufdd0\ufffe\uffff]|&(?!(?:amp|lt|gt|quot|apos);)|<\?|<!(?!\[CDATA\[)|[<\]]$/
 
-/** True for a slice that is passed on as it is, as most slices of Qualys' answers are. */
-function isPlain(slice: string): boolean {
-  if (suspicious.test(slice)) return false
+/** The length of the beginning that is passed on as it is: all of most slices of Qualys' answers, or nothing. */
+function plainLength(slice: string): number {
+  if (suspicious.test(slice)) return 0
   for (let at = 0; ; ) {
     const start = slice.indexOf('<![CDATA[', at)
     const end = slice.indexOf(']]>', at)
-    if (start < 0 && end < 0) return true
-    // An end without a start is escaped, and CDATA that is open goes on in the next slice.
-    if (start < 0 || end < start) return false
+    if (start < 0 && end < 0) return slice.length
+    // An end without a start is escaped.
+    if (start < 0 || (end >= 0 && end < start)) return 0
+    // CDATA that is open goes on in the next slice.
+    if (end < 0) return start
     at = end + 3
   }
 }
@@ -81,12 +83,17 @@ export class XmlFilter {
   #rest = ''
   #section: Section | undefined
   #isBeforeRoot = true
+  /** True if what is left of the slice after a section, or before the root, may be passed on as it is. */
+  #mayBePlain = false
 
   /** What can be passed on after this slice. */
   write(slice: string): string {
-    if (this.#rest === '' && !this.#section && !this.#isBeforeRoot && isPlain(slice)) return slice
-    this.#rest += slice.replace(forbidden, '\ufffd')
-    return this.#pass(false)
+    const isBetween = this.#rest === '' && !this.#section && !this.#isBeforeRoot
+    const plain = isBetween ? plainLength(slice) : 0
+    if (plain === slice.length) return slice
+    this.#rest += slice.slice(plain).replace(forbidden, '\ufffd')
+    this.#mayBePlain = !isBetween
+    return slice.slice(0, plain) + this.#pass(false)
   }
 
   /** What is left after the last slice. */
@@ -126,6 +133,11 @@ export class XmlFilter {
       this.#take(start < 0 ? this.#rest.length : start)
       this.#isBeforeRoot = /^(?:<[!?]|.?$)/s.test(this.#rest)
       if (this.#rest.length < 2) return ''
+    }
+    if (this.#mayBePlain && !this.#isBeforeRoot) {
+      this.#mayBePlain = false
+      const plain = plainLength(this.#rest)
+      if (plain > 0) return this.#take(plain)
     }
     const markup = this.#rest.search(/<[!?]/)
     if (markup === 0) return this.#enter(isLast)

@@ -8,8 +8,8 @@ type Place = 'above' | 'holder' | 'object' | 'within'
 
 /** An element while it is read. */
 interface OpenElement {
-  readonly name: string
-  readonly place: Place
+  name: string
+  place: Place
   children: Record<string, unknown> | undefined
   /** The name of the first child that is no `count`, and the number of such names. */
   first: string | undefined
@@ -29,8 +29,31 @@ const openElement = (name: string, place: Place): OpenElement => ({
   text: '',
 })
 
-/** The names of elements without their namespace. */
-const localName = (name: string): string => name.slice(name.lastIndexOf(':') + 1) || name
+function reopen(element: OpenElement, name: string, place: Place): void {
+  element.name = name
+  element.place = place
+  element.children = undefined
+  element.first = undefined
+  element.names = 0
+  element.repeated = undefined
+  element.text = ''
+}
+
+/** Names that are remembered: more than any document of Qualys has. */
+const maxNames = 1_000
+
+/** The names of elements without their namespace. The same name is always the same string, which is found faster. */
+class LocalNames {
+  readonly #known = new Map<string, string>()
+
+  of(name: string): string {
+    const known = this.#known.get(name)
+    if (known !== undefined) return known
+    const local = name.slice(name.lastIndexOf(':') + 1) || name
+    if (this.#known.size < maxNames) this.#known.set(name, local)
+    return local
+  }
+}
 
 function placeIn({ name: parent, place }: OpenElement, name: string, level: number): Place {
   if (place === 'holder') return name === 'list' ? 'holder' : 'object'
@@ -69,7 +92,7 @@ function listIn({ first, names, repeated, children }: OpenElement): readonly unk
   const values: readonly unknown[] = repeated?.has(first) && Array.isArray(value) ? value : [value]
   const isOneText = values.length === 1 && value === ''
   if (first === 'list') {
-    const parts = isOneText ? [] : values.flatMap(asList)
+    const parts = isOneText ? [] : values.length === 1 ? asList(value) : values.flatMap(asList)
     return isWholeList(parts, count) ? parts : undefined
   }
   if (!isElement(first)) return undefined
@@ -88,21 +111,29 @@ function contentOf(element: OpenElement): unknown {
 /** Builds the value of a document from its elements; each is complete as soon as it closes. */
 export class XmlTree {
   readonly #document = openElement('', 'above')
-  readonly #path: OpenElement[] = []
+  /** The open elements by level. One that is closed is used again. */
+  readonly #path = [this.#document]
+  readonly #names = new LocalNames()
+  #level = 0
   #current = this.#document
   #isComplete = false
 
   /** Throws if it is nested too deeply. */
   open(qualifiedName: string): void {
-    const level = this.#path.push(this.#current)
+    const level = ++this.#level
     if (level > maxDepth) throw new Error('nested too deeply')
-    const name = localName(qualifiedName)
-    this.#current = openElement(name, placeIn(this.#current, name, level))
+    const name = this.#names.of(qualifiedName)
+    const place = placeIn(this.#current, name, level)
+    const element = this.#path[level]
+    if (element) reopen(element, name, place)
+    this.#current = element ?? openElement(name, place)
+    this.#path[level] = this.#current
   }
 
   close(): void {
     const element = this.#current
-    this.#current = this.#path.pop() ?? this.#document
+    this.#level--
+    this.#current = this.#path[this.#level] ?? this.#document
     addChild(this.#current, element.name, contentOf(element))
     this.#isComplete = this.#current === this.#document
   }
