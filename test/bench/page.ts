@@ -1,13 +1,12 @@
 import { type Circumstances, type Figure, markdownTable } from './table.ts'
 
-const begin = '<!-- kept: npm run bench -->'
-const end = '<!-- /kept -->'
+/** The last section of the page is written by people. */
+const lastHeading = '## What was tried and refused'
 
-/** What people wrote between the marks of the page; empty where there are none. */
+/** What people wrote in the last section of the page; empty where there is none. */
 export function keptText(page: string): string {
-  const from = page.indexOf(begin)
-  const to = page.indexOf(end)
-  return from < 0 || to < from ? '' : page.slice(from + begin.length, to).trim()
+  const from = page.indexOf(lastHeading)
+  return from < 0 ? '' : page.slice(from + lastHeading.length).trim()
 }
 
 /** docs/performance.md, with what people wrote on the page that it replaces. */
@@ -36,12 +35,8 @@ Walking more rows must not take more memory than it takes to fill Node's young g
 - \`--json\` prints the table as JSON. \`--write\` writes this page.
 - \`--store\` stores the figures (\`test/bench/stored.json\`); \`--compare\` fails if one is clearly worse than stored: ratios and tokens by more than a quarter, memory by more than a quarter and 15 MB, milliseconds by more than twice and 0.5 ms. The nightly tests compare.
 
-## What was tried and refused
-
-${begin}
+${lastHeading}
 
 ${keptText(before)}
-
-${end}
 `
 }

@@ -66,7 +66,7 @@ export async function loop(quick: boolean): Promise<Measured> {
   for (const [answer, name] of Object.entries(answers)) {
     const server = await startServer(answer)
     const session = sessionOn(server)
-    const assistant = await openAssistantOn(session)
+    const assistant = await openAssistantOn(server)
     const ways = {
       'the session': () => session.call(searchJobs, { pageSize: 20 }),
       car_search_jobs: () => assistant.call('car_search_jobs', { pageSize: 20 }),
@@ -84,6 +84,7 @@ export async function loop(quick: boolean): Promise<Measured> {
         })
       }
     } finally {
+      await assistant.close()
       await session.close()
       await server.close()
     }

@@ -15,7 +15,7 @@ const maxHeapMb = 1_024
 /** Loads the source of the thread's program: Node 20 reads no TypeScript, and takes no loader for a thread's first file. */
 function sourceLoader(url: string): URL {
   const api = import.meta.resolve('tsx/esm/api')
-  const source = new URL('./worker.ts', url).href
+  const source = new URL('./json-worker.ts', url).href
   const program = `const { register } = await import(${JSON.stringify(api)}); register(); await import(${JSON.stringify(source)})`
   return new URL(`data:text/javascript,${encodeURIComponent(program)}`)
 }
