@@ -113,15 +113,7 @@ describe('a read-ahead request that fails', () => {
     const right = await (await another()).call('saq_search_users', page, 'json')
     const fresh = await another({ QUALYS_MAX_WAIT_SECONDS: '0' })
     await sandbox.control.clearRequests()
-    await sandbox.control.faults([
-      {
-        route: users,
-        kind: 'reply',
-        times: 1,
-        contentType: 'text/xml',
-        body: `<a>${'x'.repeat(9 << 20)}</a>`,
-      },
-    ])
+    await sandbox.control.faults([{ route: users, kind: 'huge', times: 1 }])
     expect((await fresh.call('saq_search_users', page, 'json')).raw).toEqual(right.raw)
     const limits = async (): Promise<unknown[]> =>
       (await searches(sandbox.control)).map(({ body }) => Number(/<limitResults>(\d+)/.exec(body)?.[1]))
