@@ -15,7 +15,7 @@ import { everyPair, saqEffects, test } from '../../support/effects/sent-once.ts'
 
 test.for([
   ...everyPair(saqEffects, unclearCases),
-  ...everyPair(saqEffects, [['an answer of more than 16 MiB', longAnswer]]),
+  ...everyPair(saqEffects, [['an answer of more than 64 MiB', longAnswer]]),
 ])(
   '%s, after %s: one request, and the outcome is unknown',
   async ([, , operation, faults], { callUnderFaults }) =>

@@ -39,7 +39,7 @@ test.for(everyPair(pickOperations(saqEffects, 'saq_update_user', 'saq_launch_cam
     expectRefusedLogin(await callUnderFaults(operation, faults)),
 )
 
-test.for(everyPair(kinds.slice(0, 1), [['an answer of more than 16 MiB', longAnswer]] as const))(
+test.for(everyPair(kinds.slice(0, 1), [['an answer of more than 64 MiB', longAnswer]] as const))(
   '%s, after %s: one request, and the outcome is unknown',
   async ([, , operation, faults], { callUnderFaults }) =>
     expectUnclearAfter(operation, await callUnderFaults(operation, faults)),

@@ -38,10 +38,8 @@ export function expectRefusedLogin({ text, error, times }: FaultedReply): void {
   expect(text).toMatch(/Ask the operator to check user name and password/)
 }
 
-/** A body of more than 16 MiB. */
-export const longAnswer = replying(
-  xml(`<responseCode>SUCCESS</responseCode><x>${'x'.repeat(17 * 1024 * 1024)}</x>`),
-)
+/** A body of more than 64 MiB. */
+export const longAnswer: Faults = [{ kind: 'huge' }]
 
 /** A success that does not report what was done. */
 export const bareSuccess = replying(xml('<responseCode>SUCCESS</responseCode>'))
