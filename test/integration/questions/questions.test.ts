@@ -1,12 +1,10 @@
 import { describe, expect } from 'vitest'
 import { questions } from '../../support/questions/all.ts'
-import { expectNoFalseAnswer, prepared, sorted, test } from '../../support/questions/asking.ts'
+import { prepared, sorted, test } from '../../support/questions/asking.ts'
 import type { Answer } from '../../support/questions/question.ts'
-import { shapes } from '../../support/questions/shapes.ts'
 
-// What people ask, each answered by a script of calls and by brute force over the sandbox's own data: as the sandbox
-// answers by default, and where the records that it is about do not show what the answer rests on. Each question under
-// each shape: test/nightly/questions.
+// What people ask, each answered by a script of calls and by brute force over the sandbox's own data. Where the records
+// do not show what the answer rests on: test/nightly/questions.
 
 const isNone = (answer: Answer): boolean =>
   typeof answer === 'number' ? !(answer > 0) : Object.keys(answer).length === 0
@@ -22,10 +20,4 @@ describe('the answer is that of a brute-force search', () => {
     expect(sorted(given), replies.map(({ text }) => text).join('\n')).toEqual(sorted(right))
     expect(replies.length).toBeLessThanOrEqual(3)
   })
-})
-
-describe.each(shapes)('with $name', ({ knobs, questions }) => {
-  test.for(questions)('$asks', (question, { sandbox, call, replies }) =>
-    expectNoFalseAnswer(question, knobs, { sandbox, call, replies }),
-  )
 })

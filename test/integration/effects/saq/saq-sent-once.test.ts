@@ -4,7 +4,6 @@ import {
   expectRefused,
   expectRefusedLogin,
   expectUnclearAfter,
-  longAnswer,
   refusalCases,
   refusedLogins,
   unclearCases,
@@ -37,12 +36,6 @@ test.for(everyPair(pickOperations(saqEffects, 'saq_update_user', 'saq_launch_cam
   '%s, after a refused login %s: one request, not repeated',
   async ([, , operation, faults], { callUnderFaults }) =>
     expectRefusedLogin(await callUnderFaults(operation, faults)),
-)
-
-test.for(everyPair(kinds.slice(0, 1), [['an answer of more than 64 MiB', longAnswer]] as const))(
-  '%s, after %s: one request, and the outcome is unknown',
-  async ([, , operation, faults], { callUnderFaults }) =>
-    expectUnclearAfter(operation, await callUnderFaults(operation, faults)),
 )
 
 test.for(everyPair(saqEffects, [['a bare success', bareSuccess]] as const))(

@@ -39,7 +39,9 @@ export function expectRefusedLogin({ text, error, times }: FaultedReply): void {
 }
 
 /** A body of more than 64 MiB. */
-export const longAnswer: Faults = [{ kind: 'huge' }]
+export const longAnswer = replying(
+  xml(`<responseCode>SUCCESS</responseCode><x>${'x'.repeat(65 * 1024 * 1024)}</x>`),
+)
 
 /** A success that does not report what was done. */
 export const bareSuccess = replying(xml('<responseCode>SUCCESS</responseCode>'))
