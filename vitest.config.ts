@@ -9,7 +9,7 @@ function layer(name: string, testTimeout: number, options: object = {}): TestPro
 export default defineConfig({
   test: {
     projects: [
-      layer('unit', 5_000),
+      layer('unit', 10_000),
       layer('integration', 20_000),
       // Each runs the built program.
       layer('process', 60_000, { globalSetup: ['test/support/build.ts'] }),
