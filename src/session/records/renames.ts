@@ -4,6 +4,7 @@ import { nameInSentence } from '../../operations/sentences.ts'
 import { isObject } from '../../shared/json.ts'
 import { comparable, type DocumentedField, documentedFields, unwrapSchema } from './documented-fields.ts'
 import type { Drift } from './drift.ts'
+import { hasValue, maxRenameLevels } from './unknown-fields.ts'
 
 // The one place that decides when an unknown field is a documented one under a new name.
 
@@ -11,12 +12,8 @@ type Fields = Readonly<Record<string, unknown>>
 
 /** No row that Qualys documents has as many fields that its page does not name. */
 const maxUnknown = 100
-/** Objects within each other that are looked into. */
-const maxLevels = 3
 /** A member of a taken object may have a new name, too. */
 const maxRounds = 3
-
-const hasValue = (value: unknown): boolean => value !== undefined && value !== null && value !== ''
 
 function valueAt(row: Fields, path: readonly string[]): unknown {
   let value: unknown = row
@@ -99,7 +96,8 @@ class UnknownFields {
       const inner = isKnown ? unwrapSchema(shape[name]) : undefined
       const innerPath = [...path, name]
       if (!isKnown) this.#add(row, innerPath, value)
-      if (isObject(value) && innerPath.length < maxLevels) this.#addMembers(row, value, inner, innerPath)
+      if (isObject(value) && innerPath.length < maxRenameLevels)
+        this.#addMembers(row, value, inner, innerPath)
     }
   }
 

@@ -9,12 +9,12 @@ import { comparable, documentedFields, unwrapSchema } from './documented-fields.
 type Fields = Readonly<Record<string, unknown>>
 
 /** Objects within each other that are looked into. */
-const maxRenameLevels = 3
+export const maxRenameLevels = 3
 
 /** Names that are remembered. An operation has some dozens; more are of rows that are not as documented. */
 const maxPlaces = 2_000
 
-const hasValue = (value: unknown): boolean => value !== undefined && value !== null && value !== ''
+export const hasValue = (value: unknown): boolean => value !== undefined && value !== null && value !== ''
 
 /** A field at its place in a record. */
 interface Place {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Operation } from '../../operations/operation.ts'
 import type { Row } from '../../session/answer.ts'
+import { unwrapSchema } from '../../session/records/documented-fields.ts'
 import { isNothing, isObject } from '../../shared/json.ts'
 import { columnNames, flatten, maxDepth, segment } from '../replies/columns.ts'
 import { cellOf, recordOf } from './csv.ts'
@@ -27,9 +28,8 @@ function documentedColumns({ shape }: z.ZodObject, prefix = ''): string[] {
 }
 
 function objectIn(schema: unknown): z.ZodObject | undefined {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return objectIn(schema.unwrap())
-  if (schema instanceof z.ZodPipe && schema.in instanceof z.ZodTransform) return objectIn(schema.out)
-  return schema instanceof z.ZodObject && Object.keys(schema.shape).length > 0 ? schema : undefined
+  const inner = unwrapSchema(schema)
+  return inner instanceof z.ZodObject && Object.keys(inner.shape).length > 0 ? inner : undefined
 }
 
 /** The columns that are known before the first row, in their order: the usual ones first. */
