@@ -155,15 +155,31 @@ export function redactor(secrets: readonly Secret[]): Redactor {
   }
 }
 
-/** Redacts every string in a JSON value, names of members included. */
+/** What JSON writes for a value; undefined if it leaves the value out. */
+function redactPart(part: unknown, redact: Redact): unknown {
+  if (typeof part === 'string') return redact(part)
+  // The secret may consist of digits.
+  if (typeof part === 'number')
+    return redact(String(part)) !== String(part) ? mask : Number.isFinite(part) ? part : null
+  if (typeof part === 'bigint') throw new TypeError('JSON has no bigint.')
+  if (typeof part !== 'object' || part === null)
+    return typeof part === 'boolean' || part === null ? part : undefined
+  if ('toJSON' in part && typeof part.toJSON === 'function') return redactPart(part.toJSON(), redact)
+  if (Array.isArray(part)) return part.map((inner) => redactPart(inner, redact) ?? null)
+  const redacted: [string, unknown][] = []
+  for (const [name, inner] of Object.entries(part)) {
+    const value = redactPart(inner, redact)
+    if (value !== undefined) redacted.push([redact(name), value])
+  }
+  return Object.fromEntries(redacted)
+}
+
+/**
+ * A copy of a value as JSON has it, with every string redacted, names of members included. It is not written as JSON on
+ * the way: a value may have many megabytes.
+ */
 export function redactJson<T>(value: T, redact: Redact): T {
-  return JSON.parse(JSON.stringify(value), (_key, part: unknown) => {
-    if (typeof part === 'string') return redact(part)
-    // The secret may consist of digits.
-    if (typeof part === 'number') return redact(String(part)) === String(part) ? part : mask
-    if (typeof part !== 'object' || part === null || Array.isArray(part)) return part
-    return Object.fromEntries(Object.entries(part).map(([name, inner]) => [redact(name), inner]))
-  })
+  return redactPart(value, redact) as T
 }
 
 /** All secrets among the settings, including those in maps. */

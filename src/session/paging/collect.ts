@@ -1,8 +1,9 @@
 import type { Operation } from '../../operations/operation.ts'
 import { QualysError } from '../../shared/errors.ts'
+import { runSteps } from '../../shared/turns/steps.ts'
 import type { Cursor, Page, Row } from '../answer.ts'
 import { Drift } from '../records/drift.ts'
-import { readRecords } from '../records/record.ts'
+import { readRecords, readRecordsInSteps } from '../records/record.ts'
 import { inHalves } from './halves.ts'
 import type { FetchPage } from './paging.ts'
 
@@ -112,7 +113,7 @@ async function collectSelected(
     // Nobody waits for a count that takes several tries.
     const page = await (isFull() ? fetchPage : fetchBatch)(cursor, size)
     const raws = page.rows.map(({ record }) => record)
-    const batch = readRecords(operation, raws, drift)
+    const batch = await runSteps(readRecordsInSteps(operation, raws, drift))
     const before = scanned
     const chosen = await selection.choose(batch, count - rows.length, (looked) =>
       onProgress?.(before + looked, page.total ?? total),

@@ -2,9 +2,10 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import type { Operation } from '../../operations/operation.ts'
 import { DriftError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json.ts'
+import { runSteps } from '../../shared/turns/steps.ts'
 import type { Cursor, Deviations, Row } from '../answer.ts'
 import { Drift } from '../records/drift.ts'
-import { fieldReader, type ReadRows, readRecords } from '../records/record.ts'
+import { fieldReader, type ReadRows, readRecords, readRecordsInSteps } from '../records/record.ts'
 import { defaultBatchSize, largeRowBatchSize } from './collect.ts'
 import { inHalves } from './halves.ts'
 import { type FetchPage, pagingLoopError, type RawPage } from './paging.ts'
@@ -58,7 +59,7 @@ export async function* walk(
   const drift = new Drift()
   const read: ReadRows = options.fields
     ? fieldReader(operation, options.fields)
-    : (raws, onDrift) => readRecords(operation, raws, onDrift)
+    : (raws, onDrift) => readRecordsInSteps(operation, raws, onDrift)
   const size = options.batchSize ?? (operation.hasLargeRows?.(input) ? largeRowBatchSize : defaultBatchSize)
   let cursor: Cursor = options.start ?? [0]
 
@@ -92,19 +93,17 @@ export async function* walk(
       // The request leaves before this batch is read, so that Qualys works meanwhile.
       await yieldToEventLoop()
     }
+    const raws = page.rows.map(({ record }) => record)
+    const rows = await runSteps(read(raws, drift))
     yield {
-      rows: read(
-        page.rows.map(({ record }) => record),
-        drift,
-      ),
+      rows,
       total: page.total,
       resultLimit: page.resultLimit,
       ...(!hasMore && { last: true as const }),
       ...drift.deviations(),
       cursorAfter: (index) => page.rows[index]?.cursorAfter,
       sample: () => {
-        const raws = page.rows.slice(0, sampleSize).map(({ record }) => record)
-        return readRecords(operation, raws, new Drift())
+        return readRecords(operation, raws.slice(0, sampleSize), new Drift())
       },
     }
     if (hasMore && !options.prefetch) pending = fetchNext()

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Operation } from '../../operations/operation.ts'
 import { withMoved } from '../../operations/reads/moved-fields.ts'
 import { isObject } from '../../shared/json.ts'
+import { mapSteps, runAtOnce, type Steps } from '../../shared/turns/steps.ts'
 import type { Row } from '../answer.ts'
 import { compileObjectReader, misfit, type ReadValue } from './compiled-reader.ts'
 import { isCut, markCut } from './cut-rows.ts'
@@ -15,8 +16,8 @@ import { UnknownFieldTest } from './unknown-fields.ts'
 // One pass over a record: a reader that is compiled once takes every record that is as documented. The others, and
 // batches with a field that may have a new name, are read more slowly.
 
-/** Reads the raw rows of one answer, in their order. */
-export type ReadRows = (raws: readonly unknown[], drift: Drift) => Row[]
+/** Reads the raw rows of one answer, in their order: an answer may have many more rows than were asked for. */
+export type ReadRows = (raws: readonly unknown[], drift: Drift) => Steps<Row[]>
 
 /** The compiled parts for the records of an operation. */
 interface CompiledRecord {
@@ -53,9 +54,9 @@ interface Batch {
 }
 
 /** The rows of one answer, each read with what the others show of the names of fields. */
-function readBatch(raws: readonly unknown[], { operation, drift, read, readMisfit }: Batch): Row[] {
+function* readBatch(raws: readonly unknown[], { operation, drift, read, readMisfit }: Batch): Steps<Row[]> {
   const { unknown } = compiledRecord(operation)
-  const rows = raws.map(read)
+  const rows = yield* mapSteps(raws, read)
   // A misfit may lack a field that has a new name.
   const mayHoldRenamed = rows.some((row, at) => {
     const raw = raws[at]
@@ -63,7 +64,7 @@ function readBatch(raws: readonly unknown[], { operation, drift, read, readMisfi
   })
   const named = mayHoldRenamed ? takeRenamed(operation, raws, drift) : raws
   const movedOf = movedFieldsIn(operation, named)
-  return named.map((raw, at) => {
+  return yield* mapSteps(named, (raw, at) => {
     const again = raw === raws[at] ? rows[at] : read(raw)
     const row = again === undefined || again === misfit ? readMisfit(raw) : again
     const moved = movedOf(raw)
@@ -92,14 +93,18 @@ function bounded(operation: Operation, raw: unknown, drift: Drift) {
  * its operation, and kept as Qualys sent it; one that Qualys renamed is taken (renames.ts). Only a record without its id
  * is refused.
  */
-export function readRecords(operation: Operation, raws: readonly unknown[], drift: Drift): Row[] {
+export function* readRecordsInSteps(
+  operation: Operation,
+  raws: readonly unknown[],
+  drift: Drift,
+): Steps<Row[]> {
   const cut: number[] = []
-  const within = raws.map((raw, at) => {
+  const within = yield* mapSteps(raws, (raw, at) => {
     const { row, leftOut } = bounded(operation, raw, drift)
     if (leftOut) cut.push(at)
     return row
   })
-  const rows = readBatch(within, {
+  const rows = yield* readBatch(within, {
     operation,
     drift,
     read: (raw) => readWhole(operation, raw),
@@ -108,6 +113,10 @@ export function readRecords(operation: Operation, raws: readonly unknown[], drif
   for (const at of cut) markCut(rows[at] ?? {})
   return rows
 }
+
+/** See `readRecordsInSteps`. */
+export const readRecords = (operation: Operation, raws: readonly unknown[], drift: Drift): Row[] =>
+  runAtOnce(readRecordsInSteps(operation, raws, drift))
 
 /** Reads a record of a batch whose names are decided. */
 function readNamed(operation: Operation, raw: unknown, drift: Drift): Row {
@@ -130,7 +139,7 @@ export function readRecord(operation: Operation, raw: unknown, drift: Drift): Ro
 export function fieldReader(operation: Operation, fields: readonly string[]): ReadRows {
   const { record, fieldAliases } = operation
   // The id may be in a field that is not asked for.
-  if (operation.identify) return (raws, drift) => readRecords(operation, raws, drift)
+  if (operation.identify) return (raws, drift) => readRecordsInSteps(operation, raws, drift)
   const misspelled = [...(fieldAliases ?? [])].flatMap(([alias, name]) =>
     fields.includes(name) ? [alias] : [],
   )

@@ -15,14 +15,24 @@ const maxEscapeLength = 32
 interface View {
   readonly replaced: RegExp
   readonly replace: (part: string) => string
+  /** The text with all of them replaced. */
+  readonly textOf: (text: string) => string
 }
 
-const withoutBackslashes: View = { replaced: /\\+/g, replace: () => '' }
+const withoutBackslashes: View = {
+  replaced: /\\+/g,
+  replace: () => '',
+  textOf: (text) => text.replaceAll('\\', ''),
+}
+
+const blankOrBackslashes = /(?! (?![\s\\]))(?:[\s\b]|\\+[tnrfvb])+|\\+/g
+const blankOf = (part: string): string => (/^\\+$/.test(part) ? '' : ' ')
 
 /** White space of any length in any spelling is one blank: a secret may be wrapped. */
 const withSingleBlanks: View = {
-  replaced: /(?! (?![\s\\]))(?:[\s\b]|\\+[tnrfvb])+|\\+/g,
-  replace: (part) => (/^\\+$/.test(part) ? '' : ' '),
+  replaced: blankOrBackslashes,
+  replace: blankOf,
+  textOf: (text) => text.replace(blankOrBackslashes, blankOf),
 }
 
 const hasBlanks = (value: string): boolean => /[\s\b]/.test(value)
@@ -120,7 +130,7 @@ function searchIn(
     ...secrets.filter(({ escaped }) => escaped.length > 0).map(escapedSearch),
   ]
   return ({ text, originOf }) => {
-    const viewed = text.replace(view.replaced, view.replace)
+    const viewed = view.textOf(text)
     const successful = searches.filter((search) => search.isIn(viewed))
     if (successful.length === 0) return []
     const shown = new RewrittenText(text, view.replaced, view.replace)

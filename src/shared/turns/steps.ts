@@ -3,6 +3,22 @@ import { Turns } from './turns.ts'
 /** Work in small steps, and its result: other work can run between two of them. */
 export type Steps<T> = Generator<undefined, T, undefined>
 
+/** Values between two steps of the work on a list. */
+const valuesPerStep = 200
+
+/** What `map` makes of each value of a list, in steps. */
+export function* mapSteps<From, To>(
+  values: readonly From[],
+  map: (value: From, at: number) => To,
+): Steps<To[]> {
+  const mapped: To[] = []
+  for (const [at, value] of values.entries()) {
+    mapped.push(map(value, at))
+    if (at % valuesPerStep === valuesPerStep - 1) yield
+  }
+  return mapped
+}
+
 /** Does the work at once. */
 export function runAtOnce<T>(steps: Steps<T>): T {
   for (;;) {

@@ -4,6 +4,7 @@ import type { Operation } from '../../../src/operations/operation.ts'
 import { isCut } from '../../../src/session/records/cut-rows.ts'
 import { Drift } from '../../../src/session/records/drift.ts'
 import * as compiled from '../../../src/session/records/record.ts'
+import { runAtOnce } from '../../../src/shared/turns/steps.ts'
 import * as reference from './reference-reader.ts'
 
 /** The reads of the catalogue that answer with records. */
@@ -66,6 +67,8 @@ export function expectEqualReaders(operation: Operation, raws: readonly unknown[
   for (const fields of fieldChoices(operation)) {
     const read = compiled.fieldReader(operation, fields)
     const same = reference.fieldReader(operation, fields)
-    expect(outcome((drift) => read(raws, drift))).toStrictEqual(outcome((drift) => same(raws, drift)))
+    expect(outcome((drift) => runAtOnce(read(raws, drift)))).toStrictEqual(
+      outcome((drift) => same(raws, drift)),
+    )
   }
 }

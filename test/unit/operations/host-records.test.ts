@@ -4,6 +4,7 @@ import { hostUuidFields, identifyHost, keysOf, platformOf } from '../../../src/o
 import { assetUuids } from '../../../src/operations/car/inputs/run-targets.ts'
 import { Drift } from '../../../src/session/records/drift.ts'
 import { fieldReader, readRecord } from '../../../src/session/records/record.ts'
+import { runAtOnce } from '../../../src/shared/turns/steps.ts'
 import { chooseColumns, flatten } from '../../../src/tools/replies/columns.ts'
 
 // The record of a host: as it is assumed, and as File Integrity Monitoring has it. Before, the UUID of such a row was
@@ -82,7 +83,7 @@ describe('a row of car_search_assets', () => {
   })
 
   test('has the same id if only some fields are read', () => {
-    expect(fieldReader(searchAssets, ['id'])([fim], new Drift())).toMatchObject([{ id: 20032549 }])
+    expect(runAtOnce(fieldReader(searchAssets, ['id'])([fim], new Drift()))).toMatchObject([{ id: 20032549 }])
   })
 
   test('is shown by the columns that it has', () => {

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { TooLargeError } from '../../../shared/errors.ts'
 import { isObject } from '../../../shared/json.ts'
+import { Turns } from '../../../shared/turns/turns.ts'
 import { noteLeftOut } from '../../records/row-bounds.ts'
 import { bodyOf, type Form, listIn } from './forms.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
@@ -103,6 +104,12 @@ export class JsonThread {
     const worker = this.#running()
     const post = (message: ToWorker): void => worker.postMessage(message)
     const assembly = new Assembly(reading.form)
+    const turns = new Turns()
+    const ask = (): void => post('next')
+    const askNextTurn = async (): Promise<void> => {
+      await turns.next()
+      ask()
+    }
     worker.ref()
     const { promise, resolve, reject } = withResolvers()
     const onMessage = (message: FromWorker): void => {
@@ -110,8 +117,10 @@ export class JsonThread {
         resolve(assembly.answer)
         return
       }
-      // Asked for before this one is taken in, so that the thread is not idle meanwhile.
-      post('next')
+      // Asked for before this one is taken in, so that the thread is not idle meanwhile. A port hands on a message that
+      // has come in the same turn: after a long one, the next is asked for in another turn.
+      if (turns.isOver) void askNextTurn()
+      else ask()
       if ('answer' in message) assembly.begin(message)
       else assembly.add(message.slice)
     }

@@ -5,6 +5,7 @@ import type { Operation } from '../../../../src/operations/operation.ts'
 import { movedFields } from '../../../../src/operations/reads/moved-fields.ts'
 import { Drift } from '../../../../src/session/records/drift.ts'
 import { fieldReader, readRecords } from '../../../../src/session/records/record.ts'
+import { runAtOnce } from '../../../../src/shared/turns/steps.ts'
 import {
   documentedFields,
   documentedRecord,
@@ -126,7 +127,7 @@ describe('output under another name', () => {
 
   test('is taken where only some fields are read, too', () => {
     const drift = new Drift()
-    const rows = fieldReader(searchAssetJobs, ['output'])([{ ...ended, result: bad }], drift)
+    const rows = runAtOnce(fieldReader(searchAssetJobs, ['output'])([{ ...ended, result: bad }], drift))
     expect(rows).toEqual([{ output: bad }])
     expect([...drift]).toEqual(['car_search_asset_jobs: output (missing, taken from result)'])
   })
