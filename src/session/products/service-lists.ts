@@ -1,5 +1,5 @@
 import { isNothing, isObject, plainText } from '../../shared/json.ts'
-import type { Turns } from '../http/turns.ts'
+import type { Turns } from '../../shared/turns/turns.ts'
 
 // Lists in the objects of a ServiceResponse: `<tags><Tag>…`, with or without `<list>` around it and with one child or
 // many; also the JSON form, in which each entry is an object of one key

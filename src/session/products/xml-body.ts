@@ -1,7 +1,7 @@
 import { VendorError } from '../../shared/errors.ts'
+import { Turns } from '../../shared/turns/turns.ts'
 import { isWebPage } from '../failures/intermediaries.ts'
 import type { BodyParser } from '../http/response.ts'
-import { Turns } from '../http/turns.ts'
 import { Utf8Pieces } from '../http/utf8-pieces.ts'
 import { declaredEncoding, headBytes, readXml, type XmlDocument, XmlReader } from './xml.ts'
 

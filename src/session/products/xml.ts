@@ -1,7 +1,7 @@
 import { XMLBuilder } from 'fast-xml-parser'
 import { SaxesParser } from 'saxes'
 import { decodeSlices } from '../../shared/text-decoding.ts'
-import { Turns } from '../http/turns.ts'
+import { Turns } from '../../shared/turns/turns.ts'
 import { blankGuard, XmlFilter } from './xml-filter.ts'
 import { XmlTree } from './xml-tree.ts'
 

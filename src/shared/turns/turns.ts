@@ -17,6 +17,11 @@ export class Turns {
     return performance.now() >= this.#end
   }
 
+  /** Lets other work run if this turn has taken its time. Throws if the signal is aborted. */
+  async give(): Promise<void> {
+    if (this.isOver) await this.next()
+  }
+
   /** Lets other work run, then begins the next turn. Throws if the signal is aborted. */
   async next(): Promise<void> {
     await yieldToEventLoop(undefined, this.#signal && { signal: this.#signal })

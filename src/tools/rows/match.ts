@@ -24,7 +24,6 @@ export class Match {
   readonly #counts: number[]
   readonly #fields = new Set<string>()
   #rows = 0
-  #characters = 0
 
   constructor(text: string, redact: Redact) {
     this.#words = wordsOf(text)
@@ -36,11 +35,6 @@ export class Match {
 
   get isEmpty(): boolean {
     return this.#words.length === 0
-  }
-
-  /** Number of characters looked through so far. */
-  get characters(): number {
-    return this.#characters
   }
 
   holds(row: Row): boolean {
@@ -55,7 +49,6 @@ export class Match {
   #heldIn(row: Row): readonly boolean[] {
     const find = (redact: Redact): boolean[] => {
       const text = this.#text.read(row, redact)
-      this.#characters += text.length
       return this.#words.map((word) => text.includes(word))
     }
     // To redact takes longest, and takes words away: most rows hold none.

@@ -1,8 +1,8 @@
-import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { quoted } from '../../operations/sentences.ts'
 import { counted, formatNumber } from '../../shared/format.ts'
 import { safeText } from '../../shared/safe-text.ts'
 import type { Redact } from '../../shared/secrets.ts'
+import { Turns } from '../../shared/turns/turns.ts'
 import { Excerpt, type Shown } from '../replies/rendering.ts'
 import { cutLine } from '../replies/slices/cut-line.ts'
 import { LineIndex } from '../replies/slices/line-index.ts'
@@ -15,8 +15,8 @@ const maxWidth = 300
 const aroundLine = 16
 /** A line with its number takes as many at least. */
 const minLine = 4
-/** Characters to compare before other work has its turn. */
-const charactersPerTurn = 200_000
+/** So many characters, and the rest of their last line, are compared at once. */
+const blockLength = 200_000
 
 /** A line that holds a word: its number, from 1, and its place in the text. */
 interface HeldLine {
@@ -129,8 +129,9 @@ const lineEnd = (text: string, place: number): number => {
  */
 export async function matchedLines(text: string, search: LineSearch): Promise<Excerpt | undefined> {
   const { words, match, redact, budget, signal } = search
+  const turns = new Turns(signal)
   const safe = safeText(text)
-  await yieldToEventLoop()
+  await turns.give()
   // A secret may be split by what is not shown.
   const shown = safe === text ? text : redact(safe)
   const most = Math.ceil(budget / minLine)
@@ -138,9 +139,8 @@ export async function matchedLines(text: string, search: LineSearch): Promise<Ex
   let [all, held] = [0, 0]
   const index = new LineIndex(shown)
   for (let start = 0; start < shown.length; ) {
-    await yieldToEventLoop()
-    signal.throwIfAborted()
-    const end = lineEnd(shown, start + charactersPerTurn)
+    await turns.give()
+    const end = lineEnd(shown, start + blockLength)
     const block = folded(shown.slice(start, end))
     const inBlock = words.filter((word) => block.includes(word))
     const first = index.lineAt(start)

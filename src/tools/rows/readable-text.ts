@@ -1,9 +1,6 @@
-import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { safeText } from '../../shared/safe-text.ts'
 import { countMasks, mask, type Redactor } from '../../shared/secrets.ts'
-
-/** Lines to clean before other work has its turn. */
-const linesPerTurn = 20_000
+import { Turns } from '../../shared/turns/turns.ts'
 
 /** A text in which each line of a secret is a mask: line ends stay, so that lines keep their numbers. */
 function maskedByLine(text: string, { cover }: Pick<Redactor, 'cover'>): string {
@@ -18,16 +15,14 @@ function maskedByLine(text: string, { cover }: Pick<Redactor, 'cover'>): string 
 }
 
 /** The text with LF line ends, and each of its lines as replies show it. */
-async function safeByLine(text: string, signal: AbortSignal): Promise<string> {
+async function safeByLine(text: string, turns: Turns): Promise<string> {
   const unified = text.replace(/\r\n?/g, '\n')
   // Nothing hidden: most texts.
   if (/^[\t\n -~]*$/.test(unified)) return unified
   const lines = unified.split('\n')
   for (const [at, line] of lines.entries()) {
     lines[at] = safeText(line)
-    if (at % linesPerTurn !== linesPerTurn - 1) continue
-    await yieldToEventLoop()
-    signal.throwIfAborted()
+    if (turns.isOver) await turns.next()
   }
   return lines.join('\n')
 }
@@ -38,10 +33,11 @@ export async function readableText(
   redactor: Pick<Redactor, 'cover'>,
   signal: AbortSignal,
 ): Promise<{ readonly text: string; readonly isMasked: boolean }> {
-  // A text may have many megabytes.
-  await yieldToEventLoop()
-  signal.throwIfAborted()
-  const safe = await safeByLine(maskedByLine(text, redactor), signal)
+  const turns = new Turns(signal)
+  const masked = maskedByLine(text, redactor)
+  await turns.give()
+  const safe = await safeByLine(masked, turns)
+  await turns.give()
   // A secret may be split by what is hidden.
   const readable = maskedByLine(safe, redactor)
   return { text: readable, isMasked: countMasks(readable) > 0 }

@@ -1,4 +1,3 @@
-import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { joinClauses } from '../../operations/fields.ts'
 import type { Input, Operation } from '../../operations/operation.ts'
 import { type RowTest, unreadable, type Verdict } from '../../operations/reads/local-filter.ts'
@@ -10,6 +9,7 @@ import { QualysError } from '../../shared/errors.ts'
 import { texts } from '../../shared/format.ts'
 import { oneLine } from '../../shared/safe-text.ts'
 import { type Redact, redactJson } from '../../shared/secrets.ts'
+import { Turns } from '../../shared/turns/turns.ts'
 import { type ListContext, type Lists, listsOf } from '../lists.ts'
 import { columnNames, replyRow } from '../replies/columns.ts'
 import { presentColumns } from '../replies/unknown-column.ts'
@@ -20,9 +20,6 @@ import { readsOf } from './reads.ts'
 import { type Missing, UnknownRows } from './unknown-rows.ts'
 import { emptyNotes } from './zero-notes.ts'
 
-/** What is tested before other work has its turn. */
-const rowsPerTurn = 500
-const charactersPerTurn = 2_000_000
 /** Rows of one list have much the same columns. */
 const maxHidden = 20
 
@@ -140,8 +137,8 @@ export class RowSelector implements RowSelection {
     const passed: (Row | undefined)[] = []
     const missing: (Missing | undefined)[] = []
     let kept = 0
-    let turnEnd = this.#match.characters + charactersPerTurn
-    for (const [at, row] of rows.entries()) {
+    const turns = new Turns(this.#signal)
+    for (const row of rows) {
       const verdict = this.#verdictOn(row)
       passed.push(verdict === true ? row : undefined)
       missing.push(typeof verdict === 'object' ? verdict : undefined)
@@ -149,10 +146,7 @@ export class RowSelector implements RowSelection {
       else if (typeof verdict === 'object') this.#noteHidden(row)
       // An extension may drop some.
       if (kept === wanted && this.#extending.length === 0) break
-      if (at % rowsPerTurn !== rowsPerTurn - 1 && this.#match.characters < turnEnd) continue
-      turnEnd = this.#match.characters + charactersPerTurn
-      await yieldToEventLoop()
-      this.#signal.throwIfAborted()
+      if (turns.isOver) await turns.next()
     }
     return { passed, missing }
   }

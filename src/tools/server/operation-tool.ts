@@ -1,10 +1,10 @@
-import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { type Input, isEffect, type Operation } from '../../operations/operation.ts'
 import { copyMoved } from '../../operations/reads/moved-fields.ts'
 import type { Answer, Row } from '../../session/answer.ts'
 import { type Clock, systemClock } from '../../shared/clock.ts'
 import { texts } from '../../shared/format.ts'
 import { redactJson } from '../../shared/secrets.ts'
+import { Turns } from '../../shared/turns/turns.ts'
 import { withWholeIds } from '../arguments/short-ids.ts'
 import { importInput } from '../effects/imports/import-input.ts'
 import { perform } from '../effects/perform.ts'
@@ -23,18 +23,18 @@ import type { Tool, ToolContext } from '../tool.ts'
 import { countList } from '../workflows/count/count.ts'
 import { groupCountingInput, listToCount } from './group-counting.ts'
 
-/** Rows without secrets. Each may hold a megabyte, so other work has its turn between them. */
+/** Rows without secrets. Each may hold a megabyte. */
 async function redactedRows(
   operation: Operation,
   rows: readonly Row[],
   { session, signal }: ToolContext,
 ): Promise<Row[]> {
   const redacted: Row[] = []
+  const turns = new Turns(signal)
   for (const row of rows) {
     const clean = copyMoved(row, redactJson(row, session.redact))
     redacted.push(operation.abridge?.(clean) ?? clean)
-    await yieldToEventLoop()
-    signal.throwIfAborted()
+    await turns.give()
   }
   return redacted
 }

@@ -1,6 +1,6 @@
-import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import type { Input } from '../../../operations/operation.ts'
 import { mask, type Redact } from '../../../shared/secrets.ts'
+import { Turns } from '../../../shared/turns/turns.ts'
 import type { validatorOf } from '../../arguments/validator.ts'
 import { textsIn } from '../policy/argument-texts.ts'
 import { findMasks } from '../policy/mask-search.ts'
@@ -36,11 +36,11 @@ export async function rowFaults(
   signal: AbortSignal,
 ): Promise<readonly RowFault[]> {
   const faults: RowFault[] = []
+  const turns = new Turns(signal)
   for (const [at, { values, line, problems }] of rows.entries()) {
     for (const problem of [...problems, ...contentProblems(values, redact)])
       faults.push({ row: at + 1, line, problem })
-    if (at % 100 === 99) await yieldToEventLoop()
-    signal.throwIfAborted()
+    await turns.give()
   }
   return faults
 }
@@ -75,6 +75,7 @@ export async function schemaFaults(
   }: { readonly size: number; readonly skipped: ReadonlySet<number>; readonly signal: AbortSignal },
 ): Promise<readonly RowFault[]> {
   const faults: RowFault[] = []
+  const turns = new Turns(signal)
   const checked = rows.map((row, at) => ({ ...row, row: at + 1 })).filter(({ row }) => !skipped.has(row))
   for (let at = 0; at < checked.length; at += size) {
     const chunk = checked.slice(at, at + size)
@@ -85,8 +86,7 @@ export async function schemaFaults(
       if (found && explain)
         faults.push({ row: found.row, line: found.line, problem: atPath(path, explain(issue)) })
     }
-    await yieldToEventLoop()
-    signal.throwIfAborted()
+    await turns.give()
   }
   return faults
 }
