@@ -60,7 +60,7 @@ async function main(): Promise<number> {
     if (positionals.length > 0 && !positionals.includes(name)) continue
     const measured = await measure(values.quick)
     figures.push(...measured.figures)
-    if (positionals.length > 0 && measured.details) details.push('', ...measured.details)
+    if (positionals.length > 0 && measured.details) details.push('', ...(await measured.details()))
   }
   const circumstances = circumstancesOf(values.quick)
   if (values.json) console.log(JSON.stringify(jsonForm(circumstances, figures), undefined, 2))

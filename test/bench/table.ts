@@ -17,8 +17,8 @@ export interface Figure {
 /** What a part of the bench measured. */
 export interface Measured {
   readonly figures: readonly Figure[]
-  /** More to read, shown when a part is asked for by its name. */
-  readonly details?: readonly string[]
+  /** More to read, measured and shown when a part is asked for by its name. */
+  readonly details?: () => Promise<readonly string[]>
 }
 
 export type Verdict = 'ok' | 'missed' | ''

@@ -18,8 +18,8 @@ const isCutXml = (bytes: Buffer, { isCut }: XmlDocument): boolean =>
   isCut && bytes.includes('<') && !isWebPage(bytes.toString('latin1', 0, 2_000))
 
 /**
- * Parses an answer in XML while it comes, as long as it is good UTF-8: otherwise its encoding is known at its end, and
- * it is parsed then. JSON is left to others.
+ * Parses an answer in XML while it comes, as long as it is good UTF-8 without characters that XML forbids. Otherwise it
+ * is parsed at its end, when its encoding is known. JSON is left to others.
  */
 export class XmlBody implements BodyParser {
   /** The first bytes, until they hold the declaration. */
@@ -40,7 +40,8 @@ export class XmlBody implements BodyParser {
   async end(whole: Buffer): Promise<unknown> {
     if (startsObject(whole)) return undefined
     if (this.#headLength < headBytes) await this.#begin()
-    const read = this.#reader && this.#pieces.isWhole ? this.#reader.end() : await readXml(whole)
+    const quick = this.#reader && this.#pieces.isWhole ? this.#reader.end() : undefined
+    const read = quick && (quick.value || quick.isCut) ? quick : await readXml(whole)
     if (!isCutXml(whole, read)) return read.value
     throw new VendorError(
       'The answer stops in the middle: the end of its XML is missing.',
@@ -52,7 +53,7 @@ export class XmlBody implements BodyParser {
     const head = Buffer.concat(this.#head)
     this.#head = []
     if (startsObject(head) || !mayBeUtf8(head)) return
-    this.#reader = new XmlReader()
+    this.#reader = new XmlReader({ checksCharacters: false })
     await this.#parse(head)
   }
 

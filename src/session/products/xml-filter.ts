@@ -15,14 +15,32 @@ const reference = /&(?:#x([0-9a-f]{1,32})|#(\d{1,32})|([a-z][a-z0-9]{1,31}));|&|
 /** A text that may go on in the next slice: a reference, the end of CDATA, or markup. */
 const unfinished = /(?:&[#\w]{0,40}|\]{1,2}|<)$/
 
-/** What has to be looked at more closely: a forbidden character, an unknown reference, a comment, the end of a slice. */
-const suspicious =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  /[\0-\x08\x0b\x0c\x0e-\x1f\ufdd0\ufffe\uffff]|&(?!(?:amp|lt|gt|quot|apos);)|<\?|<!(?!\[CDATA\[)|[<\]]$/
+const plainReference = /&(?:amp|lt|gt|quot|apos);/y
+
+/** What is plain where it stands, by the character that is looked for: it is seldom in an answer, and found fast. */
+const plainAt: Readonly<Record<string, (slice: string, at: number) => boolean>> = {
+  '&': (slice, at) => {
+    plainReference.lastIndex = at
+    return plainReference.test(slice)
+  },
+  // Instructions, comments and doctypes.
+  '?': (slice, at) => slice.charAt(at - 1) !== '<',
+  '!': (slice, at) => slice.charAt(at - 1) !== '<' || slice.startsWith('<![CDATA[', at - 1),
+  [blankGuard]: () => false,
+}
+
+/** True if nothing in a slice has to be looked at more closely but CDATA, and characters that XML forbids. */
+function isPlain(slice: string): boolean {
+  if (slice.endsWith('<') || slice.endsWith(']')) return false
+  for (const [mark, isPlainAt] of Object.entries(plainAt))
+    for (let at = slice.indexOf(mark); at >= 0; at = slice.indexOf(mark, at + 1))
+      if (!isPlainAt(slice, at)) return false
+  return true
+}
 
 /** The length of the beginning that is passed on as it is: all of most slices of Qualys' answers, or nothing. */
 function plainLength(slice: string): number {
-  if (suspicious.test(slice)) return 0
+  if (!isPlain(slice)) return 0
   for (let at = 0; ; ) {
     const start = slice.indexOf('<![CDATA[', at)
     const end = slice.indexOf(']]>', at)
@@ -83,13 +101,20 @@ export class XmlFilter {
   #rest = ''
   #section: Section | undefined
   #isBeforeRoot = true
+  readonly #checksCharacters: boolean
   /** True if what is left of the slice after a section, or before the root, may be passed on as it is. */
   #mayBePlain = false
+
+  /** Without `checksCharacters` most forbidden characters are passed on: a parser throws at them. */
+  constructor({ checksCharacters }: { readonly checksCharacters: boolean }) {
+    this.#checksCharacters = checksCharacters
+  }
 
   /** What can be passed on after this slice. */
   write(slice: string): string {
     const isBetween = this.#rest === '' && !this.#section && !this.#isBeforeRoot
-    const plain = isBetween ? plainLength(slice) : 0
+    const mayBePlain = isBetween && !(this.#checksCharacters && slice.search(forbidden) >= 0)
+    const plain = mayBePlain ? plainLength(slice) : 0
     if (plain === slice.length) return slice
     this.#rest += slice.slice(plain).replace(forbidden, '\ufffd')
     this.#mayBePlain = !isBetween

@@ -56,12 +56,16 @@ function isLayout(text: string): boolean {
  * deeply, or has a DTD that could define something. Lists in the objects of a ServiceResponse: service-lists.ts.
  */
 export class XmlReader {
-  readonly #filter = new XmlFilter()
+  readonly #filter: XmlFilter
   readonly #tree = new XmlTree()
   readonly #parser = new SaxesParser({ position: false })
   #isWellFormed = true
 
-  constructor() {
+  /**
+   * Without `checksCharacters` it is faster, and a document with characters that XML forbids counts as not well-formed.
+   */
+  constructor({ checksCharacters }: { readonly checksCharacters: boolean }) {
+    this.#filter = new XmlFilter({ checksCharacters })
     const tree = this.#tree
     this.#parser.on('opentag', ({ name }) => tree.open(name))
     this.#parser.on('closetag', () => tree.close())
@@ -99,7 +103,7 @@ export class XmlReader {
 
 /** Reads a whole document in its encoding (text-decoding.ts), with turns of the event loop in between. */
 export async function readXml(bytes: Uint8Array): Promise<XmlDocument> {
-  const reader = new XmlReader()
+  const reader = new XmlReader({ checksCharacters: true })
   const turns = new Turns()
   for (const slice of withoutPadding(decodeSlices(bytes, declaredEncoding(bytes)))) {
     reader.write(slice)

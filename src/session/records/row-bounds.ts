@@ -20,23 +20,27 @@ export interface BoundedRow {
   readonly leftOut?: LeftOut
 }
 
-/** True if a value has so few members and entries that no bound can be reached. Stops where it is not. */
-function isSmall(value: unknown): boolean {
-  let left = maxFields
-  const visit = (part: unknown, level: number): boolean => {
-    if (typeof part !== 'object' || part === null) return true
-    if (level > maxLevels) return false
-    if (Array.isArray(part)) {
-      left -= part.length
-      return left >= 0 && part.every((inner) => visit(inner, level + 1))
-    }
-    if (!isObject(part)) return true
-    // Every row comes here: lists of its keys and values would cost as much as reading it.
-    for (const name in part) if (--left < 0 || !visit(part[name], level + 1)) return false
-    return true
+/** How many more members and entries than those of a value are small; below 0 if it has more, or is too deep. */
+function leftAfter(value: unknown, left: number, level: number): number {
+  if (typeof value !== 'object' || value === null) return left
+  if (level > maxLevels) return -1
+  let rest = left
+  if (Array.isArray(value)) {
+    rest -= value.length
+    for (let at = 0; rest >= 0 && at < value.length; at++) rest = leftAfter(value[at], rest, level + 1)
+    return rest
   }
-  return visit(value, 1)
+  if (!isObject(value)) return rest
+  // Every row comes here: lists of its keys and values would cost as much as reading it.
+  for (const name in value) {
+    rest = leftAfter(value[name], rest - 1, level + 1)
+    if (rest < 0) return rest
+  }
+  return rest
 }
+
+/** True if a value has so few members and entries that no bound can be reached. Stops where it is not. */
+const isSmall = (value: unknown): boolean => leftAfter(value, maxFields, 1) >= 0
 
 /** The fields at one place, by name, and the fields below each. */
 type Place = Map<string, Place>

@@ -18,7 +18,9 @@ import type { Measured } from '../table.ts'
 // hashes the same outputs.
 
 const seed = 17
-const hostCounts = [200, 2_000, 10_000]
+/** Of the runs that the figure is made of, and of those in the details. */
+const usualHosts = 2_000
+const hostCounts = [200, usualHosts, 10_000]
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
 
@@ -38,37 +40,46 @@ async function digestOf(rows: readonly Row[]): Promise<number> {
   return digest.kinds()
 }
 
+/** Milliseconds per megabyte. */
+interface Cost {
+  readonly digest: number
+  readonly bare: number
+}
+
+async function costOf(printed: FleetOutput, hosts: number): Promise<Cost> {
+  const rows = rowsOf(fleetOf(printed, hosts, seed))
+  const megabytes = sum(rows.map((row) => Buffer.byteLength(decodedOutput(row)))) / 1e6
+  const bare = (await timed(() => bareLoop(rows))) / megabytes
+  return { bare, digest: (await timed(() => digestOf(rows))) / megabytes }
+}
+
 interface FleetCost {
   readonly name: string
   /** The number of kinds and the tokens of the reply about 200 hosts. */
   readonly kinds: number
   readonly tokens: number
-  /** Milliseconds per megabyte, by the number of hosts: of the digest, and of the bare loop. */
-  readonly digest: readonly number[]
-  readonly bare: readonly number[]
+  /** By the number of hosts. */
+  readonly costs: readonly Cost[]
 }
 
-async function costOf(printed: FleetOutput): Promise<FleetCost> {
+async function fleetCostOf(printed: FleetOutput): Promise<FleetCost> {
   const hosts = fleetOf(printed, 200, seed)
   const [{ text }, kinds] = await Promise.all([runReplyOf(hosts), digestOf(rowsOf(hosts))])
-  const digest: number[] = []
-  const bare: number[] = []
-  for (const count of hostCounts) {
-    const listed = rowsOf(fleetOf(printed, count, seed))
-    const megabytes = sum(listed.map((row) => Buffer.byteLength(decodedOutput(row)))) / 1e6
-    bare.push((await timed(() => bareLoop(listed))) / megabytes)
-    digest.push((await timed(() => digestOf(listed))) / megabytes)
-  }
-  return { name: printed.name, kinds, tokens: countTokens(text), digest, bare }
+  const costs: Cost[] = []
+  for (const count of hostCounts) costs.push(await costOf(printed, count))
+  return { name: printed.name, kinds, tokens: countTokens(text), costs }
 }
 
 const columns = (cells: readonly (string | number)[]): string =>
   cells.map((text, at) => (at === 0 ? String(text).padEnd(40) : String(text).padStart(8))).join('')
 
-function costTable(costs: readonly FleetCost[]): string[] {
+/** All outputs, for runs of several sizes. */
+async function costTable(): Promise<string[]> {
+  const costs: FleetCost[] = []
+  for (const printed of fleetOutputs) costs.push(await fleetCostOf(printed))
   const perMegabyte = (values: readonly number[]): string[] => values.map((value) => value.toFixed(1))
-  const mean = (of: 'digest' | 'bare'): number[] =>
-    hostCounts.map((_, at) => sum(costs.map((cost) => cost[of][at] ?? 0)) / costs.length)
+  const mean = (of: keyof Cost): number[] =>
+    hostCounts.map((_, at) => sum(costs.map((cost) => cost.costs[at]?.[of] ?? 0)) / costs.length)
   return [
     columns([
       'outputs of 200 hosts',
@@ -76,7 +87,9 @@ function costTable(costs: readonly FleetCost[]): string[] {
       'tokens',
       ...hostCounts.map((count) => `ms/MB ${count / 1_000}k`),
     ]),
-    ...costs.map(({ name, kinds, tokens, digest }) => columns([name, kinds, tokens, ...perMegabyte(digest)])),
+    ...costs.map(({ name, kinds, tokens, costs }) =>
+      columns([name, kinds, tokens, ...perMegabyte(costs.map(({ digest }) => digest))]),
+    ),
     columns([
       'mean',
       '',
@@ -105,9 +118,9 @@ async function memoryTable(): Promise<string[]> {
 
 /** The digest over the bare loop for runs of 2,000 hosts, and a table of all outputs. */
 export async function digestCosts(): Promise<Measured> {
-  const costs: FleetCost[] = []
-  for (const printed of fleetOutputs) costs.push(await costOf(printed))
-  const total = (of: 'digest' | 'bare'): number => sum(costs.map((cost) => cost[of][1] ?? 0))
+  const costs: Cost[] = []
+  for (const printed of fleetOutputs) costs.push(await costOf(printed, usualHosts))
+  const total = (of: keyof Cost): number => sum(costs.map((cost) => cost[of]))
   return {
     figures: [
       {
@@ -117,6 +130,6 @@ export async function digestCosts(): Promise<Measured> {
         unit: 'x',
       },
     ],
-    details: [...costTable(costs), '', ...(await memoryTable())],
+    details: async () => [...(await costTable()), '', ...(await memoryTable())],
   }
 }

@@ -72,7 +72,7 @@ export async function measuredQuestions(): Promise<Measured> {
         goal: maxTokens,
       },
     ],
-    details: [
+    details: async () => [
       lineOf(`${costs.length} questions`, 'calls', 'tokens'),
       ...costs.map(({ asks, calls, tokens }) => lineOf(asks, String(calls), String(tokens))),
     ],

@@ -112,7 +112,7 @@ export async function replies(): Promise<Measured> {
         goal: 0.334,
       },
     ],
-    details: costTable(costs),
+    details: async () => costTable(costs),
   }
 }
 
