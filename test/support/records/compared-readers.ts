@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { operations } from '../../../src/operations/index.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
+import type { Deviations } from '../../../src/session/answer.ts'
 import { isCut } from '../../../src/session/records/cut-rows.ts'
 import { Drift } from '../../../src/session/records/drift.ts'
 import * as compiled from '../../../src/session/records/record.ts'
@@ -14,25 +15,31 @@ export const recordReads: readonly Operation[] = operations.filter(
 
 type Reading = (drift: Drift) => readonly object[]
 
-/** All that a reader returns: rows with the order of their fields, prototypes, marks, drift, errors. */
-function outcome(read: Reading) {
-  const drift = new Drift()
-  const result = attempt(() => read(drift))
-  // An error ends the call: what is known of other rows until then does not matter.
-  return 'error' in result ? result : { ...result, ...drift.deviations() }
-}
+/** What a row shows besides its values: the order of its fields, its prototype, its mark. */
+const kindOf = (row: object) => ({
+  names: Object.keys(row),
+  isPlain: Object.getPrototypeOf(row) === Object.prototype,
+  isCut: isCut(row),
+})
 
-function attempt(read: () => readonly object[]) {
+/** An error, as it is compared. */
+export const failure = (error: unknown) => ({ error, kind: Object.getPrototypeOf(error).constructor })
+
+/** Rows with all that they show, and what of them is not as documented. */
+export const reading = (rows: readonly object[], { drift, leftOut }: Deviations) => ({
+  rows,
+  kinds: rows.map(kindOf),
+  drift,
+  leftOut,
+})
+
+/** All that a reader returns. After an error, what is known of other rows does not matter: it ends the call. */
+export function outcome(read: Reading, drift = new Drift()) {
   try {
-    const rows = read()
-    const kinds = rows.map((row) => ({
-      names: Object.keys(row),
-      isPlain: Object.getPrototypeOf(row) === Object.prototype,
-      isCut: isCut(row),
-    }))
-    return { rows, kinds }
+    const rows = read(drift)
+    return reading(rows, drift.deviations())
   } catch (error) {
-    return { error, kind: Object.getPrototypeOf(error).constructor }
+    return failure(error)
   }
 }
 
