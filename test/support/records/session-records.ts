@@ -6,6 +6,7 @@ import type { Session } from '../../../src/session/session.ts'
 import { openSandbox, type TestSandbox } from '../sandbox.ts'
 import { openRecordingGateway, type RecordedAnswer } from '../session/recording-gateway.ts'
 import { sessionOn } from '../session.ts'
+import { expectSameValue } from '../xml/parse.ts'
 import { expectEqualReaders, failure, outcome, reading, recordReads } from './compared-readers.ts'
 import * as reference from './reference-reader.ts'
 import { wireRecords } from './wire-records.ts'
@@ -49,10 +50,17 @@ export interface ComparedRecords {
   readonly isRefused: boolean
 }
 
+/** True for an answer in XML. */
+export const startsElement = (bytes: Buffer): boolean => bytes.toString('latin1', 0, 1) === '<'
+
 /** The raw records in the one answer that came since answers were last taken. */
-function answeredRecords(operation: Operation, { takeAnswers }: RecordedSession): readonly unknown[] {
+async function answeredRecords(
+  operation: Operation,
+  { takeAnswers }: RecordedSession,
+): Promise<readonly unknown[]> {
   const answers = takeAnswers()
   expect(answers.map(({ status }) => status)).toEqual([200])
+  for (const { bytes } of answers) if (startsElement(bytes)) await expectSameValue([bytes])
   return answers.flatMap(({ bytes }) => wireRecords(operation, bytes))
 }
 
@@ -72,7 +80,7 @@ export async function expectEqualPages(
       expect(recorded.takeAnswers()).toEqual([])
       break
     }
-    const raws = answeredRecords(operation, recorded)
+    const raws = await answeredRecords(operation, recorded)
     records += raws.length
     const expected = outcome((seen) => reference.readRecords(operation, raws, seen), drift)
     const read = 'error' in step ? failure(step.error) : reading(step.value.rows, step.value)
@@ -99,7 +107,7 @@ export async function expectEqualRecord(
     },
     (error: unknown) => failure(error),
   )
-  const raws = answeredRecords(operation, recorded)
+  const raws = await answeredRecords(operation, recorded)
   const expected = outcome((seen) => [reference.readRecord(operation, raws[0], seen)], drift)
   expect(read).toStrictEqual(expected)
   expectEqualReaders(operation, raws)

@@ -2,12 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { XmlBody } from '../../../src/session/products/xml-body.ts'
+import { refusalFaults, unclearFaults } from '../../support/effects/saq/saq-faults.ts'
 import { checkAsyncProperty } from '../../support/properties/property.ts'
 import { success } from '../../support/session/qps-answers.ts'
+import { qpsRefusalCases } from '../../support/session/qps-refusal-cases.ts'
+import { codes, simples } from '../../support/shapes/saq-refusals.ts'
+import { statuses, successes } from '../../support/shapes/saq-statuses.ts'
 import { documentBytes } from '../../support/xml/documents.ts'
 import { expectSameValue, piecesOf } from '../../support/xml/parse.ts'
 
-// XML that is parsed while it comes gives what parsing it as a whole gave. More documents: test/nightly/properties.
+// XML that is parsed while it comes gives what parsing it as a whole gave. More documents: test/nightly/properties;
+// the answers of the sandbox: test/integration/session/saq/qps-xml.test.ts.
 
 const samples = new URL('../../samples/', import.meta.url)
 
@@ -17,6 +22,25 @@ test.each(readdirSync(samples).filter((name) => name.endsWith('.xml')))('%s, cut
   await expectSameValue([...bytes].map((byte) => Buffer.of(byte)))
   for (let at = 0; at < bytes.length; at += 97)
     await expectSameValue([bytes.subarray(0, at), bytes.subarray(at)])
+})
+
+/** The other answers of the API server that tests have, refusals and answers of others among them. */
+const answers: readonly unknown[] = [
+  ...qpsRefusalCases.map(([, , body]) => body),
+  ...[...codes, ...simples, ...statuses, ...successes].map(({ body }) => body),
+  ...Object.values(unclearFaults).flatMap((faults) => faults.map(({ body }) => body)),
+  ...Object.values(refusalFaults).flatMap(({ faults }) => faults.map(({ body }) => body)),
+]
+
+test('every answer in XML of other tests, cut anywhere', async () => {
+  const documents = [...new Set(answers)].filter((body) => typeof body === 'string' && body.startsWith('<'))
+  expect(documents.length).toBeGreaterThan(60)
+  for (const document of documents) {
+    const bytes = Buffer.from(String(document))
+    await expectSameValue([bytes])
+    for (let at = 1; at < bytes.length; at += 13)
+      await expectSameValue([bytes.subarray(0, at), bytes.subarray(at)])
+  }
 })
 
 test('a small document, in two pieces cut at every byte', async () => {
