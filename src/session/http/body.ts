@@ -2,6 +2,7 @@ import { pipeline, type Transform } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib'
 import { ownCommand } from '../../shared/command/own-command.ts'
 import { TooLargeError, VendorError } from '../../shared/errors.ts'
+import { Body } from './response.ts'
 
 /** The largest answer that is read, in bytes, both compressed and decompressed. */
 const maxBodyBytes = 64 * 1024 * 1024
@@ -100,7 +101,7 @@ export async function readBody(
   body: Chunks,
   encoding: string,
   onBytes?: (bytes: Buffer) => Promise<void> | undefined,
-): Promise<Buffer> {
+): Promise<Body> {
   const layers = decodersFor(encoding)
   const source = (layers ?? []).reduce((inner, open) => limited(unpacked(inner, open)), limited(body))
   const pieces: Buffer[] = []
@@ -109,5 +110,5 @@ export async function readBody(
     pieces.push(piece)
     await onBytes?.(piece)
   }
-  return Buffer.concat(pieces)
+  return new Body(pieces)
 }

@@ -212,7 +212,7 @@ export class HttpClient {
     }
     try {
       const response = await performRequest(attempt, agent)
-      log({ status: response.status, bytes: response.bytes.length }, 'Qualys answered')
+      log({ status: response.status, bytes: response.byteLength }, 'Qualys answered')
       return response
     } catch (error) {
       log({ error: messageOf(error) }, 'no answer')
@@ -252,9 +252,9 @@ async function performRequest(
     ]),
   )
   const parser = statusCode < 300 ? openParser?.() : undefined
-  const bytes = await readBody(body, flat['content-encoding'] ?? '', (chunk) => parser?.write(chunk))
-  const parsed = parser && { value: await parser.end(bytes) }
-  return httpResponse(statusCode, flat, bytes, parsed)
+  const whole = await readBody(body, flat['content-encoding'] ?? '', (chunk) => parser?.write(chunk))
+  const parsed = parser && { value: await parser.end(whole) }
+  return httpResponse(statusCode, flat, whole, parsed)
 }
 
 function responseOrThrow(outcome: Outcome): HttpResponse {

@@ -60,6 +60,10 @@ export async function* walk(
   const read: ReadRows = options.fields
     ? fieldReader(operation, options.fields)
     : (raws, onDrift) => readRecordsInSteps(operation, raws, onDrift)
+  const readRows = (page: RawPage): Promise<Row[]> => {
+    const raws = page.rows.map(({ record }) => record)
+    return runSteps(read(raws, drift))
+  }
   const size = options.batchSize ?? (operation.hasLargeRows?.(input) ? largeRowBatchSize : defaultBatchSize)
   let cursor: Cursor = options.start ?? [0]
 
@@ -71,7 +75,7 @@ export async function* walk(
   let firstId: unknown
   let pending = fetchNext()
   for (let hasMore = true; hasMore; ) {
-    const page = await pending
+    let page: RawPage | undefined = await pending
     const ids = page.rows.map(({ record }) => (isObject(record) ? record['id'] : undefined))
     // A paging loop of any length comes back to the first row. Derived rows may share an id.
     if (!operation.derive && firstId !== undefined && firstId !== null && ids.includes(firstId))
@@ -93,18 +97,21 @@ export async function* walk(
       // The request leaves before this batch is read, so that Qualys works meanwhile.
       await yieldToEventLoop()
     }
-    const raws = page.rows.map(({ record }) => record)
-    const rows = await runSteps(read(raws, drift))
+    const { total, resultLimit } = page
+    const cursors = page.rows.map(({ cursorAfter }) => cursorAfter)
+    const firstRaws = page.rows.slice(0, sampleSize).map(({ record }) => record)
+    const reading = readRows(page)
+    // Memory holds the raw rows of one answer, not of two: the next may come while the caller works on these.
+    page = undefined
+    const rows = await reading
     yield {
       rows,
-      total: page.total,
-      resultLimit: page.resultLimit,
+      total,
+      resultLimit,
       ...(!hasMore && { last: true as const }),
       ...drift.deviations(),
-      cursorAfter: (index) => page.rows[index]?.cursorAfter,
-      sample: () => {
-        return readRecords(operation, raws.slice(0, sampleSize), new Drift())
-      },
+      cursorAfter: (index) => cursors[index],
+      sample: () => readRecords(operation, firstRaws, new Drift()),
     }
     if (hasMore && !options.prefetch) pending = fetchNext()
   }

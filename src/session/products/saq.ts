@@ -21,9 +21,11 @@ async function xmlCodec(): Promise<Codec> {
     write: writeXml,
     openParser: () => new XmlBody(),
     read: async (response, _operation, signal) => {
-      const { bytes, parsed } = response
+      const { parsed } = response
+      if (parsed && parsed.value !== undefined) return parsed.value
+      const { bytes } = response
       if (startsObject(bytes)) return normalizeAnswer(await readAnswer(response, { form: 'service' }, signal))
-      return parsed ? parsed.value : (await readXml(bytes)).value
+      return parsed ? undefined : (await readXml(bytes)).value
     },
   }
 }

@@ -1,9 +1,9 @@
 import { VendorError } from '../../shared/errors.ts'
 import { Turns } from '../../shared/turns/turns.ts'
 import { isWebPage } from '../failures/intermediaries.ts'
-import type { BodyParser } from '../http/response.ts'
+import type { Body, BodyParser } from '../http/response.ts'
 import { Utf8Pieces } from '../http/utf8-pieces.ts'
-import { declaredEncoding, headBytes, readXml, type XmlDocument, XmlReader } from './xml.ts'
+import { declaredEncoding, headBytes, readXml, XmlReader } from './xml.ts'
 
 const sliceBytes = 64 * 1024
 
@@ -13,9 +13,9 @@ export const startsObject = (bytes: Buffer): boolean => /^\s*\{/.test(bytes.toSt
 /** True if a document may be in UTF-8, as far as its head shows. */
 const mayBeUtf8 = (head: Buffer): boolean => /^utf-?8$/i.test(declaredEncoding(head) ?? 'utf-8')
 
-/** A document without its end: not a page in HTML, which needs none, and not a text without elements. */
-const isCutXml = (bytes: Buffer, { isCut }: XmlDocument): boolean =>
-  isCut && bytes.includes('<') && !isWebPage(bytes.toString('latin1', 0, 2_000))
+/** Not a page in HTML, which needs no end, and not a text without elements. */
+const isXml = (bytes: Buffer): boolean =>
+  bytes.includes('<') && !isWebPage(bytes.toString('latin1', 0, 2_000))
 
 /**
  * Parses an answer in XML while it comes, as long as it is good UTF-8 without characters that XML forbids. Otherwise it
@@ -25,6 +25,7 @@ export class XmlBody implements BodyParser {
   /** The first bytes, until they hold the declaration. */
   #head: Buffer[] = []
   #headLength = 0
+  #isObject = false
   #reader: XmlReader | undefined
   readonly #pieces = new Utf8Pieces()
   readonly #turns = new Turns()
@@ -37,12 +38,12 @@ export class XmlBody implements BodyParser {
   }
 
   /** The value of the document; undefined if it is not well-formed. Throws a VendorError if it stops early. */
-  async end(whole: Buffer): Promise<unknown> {
-    if (startsObject(whole)) return undefined
+  async end(whole: Body): Promise<unknown> {
     if (this.#headLength < headBytes) await this.#begin()
+    if (this.#isObject) return undefined
     const quick = this.#reader && this.#pieces.isWhole ? this.#reader.end() : undefined
-    const read = quick && (quick.value || quick.isCut) ? quick : await readXml(whole)
-    if (!isCutXml(whole, read)) return read.value
+    const read = quick && (quick.value || quick.isCut) ? quick : await readXml(whole.bytes)
+    if (!read.isCut || !isXml(whole.bytes)) return read.value
     throw new VendorError(
       'The answer stops in the middle: the end of its XML is missing.',
       'Try again; if it stays so, ask the operator to check the network and the Qualys status page.',
@@ -52,7 +53,8 @@ export class XmlBody implements BodyParser {
   async #begin(): Promise<void> {
     const head = Buffer.concat(this.#head)
     this.#head = []
-    if (startsObject(head) || !mayBeUtf8(head)) return
+    this.#isObject = startsObject(head)
+    if (this.#isObject || !mayBeUtf8(head)) return
     this.#reader = new XmlReader({ checksCharacters: false })
     await this.#parse(head)
   }

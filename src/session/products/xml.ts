@@ -41,15 +41,6 @@ export interface XmlDocument {
   readonly isCut: boolean
 }
 
-/** True for line ends and spaces alone, which stand between elements; told faster than by trimming. */
-function isLayout(text: string): boolean {
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at)
-    if (code !== 32 && code !== 10) return false
-  }
-  return true
-}
-
 /**
  * Parses elements into objects, slice by slice: repeated elements become arrays, every value is a string; attributes,
  * comments and processing instructions are dropped. There is no value if the document is not well-formed, nested too
@@ -71,7 +62,6 @@ export class XmlReader {
     this.#parser.on('closetag', () => tree.close())
     this.#parser.on('text', (text) => {
       // Blanks around a text come from its layout.
-      if (isLayout(text)) return
       const trimmed = text.trim()
       if (trimmed !== '')
         tree.addText(trimmed.includes(blankGuard) ? trimmed.replaceAll(blankGuard, '') : trimmed)

@@ -43,29 +43,39 @@ function compiledRecord(operation: Operation): CompiledRecord {
   return compiled
 }
 
-/** The records of one answer after what is decided for all of them together. */
+/** How the records of one answer are read. */
 interface Batch {
   readonly operation: Operation
   readonly drift: Drift
-  /** Reads one record; `misfit` if it is not as documented. */
+  /** A raw record within its bounds; the same unless it is very large. */
+  readonly bound: (raw: unknown, at: number) => unknown
+  /** Reads one record within its bounds; `misfit` if it is not as documented. */
   readonly read: (raw: unknown) => Row | typeof misfit
   /** Reads a misfit. */
   readonly readMisfit: (raw: unknown) => Row
 }
 
 /** The rows of one answer, each read with what the others show of the names of fields. */
-function* readBatch(raws: readonly unknown[], { operation, drift, read, readMisfit }: Batch): Steps<Row[]> {
+function* readBatch(
+  raws: readonly unknown[],
+  { operation, drift, bound, read, readMisfit }: Batch,
+): Steps<Row[]> {
   const { unknown } = compiledRecord(operation)
-  const rows = yield* mapSteps(raws, read)
-  // A misfit may lack a field that has a new name.
-  const mayHoldRenamed = rows.some((row, at) => {
-    const raw = raws[at]
-    return row === misfit || (isObject(raw) && unknown.mayHoldRenamed(raw))
+  const within: unknown[] = []
+  let mayHoldRenamed = false
+  // All that is done with most rows is done while they are in the cache of the processor.
+  const rows = yield* mapSteps(raws, (whole, at) => {
+    const raw = bound(whole, at)
+    within.push(raw)
+    const row = read(raw)
+    // A misfit may lack a field that has a new name.
+    mayHoldRenamed ||= row === misfit || (isObject(raw) && unknown.mayHoldRenamed(raw))
+    return row
   })
-  const named = mayHoldRenamed ? takeRenamed(operation, raws, drift) : raws
+  const named = mayHoldRenamed ? takeRenamed(operation, within, drift) : within
   const movedOf = movedFieldsIn(operation, named)
   return yield* mapSteps(named, (raw, at) => {
-    const again = raw === raws[at] ? rows[at] : read(raw)
+    const again = raw === within[at] ? rows[at] : read(raw)
     const row = again === undefined || again === misfit ? readMisfit(raw) : again
     const moved = movedOf(raw)
     if (moved.length === 0) return row
@@ -99,14 +109,14 @@ export function* readRecordsInSteps(
   drift: Drift,
 ): Steps<Row[]> {
   const cut: number[] = []
-  const within = yield* mapSteps(raws, (raw, at) => {
-    const { row, leftOut } = bounded(operation, raw, drift)
-    if (leftOut) cut.push(at)
-    return row
-  })
-  const rows = yield* readBatch(within, {
+  const rows = yield* readBatch(raws, {
     operation,
     drift,
+    bound: (raw, at) => {
+      const { row, leftOut } = bounded(operation, raw, drift)
+      if (leftOut) cut.push(at)
+      return row
+    },
     read: (raw) => readWhole(operation, raw),
     readMisfit: (raw) => readDrifted(operation, raw, drift),
   })
@@ -159,6 +169,7 @@ export function fieldReader(operation: Operation, fields: readonly string[]): Re
     readBatch(raws, {
       operation,
       drift,
+      bound: (raw) => raw,
       read: (raw) => read(raw, drift),
       readMisfit: (raw) => readNamed(operation, raw, drift),
     })

@@ -5,7 +5,7 @@ import { TokenKeeper } from '../../../src/session/auth/token.ts'
 import { Connection, type OpenConnection } from '../../../src/session/connection.ts'
 import { HttpClient, type SendOptions } from '../../../src/session/http/client.ts'
 import type { HttpRequest } from '../../../src/session/http/request.ts'
-import type { HttpResponse } from '../../../src/session/http/response.ts'
+import { type HttpResponse, httpResponse } from '../../../src/session/http/response.ts'
 import { DerivedCache } from '../../../src/session/paging/derived-cache.ts'
 import { ReadAheadCache } from '../../../src/session/paging/read-ahead.ts'
 import { ListCache } from '../../../src/session/requests/list-cache.ts'
@@ -56,7 +56,7 @@ function sentOf({ method, url, headers, body = '' }: HttpRequest): SentRequest {
 function replyOf({ status = 200, body, base64, contentType = 'application/json' }: Answer): HttpResponse {
   const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body)
   const bytes = base64 === undefined ? Buffer.from(text) : Buffer.from(base64, 'base64')
-  return { status, headers: { 'content-type': contentType }, bytes, text: bytes.toString('utf8') }
+  return httpResponse(status, { 'content-type': contentType }, bytes)
 }
 
 /** Passes requests to the answering function. Only the real client has time-outs, limits, redirects and retries. */

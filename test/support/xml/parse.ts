@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { Body } from '../../../src/session/http/response.ts'
 import { readXml } from '../../../src/session/products/xml.ts'
 import { XmlBody } from '../../../src/session/products/xml-body.ts'
 import { VendorError } from '../../../src/shared/errors.ts'
@@ -38,7 +39,7 @@ const isCut = Symbol('cut')
 async function parsed(pieces: readonly Buffer[]): Promise<unknown> {
   const body = new XmlBody()
   for (const piece of pieces) await body.write(piece)
-  return body.end(Buffer.concat(pieces)).catch((error: unknown) => {
+  return body.end(new Body(pieces)).catch((error: unknown) => {
     if (error instanceof VendorError) return isCut
     throw error
   })

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { Body } from '../../../src/session/http/response.ts'
 import { XmlBody } from '../../../src/session/products/xml-body.ts'
 import { refusalFaults, unclearFaults } from '../../support/effects/saq/saq-faults.ts'
 import { checkAsyncProperty } from '../../support/properties/property.ts'
@@ -67,7 +68,7 @@ test('a document that stops before its end is no value, wherever it stops', asyn
     const cut = whole.subarray(0, at)
     const body = new XmlBody()
     await body.write(cut)
-    await expect(body.end(cut), cut.toString()).rejects.toMatchObject({
+    await expect(body.end(new Body([cut])), cut.toString()).rejects.toMatchObject({
       kind: 'vendor',
       message: expect.stringContaining('stops in the middle'),
     })
@@ -79,6 +80,6 @@ test.each(['OK', '', 'a > b', '<a></b>', '<html><body>Log in', '<!DOCTYPE a [<!E
   async (text) => {
     const body = new XmlBody()
     await body.write(Buffer.from(text))
-    expect(await body.end(Buffer.from(text))).toBeUndefined()
+    expect(await body.end(new Body([Buffer.from(text)]))).toBeUndefined()
   },
 )

@@ -8,7 +8,8 @@ import { type Answer, openInMemory, operationNamed } from '../../support/session
 
 const MiB = 1024 * 1024
 const noRows = '{"errorCode":null,"message":null,"body":{"totalCount":0,"list":[]}}'
-const readEncoded = (encoding: string, body: Buffer) => readBody(Readable.from([body]), encoding)
+const readEncoded = async (encoding: string, body: Buffer) =>
+  (await readBody(Readable.from([body]), encoding)).bytes
 
 describe('a body is decompressed', () => {
   test.each<readonly [string, (text: string) => Buffer]>([
@@ -32,12 +33,12 @@ describe('a body is decompressed', () => {
   test('gzip in two members, one after the other, and in pieces', async () => {
     const packed = Buffer.concat([gzipSync(noRows.slice(0, 20)), gzipSync(noRows.slice(20))])
     const pieces = Array.from(packed, (byte) => Buffer.from([byte]))
-    expect(String(await readBody(Readable.from(pieces), 'gzip'))).toBe(noRows)
+    expect(String((await readBody(Readable.from(pieces), 'gzip')).bytes)).toBe(noRows)
   })
 
   test.each(['gzip', 'zstd', 'br, br, br'])('%s, and empty: nothing to decompress', async (encoding) => {
     expect(await readEncoded(encoding, Buffer.alloc(0))).toHaveLength(0)
-    expect(await readBody(Readable.from([]), encoding)).toHaveLength(0)
+    expect((await readBody(Readable.from([]), encoding)).bytes).toHaveLength(0)
   })
 
   test('the accepted encodings are those that can be decompressed', async () => {
@@ -126,7 +127,7 @@ describe('at most 64 MiB are read', () => {
     Readable.from([...Array(63).fill(Buffer.alloc(MiB)), Buffer.alloc(bytes)])
 
   test('uncompressed', async () => {
-    expect(await readBody(chunks(MiB), '')).toHaveLength(64 * MiB)
+    expect((await readBody(chunks(MiB), '')).bytes).toHaveLength(64 * MiB)
     await expect(readBody(chunks(MiB + 1), '')).rejects.toMatchObject(tooLarge)
   })
 
