@@ -28,14 +28,19 @@ function dateOf(day: number): string {
 }
 
 const twoDigits = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'))
+/** The text of each minute of a day, and of each second of a minute: a time is made of three texts alone. */
+const minutes = Array.from(
+  { length: 24 * 60 },
+  (_, minute) => `T${twoDigits[Math.floor(minute / 60)]}:${twoDigits[minute % 60]}:`,
+)
+const seconds = twoDigits.map((second) => `${second}Z`)
 
 /** Milliseconds since 1970 as ISO 8601 in whole seconds. `Date.toISOString` takes five times as long. */
 function isoOf(ms: number): string | undefined {
   if (ms >= 0 && ms < endOfYears) {
     const day = Math.floor(ms / dayMs)
     const second = Math.floor((ms - day * dayMs) / 1_000)
-    const minute = Math.floor(second / 60)
-    return `${dateOf(day)}T${twoDigits[Math.floor(minute / 60)]}:${twoDigits[minute % 60]}:${twoDigits[second % 60]}Z`
+    return `${dateOf(day)}${minutes[Math.floor(second / 60)]}${seconds[second % 60]}`
   }
   const date = new Date(ms)
   return Number.isNaN(date.getTime()) ? undefined : `${date.toISOString().slice(0, 19)}Z`

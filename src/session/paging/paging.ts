@@ -24,6 +24,23 @@ export interface RowWithCursor {
   readonly cursorAfter: Cursor
 }
 
+/** A raw row whose cursor is made when it is asked for: a walk asks for that of the last row alone. */
+class PlacedRow implements RowWithCursor {
+  readonly record: unknown
+  readonly #rowsUpTo: number
+  readonly #keys: readonly unknown[]
+
+  constructor(record: unknown, rowsUpTo: number, keys: readonly unknown[]) {
+    this.record = record
+    this.#rowsUpTo = rowsUpTo
+    this.#keys = keys
+  }
+
+  get cursorAfter(): Cursor {
+    return [this.#rowsUpTo, ...this.#keys]
+  }
+}
+
 /** The rows of one upstream call. */
 export interface RawPage {
   readonly rows: readonly RowWithCursor[]
@@ -148,6 +165,11 @@ export function pageRequestFor(
 
 const noValues: readonly unknown[] = []
 
+function hasOnlyData(row: Readonly<Record<string, unknown>>, isSorted: boolean): boolean {
+  for (const name in row) if (name !== 'data' && !(isSorted && name === 'sortValues')) return false
+  return true
+}
+
 /**
  * v2 wraps rows as `{sortValues, data}`, v1 sends them flat, with or without sort values
  * (getting_started.htm).
@@ -155,8 +177,8 @@ const noValues: readonly unknown[] = []
 function unwrapRow(row: unknown): { record: unknown; sortValues: readonly unknown[] } {
   if (!isObject(row)) return { record: row, sortValues: noValues }
   const sortValues = Array.isArray(row['sortValues']) ? row['sortValues'] : noValues
-  const otherKeys = Object.keys(row).length - (sortValues === noValues ? 0 : 1)
-  if (isObject(row['data']) && otherKeys === 1) return { record: row['data'], sortValues }
+  if (isObject(row['data']) && hasOnlyData(row, sortValues !== noValues))
+    return { record: row['data'], sortValues }
   const { sortValues: _, ...flat } = row
   copyLeftOut(row, flat)
   return { record: flat, sortValues }
@@ -227,7 +249,7 @@ function readQpsPage(
   if (newRows.length === 0 && all.length > 0) throw pagingLoopError(paging)
   const rows = newRows.map((record, index): RowWithCursor => {
     const id = idOf(record)
-    return { record, cursorAfter: [offset + index + 1, ...(id === undefined ? [] : [id])] }
+    return new PlacedRow(record, offset + index + 1, id === undefined ? noValues : [id])
   })
   const hasMore = reported ?? (request.fullSize !== undefined && all.length >= request.fullSize)
   if (!hasMore) return { rows, total: offset + rows.length, isTotalFromEnd: true, hasMore }
@@ -248,8 +270,8 @@ export function readPage(
   const all = payload.rows ?? []
   const rows = all.slice(request.skip).map((row, index): RowWithCursor => {
     const { record, sortValues } = unwrapRow(row)
-    const rowsUpTo = offset + index + 1
-    return { record, cursorAfter: paging.kind === 'searchAfter' ? [rowsUpTo, ...sortValues] : [rowsUpTo] }
+    const keys = paging.kind === 'searchAfter' ? sortValues : noValues
+    return new PlacedRow(record, offset + index + 1, keys)
   })
   if (
     sortValuesBefore.length > 0 &&

@@ -19,8 +19,8 @@ export interface WalkBatch extends Deviations {
   readonly resultLimit?: string | undefined
   /** Set on the last batch. */
   readonly last?: true
-  /** The cursor after one of the rows. */
-  readonly cursorAfter: (index: number) => Cursor | undefined
+  /** The cursors after the rows, if they were asked for. */
+  readonly cursors?: readonly Cursor[]
   /** Some of the rows with all their fields, whatever is read of them; absent if all fields are. */
   readonly sample?: () => readonly Row[]
 }
@@ -37,6 +37,8 @@ export interface WalkOptions {
   readonly batchSize?: number
   /** The fields to read, by the names that the assistant sees. */
   readonly fields?: readonly string[]
+  /** Gives the cursor after each row. */
+  readonly cursors?: true
   /** Fetches the next batch while the caller works on this one. Memory then holds two batches. */
   readonly prefetch?: true
 }
@@ -98,7 +100,7 @@ export async function* walk(
       await yieldToEventLoop()
     }
     const { total, resultLimit } = page
-    const cursors = page.rows.map(({ cursorAfter }) => cursorAfter)
+    const cursors = options.cursors && page.rows.map(({ cursorAfter }) => cursorAfter)
     const firstRaws = page.rows.slice(0, sampleSize).map(({ record }) => record)
     const reading = readRows(page)
     // Memory holds the raw rows of one answer, not of two: the next may come while the caller works on these.
@@ -110,7 +112,7 @@ export async function* walk(
       resultLimit,
       ...(!hasMore && { last: true as const }),
       ...drift.deviations(),
-      cursorAfter: (index) => cursors[index],
+      ...(cursors && { cursors }),
       sample: () => readRecords(operation, firstRaws, new Drift()),
     }
     if (hasMore && !options.prefetch) pending = fetchNext()

@@ -4,17 +4,19 @@ import { Turns } from './turns.ts'
 export type Steps<T> = Generator<undefined, T, undefined>
 
 /** Values between two steps of the work on a list. */
-const valuesPerStep = 200
+const valuesPerStep = 500
 
 /** What `map` makes of each value of a list, in steps. */
 export function* mapSteps<From, To>(
   values: readonly From[],
   map: (value: From, at: number) => To,
 ): Steps<To[]> {
+  if (values.length <= valuesPerStep) return values.map(map)
   const mapped: To[] = []
-  for (const [at, value] of values.entries()) {
-    mapped.push(map(value, at))
-    if (at % valuesPerStep === valuesPerStep - 1) yield
+  for (let from = 0; from < values.length; from += valuesPerStep) {
+    const part = values.slice(from, from + valuesPerStep)
+    mapped.push(...part.map((value, at) => map(value, from + at)))
+    yield
   }
   return mapped
 }

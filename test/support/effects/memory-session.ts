@@ -96,7 +96,6 @@ export class MemorySession {
       yield {
         rows: rows.slice(from, from + batch),
         drift: [],
-        cursorAfter: () => undefined,
         ...(from + batch >= rows.length && { last: true as const }),
         ...(total !== undefined && { total }),
         ...(resultLimit !== undefined && { resultLimit: resultLimit }),

@@ -43,7 +43,7 @@ class MemoryList {
     const rows = this.#matching(filter)
     for (let from = 0; from === 0 || from < rows.length; from += this.batch) {
       this.requests.push(filter as string | undefined)
-      yield { rows: rows.slice(from, from + this.batch), drift: [], cursorAfter: () => undefined }
+      yield { rows: rows.slice(from, from + this.batch), drift: [] }
     }
   }
 

@@ -30,14 +30,18 @@ async function findAssetJob(
   assetJobId: string,
 ): Promise<FoundAssetJob | undefined> {
   let cursorBefore: readonly [number, ...unknown[]] | undefined
-  for await (const { rows, cursorAfter } of session.walk(searchAssetJobs, { jobId }, { signal })) {
+  for await (const { rows, cursors = [] } of session.walk(
+    searchAssetJobs,
+    { jobId },
+    { signal, cursors: true },
+  )) {
     const index = rows.findIndex((row) => String(row['id']) === assetJobId)
     const bare = rows[index]
     if (!bare) {
-      cursorBefore = cursorAfter(rows.length - 1) ?? cursorBefore
+      cursorBefore = cursors.at(-1) ?? cursorBefore
       continue
     }
-    const from = index === 0 ? cursorBefore : cursorAfter(index - 1)
+    const from = index === 0 ? cursorBefore : cursors[index - 1]
     const oneRow = { signal, batchSize: 1, ...(from && { start: from }) }
     for await (const batch of session.walk(searchAssetJobs, { jobId, includeOutput: true }, oneRow)) {
       const [row] = batch.rows

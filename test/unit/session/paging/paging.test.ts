@@ -5,6 +5,7 @@ import {
   pageRequestFor,
   pagingLoopError,
   pagingOf,
+  type RawPage,
   readPage,
   windowOf,
 } from '../../../../src/session/paging/paging.ts'
@@ -19,6 +20,9 @@ const byNumber: Paging = { kind: 'pageNumber' }
 const sort = { default: ['created:desc'], unique: 'id', as: 'array' } as const
 const searchAfter: Paging = { kind: 'searchAfter', sort }
 const order = { sort: [{ created: 'desc' }, { id: 'desc' }] }
+
+/** The rows of a page, each with its cursor. */
+const placed = ({ rows }: RawPage) => rows.map(({ record, cursorAfter }) => ({ record, cursorAfter }))
 
 describe('the request', () => {
   test.each<readonly [string, Paging, Cursor, object]>([
@@ -160,11 +164,11 @@ describe('the answer', () => {
     ['with sort values that are none', { id: 1, sortValues: 7 }, { id: 1 }, [1]],
     ['none', 'x', 'x', [1]],
   ])('a row %s', (_name, row, record, after) => {
-    expect(batch(searchAfter, { rows: [row] }).rows).toEqual([{ record, cursorAfter: after }])
+    expect(placed(batch(searchAfter, { rows: [row] }))).toEqual([{ record, cursorAfter: after }])
   })
 
   test('of a whole list: the rows after the position', () => {
-    expect(batch(whole, { rows: rows(5), total: 5 }, [3]).rows).toEqual([
+    expect(placed(batch(whole, { rows: rows(5), total: 5 }, [3]))).toEqual([
       { record: { id: '3' }, cursorAfter: [4] },
       { record: { id: '4' }, cursorAfter: [5] },
     ])
