@@ -2,6 +2,7 @@ import { searchJobs } from '../../src/operations/car/runs.ts'
 import type { Operation } from '../../src/operations/operation.ts'
 import { searchQuestionnaires } from '../../src/operations/saq/questionnaires.ts'
 import type { Sandbox } from '../../src/sandbox/sandbox.ts'
+import { limitHeapGrowth } from '../../src/shared/memory/heap-growth.ts'
 import { openAssistantOn, type ToolReply } from '../support/assistant.ts'
 import { sessionOn } from '../support/session.ts'
 import { measure, options } from './bare/measure.mjs'
@@ -71,6 +72,7 @@ const tasks = {
 const isTask = (name: unknown): name is keyof typeof tasks =>
   typeof name === 'string' && Object.hasOwn(tasks, name)
 
+limitHeapGrowth()
 const given = options as Options
 if (!isTask(given.task)) throw new Error(`There is no task ${given.task}.`)
 const { work, close } = await tasks[given.task](given)

@@ -8,8 +8,19 @@ import { safeguardsOf } from '../../tools/effects/safeguards.ts'
 import { SentRuns } from '../../tools/sent-runs.ts'
 import { catalogueOf } from '../../tools/server/catalogue.ts'
 import type { ServerOptions } from '../../tools/server/server.ts'
+import type { Tool } from '../../tools/tool.ts'
 import type { CommandContext } from '../context.ts'
 import { sessionFor } from './session.ts'
+
+/** Loads the tools, which are needed with the first call. */
+async function loadTools(): Promise<ReadonlyMap<string, Tool>> {
+  const [{ limitHeapGrowth }, { toolRegistry }] = await Promise.all([
+    import('../../shared/memory/heap-growth.ts'),
+    import('../../tools/server/tool-registry.ts'),
+  ])
+  limitHeapGrowth()
+  return toolRegistry
+}
 
 /** Says what was normalized, what is wrong with the audit log, which variables do nothing, and which secrets are too short to be redacted. */
 function warnOf(
@@ -50,7 +61,7 @@ export function serverOptionsFor(context: CommandContext, serves: boolean): Serv
   onExit(() => safeguards.audit?.close())
   return {
     ...catalogue,
-    loadTools: async () => (await import('../../tools/server/tool-registry.ts')).toolRegistry,
+    loadTools,
     session,
     configuration,
     safeguards,
