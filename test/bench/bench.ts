@@ -3,6 +3,7 @@ import { cpus, totalmem, type } from 'node:os'
 import { parseArgs } from 'node:util'
 import { performancePage } from './page.ts'
 import { parts } from './parts.ts'
+import { closeServers } from './processes.ts'
 import { storedFigures, storeFigures, worseFigures } from './stored.ts'
 import { type Circumstances, type Figure, jsonForm, tableLines } from './table.ts'
 
@@ -10,7 +11,7 @@ import { type Circumstances, type Figure, jsonForm, tableLines } from './table.t
 
 const help = `npm run bench [PART…] [-- OPTION…]
 parts: ${[...parts.keys()].join(', ')}
---quick    fewer rounds, and at most 100,000 rows
+--quick    about a minute: fewer rounds, at most 100,000 rows, no digest
 --json     the table as JSON
 --store    stores the figures (stored.json)
 --compare  fails if a figure is clearly worse than the stored one
@@ -72,4 +73,8 @@ async function main(): Promise<number> {
   return failures.length > 0 ? 1 : 0
 }
 
-process.exitCode = await main()
+try {
+  process.exitCode = await main()
+} finally {
+  await closeServers()
+}

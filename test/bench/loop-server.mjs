@@ -6,6 +6,17 @@ const mebibyte = 1024 * 1024
 const envelope = (rows) => `{"errorCode":null,"message":null,"body":{"totalCount":1,"list":[${rows}]}}`
 const job = (id, more) => `{"sortValues":[${id}],"data":{"id":${id},"title":"Job ${id}"${more}}}`
 
+/** Lines of a log, with what JSON has to escape. */
+function logOf(length) {
+  const lines = []
+  for (let at = 0, size = 0; size < length; at++) {
+    const line = `2026-11-30T08:00:00Z host-${at} INFO "service" C:\\Program Files\\x started in ${at} ms, été`
+    lines.push(line)
+    size += line.length + 1
+  }
+  return lines.join('\n').slice(0, length)
+}
+
 const answers = {
   rows: () => {
     const row = (id) => job(id, `,"description":"${'x'.repeat(900)}"`)
@@ -14,7 +25,7 @@ const answers = {
   },
   fields: () =>
     envelope(job(1, Array.from({ length: 1_000_000 }, (_, at) => `,"field${at}":${at}`).join(''))),
-  text: () => envelope(job(1, `,"description":"${'x'.repeat(48 * mebibyte)}"`)),
+  text: () => envelope(job(1, `,"description":${JSON.stringify(logOf(48 * mebibyte))}`)),
 }
 
 const answer = Buffer.from(answers[process.argv[2]]())

@@ -154,31 +154,41 @@ async function compared(
   }
 }
 
+/** The servers that run, by their arguments: several parts use the same one, and a million rows take a minute to make. */
+const servers = new Map<string, Promise<Running>>()
+
+function runningServer(args: readonly string[]): Promise<Running> {
+  const key = args.join(' ')
+  const server = servers.get(key) ?? startServer(args)
+  servers.set(key, server)
+  return server
+}
+
+/** Ends the servers. */
+export async function closeServers(): Promise<void> {
+  for (const server of servers.values()) await (await server).close()
+  servers.clear()
+}
+
 async function withServer<Result>(
   args: readonly string[],
   work: (bench: Bench) => Promise<Result>,
 ): Promise<Result> {
-  const server = await startServer(args)
-  try {
-    return await withFolder(async (folder) => {
-      const program = join(folder, 'own-program.mjs')
-      await bundle('own-program.ts', program)
-      const runOnce = (path: string, options: object): Promise<Run> =>
-        withFolder((files) =>
-          run(path, { ...server.address, ...options, folder: files, file: join(files, 'rows') }),
-        )
-      return work({
-        compare: (task, { pairs, ...rounds }, bare = task) =>
-          compared(
-            () => runOnce(program, { ...rounds, task }),
-            () => runOnce(baseline(bare), rounds),
-            pairs,
-          ),
-      })
+  const { address } = await runningServer(args)
+  return withFolder(async (folder) => {
+    const program = join(folder, 'own-program.mjs')
+    await bundle('own-program.ts', program)
+    const runOnce = (path: string, options: object): Promise<Run> =>
+      withFolder((files) => run(path, { ...address, ...options, folder: files, file: join(files, 'rows') }))
+    return work({
+      compare: (task, { pairs, ...rounds }, bare = task) =>
+        compared(
+          () => runOnce(program, { ...rounds, task }),
+          () => runOnce(baseline(bare), rounds),
+          pairs,
+        ),
     })
-  } finally {
-    await server.close()
-  }
+  })
 }
 
 /** Work on a sandbox with so many runs of scripts. */

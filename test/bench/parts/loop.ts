@@ -73,7 +73,7 @@ export async function loop(quick: boolean): Promise<Measured> {
     }
     try {
       for (const [way, work] of Object.entries(ways)) {
-        const { longest, total } = await leastOf(work, quick ? 2 : runs)
+        const { longest, total } = await leastOf(work, quick ? 1 : runs)
         figures.push({
           name: `loop ${answer} ${way}`,
           what: `longest hold of the event loop: ${name}, ${way}`,
