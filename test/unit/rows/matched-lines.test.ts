@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { safeText } from '../../../src/shared/safe-text.ts'
 import { mask, type Redact, redactor, Secret } from '../../../src/shared/secrets.ts'
 import { matchedLines } from '../../../src/tools/rows/matched-lines.ts'
@@ -240,9 +240,14 @@ describe('against a count line by line', () => {
 })
 
 describe('an output of 5 MB', () => {
+  afterEach(() => void vi.restoreAllMocks())
+
   test.each(['access\n'.repeat(700_000), 'é\n'.repeat(1_700_000), `${'ab'.repeat(1_500_000)}access`])(
     'leaves other work its turn (%#)',
     async (text) => {
+      // Each part of the search takes a second.
+      let now = 0
+      vi.spyOn(performance, 'now').mockImplementation(() => (now += 1_000))
       let [turns, isDone] = [0, false]
       const turn = (): void => {
         turns++
