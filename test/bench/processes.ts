@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { build } from 'rolldown'
+import { bundling } from '../programs/bundling.ts'
 import { median } from './median.ts'
 
 // Programs in processes of their own: what one uses is not counted as another's.
@@ -25,17 +26,10 @@ export const environment = (): NodeJS.ProcessEnv => ({
 /** Bundles a program of this folder as the package is bundled. */
 export async function bundle(name: string, outfile: string): Promise<void> {
   await build({
-    entryPoints: [fileURLToPath(new URL(name, import.meta.url))],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    minifyWhitespace: true,
-    minifySyntax: true,
-    banner: {
-      js: "import{createRequire as createRequireForBundle}from'node:module';const require=createRequireForBundle(import.meta.url);",
-    },
+    ...bundling.options,
+    input: fileURLToPath(new URL(name, import.meta.url)),
+    output: { ...bundling.output, file: outfile, codeSplitting: false },
+    logLevel: 'warn',
   })
 }
 
