@@ -74,7 +74,7 @@ test.each(['offset', 'id'])(
 test('pages too large to be read are requested again in halves, and no row is lost', async () => {
   const sizes: number[] = []
   const onPage = ({ size }: Page): void => void sizes.push(size)
-  const structured = await statusOf(1_300, { padding: 'x'.repeat(17_000), onPage }, 0)
+  const structured = await statusOf(1_300, { padding: 'x'.repeat(68_000), onPage }, 0)
   expect(sizes.slice(0, 2)).toEqual([1_000, 500])
   expect([...sizes].sort((a, b) => b - a)).toEqual(sizes)
   const states = ofKind(structured, 'state').map(({ word, count }) => [word, count])

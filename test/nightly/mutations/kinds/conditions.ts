@@ -64,9 +64,10 @@ const questions: readonly string[] = [
   'some',
 ]
 
-/** The body of a callback like that of `rows.filter((row) => row.isActive)`. */
+/** The body of a callback like that of `rows.filter((row) => row.isActive)`; not one in braces. */
 function isAnswer(node: Node, [parent, call]: readonly Node[]): boolean {
-  if (parent?.type !== 'ArrowFunctionExpression' || parent.body !== node) return false
+  if (parent?.type !== 'ArrowFunctionExpression' || parent.body !== node || node.type === 'BlockStatement')
+    return false
   if (call?.type !== 'CallExpression' || call.callee.type !== 'MemberExpression') return false
   const { property } = call.callee
   return property.type === 'Identifier' && questions.includes(property.name)
