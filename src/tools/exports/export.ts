@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { oneOf } from '../../operations/fields.ts'
 import { systemClock } from '../../shared/clock.ts'
 import { isObject, parseArguments } from '../../shared/json.ts'
+import { withSmallHeap } from '../../shared/memory/heap-growth.ts'
 import type { Reply } from '../replies/reply.ts'
 import type { Tool, ToolContext } from '../tool.ts'
 import { type ExportRequest, parseExportRequest } from './export-request.ts'
@@ -23,7 +24,7 @@ async function runExport(request: ExportRequest, context: ToolContext): Promise<
   const file = new TemporaryFile(folder, `${stem}.rows`)
   const stopProgress = context.progress.repeat(systemClock)
   try {
-    const written = await writeRows(request, context, file)
+    const written = await withSmallHeap(() => writeRows(request, context, file))
     const name = `${stem}.${format}`
     await file.finish(name)
     const result = { request, written, name, path: join(folder.path, name), bytes: file.size }
