@@ -155,9 +155,19 @@ export function redactor(secrets: readonly Secret[]): Redactor {
   }
 }
 
+/** Shorter texts are copies. A longer one is longer than what it may be a part of. */
+const [minPart, maxPart] = [13, 64 * 1024]
+
+/**
+ * The text apart from the answer that it comes from: V8 keeps all of a text in memory as long as a part of it is used,
+ * and rows are kept longer than answers.
+ */
+const ownText = (text: string): string =>
+  text.length < minPart || text.length > maxPart ? text : JSON.parse(JSON.stringify(text))
+
 /** What JSON writes for a value; undefined if it leaves the value out. */
 function redactPart(part: unknown, redact: Redact): unknown {
-  if (typeof part === 'string') return redact(part)
+  if (typeof part === 'string') return ownText(redact(part))
   // The secret may consist of digits.
   if (typeof part === 'number')
     return redact(String(part)) !== String(part) ? mask : Number.isFinite(part) ? part : null

@@ -91,7 +91,7 @@ describe('15,000 jobs', () => {
   test('are reported in a few words, with a link', async () => {
     const { text, raw } = await exporter.export({ tool: 'car_search_jobs', format: 'csv' }, 'text')
     expect(text).toMatch(
-      /^15,000 jobs exported to CSV: \d\.\d MB, \d\d columns\nFile: \/.*\/car_search_jobs-\d{8}T\d{6}Z-[0-9a-f]{8}-[0-9a-f]{6}\.csv\nIt begins:\nid\tcreated\.dateTime\ttitle\n/,
+      /^15,000 jobs exported to CSV: \d\.\d MB, \d\d columns\nFile: \/.*\/car_search_jobs-\d{8}T\d{6}Z-[0-9a-f]{8}-[0-9a-f]{6}\.csv\nResource: qualys:\/\/exports\/car_search_jobs-[-\w]+\.csv\nIt begins:\nid\tcreated\.dateTime\ttitle\n/,
     )
     expect(text.split('\n')).toHaveLength(8)
     // Once for a person, once for a client that does not show the link.

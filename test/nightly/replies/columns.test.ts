@@ -35,14 +35,14 @@ describe('default columns', () => {
     }
   })
 
-  test.for([
-    ['car_search_schedules', 'all: activate true'],
-    ['car_search_blocked_commands', 'all: platform WINDOWS'],
-  ] as const)('%s shows such a value once', async ([tool, once], { assistant }) => {
-    const { text, json } = await readBothForms(assistant, tool, { pageSize: 3 })
-    expect(text.summary).toContain(once)
-    expect(json.rows).toHaveLength(3)
-  })
+  test.for([['car_search_blocked_commands', 'all: platform WINDOWS']] as const)(
+    '%s shows such a value once',
+    async ([tool, once], { assistant }) => {
+      const { text, json } = await readBothForms(assistant, tool, { pageSize: 3 })
+      expect(text.summary).toContain(once)
+      expect(json.rows).toHaveLength(3)
+    },
+  )
 
   test.for(tools)('%s shows a column in which one row differs', async (tool, { assistant }) => {
     const { text, json } = await readBothForms(assistant, tool, { pageSize: 20 })

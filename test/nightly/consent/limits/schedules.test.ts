@@ -70,11 +70,12 @@ describe('schedules', () => {
     ).toBe(1)
   })
 
-  test('switched off, however many hosts it has: it runs nothing', async () => {
+  test('switched off and nothing else, however many hosts it has: it runs nothing', async () => {
     const { id } = await stored({ assets: ids(3) })
-    const off = { ...plan(), scheduleId: id, activate: false }
+    const off = { scheduleId: id, activate: false }
     expect((await fleet.attempt(off, most(2), 'car_update_schedule')).sent).toBe(1)
-    expect((await fleet.attempt({ ...off, activate: true }, most(2), 'car_update_schedule')).sent).toBe(0)
+    const changed = { ...plan(), ...off }
+    expect((await fleet.attempt(changed, most(2), 'car_update_schedule')).sent).toBe(0)
   })
 
   test('changed to fewer hosts, though its tags stay', async () => {
