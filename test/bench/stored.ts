@@ -31,14 +31,17 @@ export function storeFigures(figures: readonly Figure[]): void {
   )
 }
 
-/** One line for each figure that exceeds its stored one by more than the room, or has none. */
+/**
+ * One line for each figure that exceeds its stored one by more than the room, or has none. Within half of its goal a
+ * figure is good enough.
+ */
 export function worseFigures(figures: readonly Figure[], stored: Stored): string[] {
-  return figures.flatMap(({ name, figure, unit }) => {
+  return figures.flatMap(({ name, figure, unit, goal }) => {
     const before = stored[name]
     if (before === undefined) return [`${name}: no figure is stored: run npm run bench -- --store`]
     const { factor, added } = room[unit]
     const allowed = Math.max(before, 0) * factor + added
-    if (figure <= allowed) return []
+    if (figure <= allowed || (goal !== undefined && figure <= goal / 2)) return []
     return [
       `${name}: ${shown(figure, unit)}, and ${shown(before, unit)} is stored (${shown(allowed, unit)} is allowed)`,
     ]

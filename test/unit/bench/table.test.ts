@@ -72,8 +72,9 @@ describe('a comparison with what is stored', () => {
     ['a ratio a quarter larger', { ...walk, figure: 1.25 }, 1, 0],
     ['a ratio larger than that', { ...walk, figure: 1.26 }, 1, 1],
     ['less memory than nothing', { ...memory, figure: 14 }, -20, 0],
-    ['memory beyond its room', { ...memory, figure: 16 }, 0, 1],
+    ['memory beyond its room', { ...memory, figure: 46 }, 20, 1],
     ['twice the milliseconds, and half of one', { ...walk, figure: 2.5, unit: 'ms' as const }, 1, 0],
+    ['far below its goal', { ...memory, figure: 29 }, 1, 0],
     ['no number', { ...walk, figure: Number.NaN }, 1, 1],
   ])('%s', (_, figure, stored, failures) => {
     expect(worseFigures([figure], { [figure.name]: stored })).toHaveLength(failures)
