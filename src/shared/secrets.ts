@@ -155,7 +155,7 @@ export function redactor(secrets: readonly Secret[]): Redactor {
   }
 }
 
-/** Shorter texts are copies. A longer one is longer than what it may be a part of. */
+/** V8 copies a shorter part of a text. XML is read in slices of this size, so a longer text is no part of one. */
 const [minPart, maxPart] = [13, 64 * 1024]
 
 /**

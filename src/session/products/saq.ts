@@ -22,7 +22,7 @@ async function xmlCodec(): Promise<Codec> {
     openParser: () => new XmlBody(),
     read: async (response, _operation, signal) => {
       const { parsed } = response
-      if (parsed && parsed.value !== undefined) return parsed.value
+      if (parsed?.value !== undefined) return parsed.value
       const { bytes } = response
       if (startsObject(bytes)) return normalizeAnswer(await readAnswer(response, { form: 'service' }, signal))
       return parsed ? undefined : (await readXml(bytes)).value

@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8'
 
-// How much the heap may grow beyond what is alive before it is collected. By default V8 lets it become about three
-// times as large, and what lists and exports read stands there as garbage. V8 reads this flag at each collection, so
-// that it may be set at any time. Figures: docs/performance.md.
+// How much the heap may grow beyond what is alive before it is collected. By default V8 lets it become up to four times
+// as large, and rows that were read and dropped fill it. V8 reads this flag at each collection, so it can be set while
+// the program runs. Figures: docs/performance.md.
 
 /** In percent. With 100, counting takes 6 % longer. */
 const usualGrowth = 200
