@@ -31,7 +31,14 @@ describe('after a no', () => {
     }
     const no = async (kind: FormAnswer['kind'] = 'declined') =>
       refusalOf(attempt({ answer: await answerOf(kind) }))
-    return { stateDir, attempt, no, wait, time: () => new Date(clock.now).toISOString().slice(0, 19) }
+    return {
+      stateDir,
+      attempt,
+      no,
+      wait,
+      now: () => clock.now,
+      time: () => new Date(clock.now).toISOString().slice(0, 19),
+    }
   }
 
   test.each(['declined', 'closed'] as const)(
@@ -123,10 +130,24 @@ describe('after a no', () => {
     await inTerminal()
   })
 
-  test('in a form and then in the terminal: declined unasked', async () => {
-    const { attempt, no, stateDir } = place()
-    declinePending(stateDir, codeIn(await no()))
-    expect((await refusalOf(attempt())).message).toMatch(isStillNo)
+  test.each([0, 1, 1_000])(
+    'in a form and then in the terminal, %i ms later: declined unasked',
+    async (ms) => {
+      const { attempt, no, wait, now, stateDir } = place()
+      const code = codeIn(await no())
+      wait(ms)
+      declinePending(stateDir, code, now())
+      expect((await refusalOf(attempt())).message).toMatch(isStillNo)
+    },
+  )
+
+  test('a mark in the terminal counts once', async () => {
+    const { attempt, no, wait, now, stateDir } = place()
+    declinePending(stateDir, codeIn(await no('unanswered')), now())
+    wait(1)
+    expect(await attempt()).toHaveProperty('question')
+    await no('failed')
+    expect(await attempt()).toHaveProperty('question')
   })
 
   test('where the state folder cannot be used, this process alone knows it', async () => {

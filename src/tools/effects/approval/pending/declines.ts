@@ -10,6 +10,8 @@ interface Decline {
   readonly count: number
   /** True if a person was asked again since the first no. */
   readonly isAskedAgain: boolean
+  /** The mark of a terminal that was counted last: epoch, in ms. */
+  readonly markedAt?: number | undefined
 }
 
 /** Works with the marks of terminals. A state folder that is unusable has none. */
@@ -37,9 +39,8 @@ export class Declines {
   }
 
   /** A person said no. */
-  add(key: string, at = this.#now()): void {
-    const { count = 0, isAskedAgain = false } = this.#find(key) ?? {}
-    this.#byKey.set(key, { at, count: count + 1, isAskedAgain })
+  add(key: string): void {
+    this.#count(key, { at: this.#now() })
   }
 
   /**
@@ -48,7 +49,10 @@ export class Declines {
    */
   ask(key: string): number | undefined {
     const markedAt = withMarks(() => declinedAt(this.#stateDir, key, this.#now()))
-    if (markedAt !== undefined && markedAt > (this.#find(key)?.at ?? 0)) this.add(key, markedAt)
+    // Compared with the last mark, not with the last no: both can be of the same millisecond.
+    const known = this.#find(key)
+    if (markedAt !== undefined && markedAt !== known?.markedAt)
+      this.#count(key, { at: Math.max(markedAt, known?.at ?? 0), markedAt })
     const decline = this.#find(key)
     if (!decline) return undefined
     if (decline.isAskedAgain || decline.count > 1) return decline.at + lifetimeMs
@@ -66,6 +70,11 @@ export class Declines {
   end(key: string): void {
     this.#byKey.delete(key)
     withMarks(() => removeDecline(this.#stateDir, key))
+  }
+
+  #count(key: string, no: Pick<Decline, 'at' | 'markedAt'>): void {
+    const { count = 0, isAskedAgain = false, ...before } = this.#find(key) ?? {}
+    this.#byKey.set(key, { ...before, ...no, count: count + 1, isAskedAgain })
   }
 
   /** The decline that still holds. Clocks can be set back: one in the future is also limited. */
