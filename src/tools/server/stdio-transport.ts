@@ -5,6 +5,7 @@ import {
   isJSONRPCResponse,
   type JSONRPCMessage,
   type JSONRPCNotification,
+  type JSONRPCRequest,
   type Transport,
 } from '@modelcontextprotocol/server'
 import { interruptedMessage } from '../../shared/interruption.ts'
@@ -44,6 +45,12 @@ const maxRunning = 256
 /** The id of the request that a notification cancels. */
 const cancelledIn = ({ method, params }: JSONRPCNotification): unknown =>
   method === 'notifications/cancelled' ? params?.['requestId'] : undefined
+
+/** The revision that a client begins with; the SDK refuses one that is no text. */
+function revisionIn({ params }: JSONRPCRequest): string {
+  const revision = params?.['protocolVersion']
+  return typeof revision === 'string' ? revision : ''
+}
 
 /** A subscription is answered only when it ends. */
 const isSubscription = ({ method }: RunningRequest): boolean => method === 'subscriptions/listen'
@@ -253,7 +260,7 @@ export class StdioTransport implements Transport {
         return
       }
       // The answer of the server may come after the next line.
-      if (method === 'initialize') this.#revision = String(message.params?.['protocolVersion'])
+      if (method === 'initialize') this.#revision = revisionIn(message)
       const request: RunningRequest = { method, batch, isAnswered: false }
       this.#running.set(id, request)
       if (!isSubscription(request)) this.#answersMissing++

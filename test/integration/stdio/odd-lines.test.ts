@@ -41,6 +41,17 @@ describe('a line', () => {
     expect(messages.map((message) => message['id'])).toEqual([3])
   })
 
+  test.each(['{"toString":1}', '{"toString":null,"valueOf":null}', '["2025-03-26"]', 'null', '0'])(
+    'whose revision is no text begins without batches: %s',
+    async (revision) => {
+      const { say, messages, answers } = await connected()
+      const initialize = `{"jsonrpc":"2.0","id":4,"method":"initialize","params":{"protocolVersion":${revision}}}`
+      await say(initialize, `[${ping(5)}]`, ping(6))
+      expect(messages.map((message) => message['id'])).toEqual([4, 6])
+      expect(codesOf(answers())).toEqual([[5, -32600]])
+    },
+  )
+
   test('with an id that JavaScript cannot hold is refused under all its digits', async () => {
     const { say, to } = await connected()
     await say('{"params":{"id":1},"id":9007199254740993,"jsonrpc":"2.0","method":"ping"}')
