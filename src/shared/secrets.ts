@@ -90,14 +90,9 @@ function decodeComponent(text: string): string {
   }
 }
 
-/**
- * Normalizes a value for the search: without surrounding white space, which is not secret and would slow down
- * the search.
- */
-const normalize = (value: string): string => value.trim().replace(/\s+/g, ' ').replace(/\\+/g, '\\')
-
-/** True for a value that is too short to redact. */
-export const isShort = (value: string): boolean => normalize(value).length < minSecretLength
+/** True for a value that is too short to redact. A run of blanks and backslashes counts as one character. */
+export const isShort = (value: string): boolean =>
+  value.trim().replace(/[\s\b\\]+/g, ' ').length < minSecretLength
 
 /** True if the secret, or a part of it, is too short to be redacted by value. */
 export function isWeak(secret: Secret): boolean {

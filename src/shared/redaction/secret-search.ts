@@ -25,14 +25,17 @@ const withoutBackslashes: View = {
   textOf: (text) => text.replaceAll('\\', ''),
 }
 
-const blankOrBackslashes = /(?! (?![\s\\]))(?:[\s\b]|\\+[tnrfvb])+|\\+/g
+const blanksOrBackslashes = /(?! (?![\s\b\\]))[\s\b\\](?:[\s\b\\]|(?<=\\)[tnrfvb])*/g
 const blankOf = (part: string): string => (/^\\+$/.test(part) ? '' : ' ')
 
-/** White space of any length in any spelling is one blank: a secret may be wrapped. */
+/**
+ * White space of any length in any spelling is one blank: a secret may be wrapped. So is white space with backslashes:
+ * one of the secret's before a line break and one that escapes the line break are written as one run.
+ */
 const withSingleBlanks: View = {
-  replaced: blankOrBackslashes,
+  replaced: blanksOrBackslashes,
   replace: blankOf,
-  textOf: (text) => text.replace(blankOrBackslashes, blankOf),
+  textOf: (text) => text.replace(blanksOrBackslashes, blankOf),
 }
 
 const hasBlanks = (value: string): boolean => /[\s\b]/.test(value)
@@ -69,7 +72,7 @@ interface Search {
   /** A quick check: most texts hold no secret. */
   isIn(text: string): boolean
   /** The parts of the original. */
-  find(shown: RewrittenText): Range[]
+  find(shown: RewrittenText, original: string): Range[]
 }
 
 /** Finds words that stand in a view as they are. Of base64, up to two letters around depend on the value, too. */
@@ -94,19 +97,37 @@ function plainSearch(
   }
 }
 
+/** Where the backslashes begin that end at a place of a text. */
+function startOfBackslashes(text: string, end: number): number {
+  let start = end
+  while (text.charAt(start - 1) === '\\') start--
+  return start
+}
+
+/** Where the backslashes end that begin at a place of a text. */
+function endOfBackslashes(text: string, start: number): number {
+  let end = start
+  while (text.charAt(end) === '\\') end++
+  return end
+}
+
 /** Finds a secret that holds backslashes: they have to stand at the same places. */
 function escapedSearch({ text: word, escaped }: ViewedSecret): Search {
+  const [beginsEscaped, endsEscaped] = [escaped.includes(0), escaped.includes(word.length)]
+  const inner = escaped.filter((place) => place > 0 && place < word.length)
   return {
     isIn: (text) => text.includes(word),
-    find: (shown) => {
+    find: (shown, original) => {
       const found: Range[] = []
+      const isLeftOut = (at: number): boolean => shown.leftOutBefore(at) !== undefined
       for (let at = shown.text.indexOf(word); at !== -1; at = shown.text.indexOf(word, at + 1)) {
-        const gaps = escaped.map((place) => shown.leftOutBefore(at + place))
-        if (gaps.includes(undefined)) continue
+        if (!inner.every((place) => isLeftOut(at + place))) continue
         const { from, to } = shown.originOf({ from: at, to: at + word.length })
-        const first = escaped[0] === 0 ? gaps[0] : undefined
-        const last = escaped.at(-1) === word.length ? gaps.at(-1) : undefined
-        found.push({ from: first?.from ?? from, to: last?.to ?? to })
+        // Around the secret, a view may have made one blank of them and of what follows.
+        const first = beginsEscaped ? startOfBackslashes(original, from) : from
+        const last = endsEscaped ? endOfBackslashes(original, to) : to
+        if ((beginsEscaped && first === from) || (endsEscaped && last === to)) continue
+        found.push({ from: first, to: last })
       }
       return found
     },
@@ -134,15 +155,13 @@ function searchIn(
     const successful = searches.filter((search) => search.isIn(viewed))
     if (successful.length === 0) return []
     const shown = new RewrittenText(text, view.replaced, view.replace)
-    return successful.flatMap((search) => search.find(shown)).map(originOf)
+    return successful.flatMap((search) => search.find(shown, text)).map(originOf)
   }
 }
 
 /** The part of a text with the backslashes before it, if it begins with an escape or with a character that may need one. */
 function withBackslashes(text: string, { from, to }: Range): Range {
-  let start = from
-  if (/[^A-Za-z0-9]/.test(text.charAt(from))) while (text.charAt(start - 1) === '\\') start--
-  return { from: start, to }
+  return { from: /[^A-Za-z0-9]/.test(text.charAt(from)) ? startOfBackslashes(text, from) : from, to }
 }
 
 /** What every escape begins with; a backslash is also left out of what is compared. */
