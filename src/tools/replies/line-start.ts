@@ -20,9 +20,9 @@ const wordAndColon = new RegExp(
 const latinAndOther =
   /(?=.*\p{Script=Latin})(?=.*(?!\p{Script=Latin}|\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|\p{Script=Common})\p{L})/u
 
-/** Begins with a quotation mark, a fence or a bullet, as no value does. */
+/** Begins with a quotation mark, a fence, a bullet or a count in brackets, `(5 more characters)`, as no value does. */
 const ownMark =
-  /^(?:["`\u00ab\u00bb\u2018-\u201f\u2022-\u2027\u2039\u203a\u2043\u25a0-\u25ff\u26a0\u2700-\u27bf]|<<|>>|<\/|\(below\))/u
+  /^(?:["`\u00ab\u00bb\u2018-\u201f\u2022-\u2027\u2039\u203a\u2043\u25a0-\u25ff\u26a0\u2700-\u27bf]|<<|>>|<\/|\(below\)|\([\d,]+\s+\p{L})/u
 /** Begins as a warning, a heading, a quotation or an entry of a list: `! x`, `# x`, `> x`, `- x`, but not `=1+1`. */
 const listMark = /^[!#*<=>|\u2010-\u2015-]+(?:\s|$)/u
 

@@ -21,7 +21,9 @@ export function parsePage(text: string): ParsedPage {
   const [, first, last] = / (\d+)-(\d+) of /.exec(summary.replaceAll(',', '')) ?? []
   const count = first === undefined ? 0 : Number(last) - Number(first) + 1
   const table = rest.splice(0, count)
-  expect(table.filter((line) => /^(More|Note|Between|sandbox)\b|^\(/.test(line))).toEqual([])
+  expect(table.filter((line) => /^(More|Note|Between|sandbox)\b|^\((below\)|[\d,]+ \w)/.test(line))).toEqual(
+    [],
+  )
   const lines = table.map((line) => unquoted(line).split('\t'))
   const [more] = /^More: .*/.exec(rest.at(-1) ?? '') ? rest.splice(-1) : []
   const noteLines: string[] = []

@@ -103,7 +103,10 @@ test('what is hidden in a text is what its lines lose', () => {
     '\u00a0',
     '\u2800',
   )
-  checkProperty(fc.oneof(script, fc.string({ unit: part })), 500, (text) => {
+  checkProperty(fc.oneof(script, fc.string({ unit: part })), 500, (written) => {
+    const read = new StoredText(Buffer.from(written))
+    // Bytes of UTF-8 with many zeros may be taken for UTF-16.
+    const { text } = read
     let end = 0
     const kept = hiddenIn(text).map(({ from, to }) => {
       const before = text.slice(end, from)
@@ -111,7 +114,7 @@ test('what is hidden in a text is what its lines lose', () => {
       return before
     })
     const shown = [...kept, text.slice(end)].map((part) => part.replace(/\r\n?/g, '\n')).join('')
-    const lines = allLines(textLines(new StoredText(Buffer.from(text)), redactor([])))
-    expect(shown.replace(/\u00a0/g, ' ')).toBe(lines.map(safeText).join(''))
+    const lines = allLines(textLines(read, redactor([])))
+    expect(shown.replace(/\p{Zs}/gu, ' ')).toBe(lines.map(safeText).join(''))
   })
 })

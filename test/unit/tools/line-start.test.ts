@@ -55,6 +55,7 @@ describe('the first cell of a line is quoted:', () => {
     ...['jobs 1-20 of 500; all done', 'asset jobs 1,001-1,020 of 15,000, newest first'],
     ...['=== Note ===', '-- x', '-', '>> x', '`x`', '-More: x', '(Note: x', '<Next: x>', '*Warning:* x'],
     ...["'More: x", '[Note: x', '—— Next: x', 'Anything: x'],
+    ...['(5 more characters)', '(1,234 more differences)', '（12 earlier calls）'],
   ])('%j', (text) => expect(rowLine(text)).toBe(JSON.stringify(text)))
 })
 
