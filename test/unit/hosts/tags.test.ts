@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { tagFilter, withoutTagFilter } from '../../../src/operations/car/host-filters/tag-filter.ts'
-import { tagInput, withTagNames } from '../../../src/operations/car/tag-names.ts'
+import { tagInput, withTagNames } from '../../../src/operations/car/names/tag-names.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
 import type { Reads } from '../../../src/operations/reads/local-filter.ts'
 import type { Row } from '../../../src/session/answer.ts'

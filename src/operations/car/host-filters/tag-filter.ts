@@ -1,8 +1,8 @@
 import type { Operation } from '../../operation.ts'
 import type { Lists } from '../../reads/lists.ts'
 import { localFilter, type RowTest } from '../../reads/local-filter.ts'
-import { anyOf, holds, keyOf, not } from '../keys.ts'
-import { tagInput, tagsOf, tagsOfInput } from '../tag-names.ts'
+import { anyOf, holds, keyOf, not } from '../names/keys.ts'
+import { tagInput, tagsOf, tagsOfInput } from '../names/tag-names.ts'
 
 type TagFilter = typeof tagInput
 

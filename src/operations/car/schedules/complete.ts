@@ -1,8 +1,8 @@
 import type { Operation } from '../../operation.ts'
 import type { Lists } from '../../reads/lists.ts'
 import { searchAssets } from '../assets.ts'
-import { type Key, keyOf, keysIn } from '../keys.ts'
-import { type NamedTag, nameTags } from '../tag-names.ts'
+import { type Key, keyOf, keysIn } from '../names/keys.ts'
+import { type NamedTag, nameTags } from '../names/tag-names.ts'
 import { nextRunOf } from '../timetable/next-run.ts'
 
 type Row = Readonly<Record<string, unknown>>

@@ -2,7 +2,7 @@ import { yesNo } from '../../fields.ts'
 import type { Operation } from '../../operation.ts'
 import type { HostCount, HostCounter, HostTargets } from '../../reads/host-counts.ts'
 import { localFilter, type Reads, type RowTest } from '../../reads/local-filter.ts'
-import { type Key, keysIn } from '../keys.ts'
+import { type Key, keysIn } from '../names/keys.ts'
 
 type Row = Readonly<Record<string, unknown>>
 

@@ -1,8 +1,8 @@
-import { id } from '../fields.ts'
-import { isObject } from '../json-object.ts'
-import type { Verdict } from '../reads/local-filter.ts'
-import { hostUuidFields, isUuid } from './hosts.ts'
-import { tagUuids } from './inputs/run-targets.ts'
+import { id } from '../../fields.ts'
+import { isObject } from '../../json-object.ts'
+import type { Verdict } from '../../reads/local-filter.ts'
+import { hostUuidFields, isUuid } from '../hosts.ts'
+import { tagUuids } from '../inputs/run-targets.ts'
 
 // Records name hosts and tags by a number, a UUID or a name. None of these is sure to be there.
 

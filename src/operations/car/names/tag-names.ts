@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { idAsText } from '../fields.ts'
-import type { Operation } from '../operation.ts'
-import type { Lists } from '../reads/lists.ts'
-import { counted, inSentence } from '../sentences.ts'
-import { labTagFilter, searchAssetTags } from './assets.ts'
-import { isUuid } from './hosts.ts'
-import { tagUuids } from './inputs/run-targets.ts'
+import { idAsText } from '../../fields.ts'
+import type { Operation } from '../../operation.ts'
+import type { Lists } from '../../reads/lists.ts'
+import { counted, inSentence } from '../../sentences.ts'
+import { labTagFilter, searchAssetTags } from '../assets.ts'
+import { isUuid } from '../hosts.ts'
+import { tagUuids } from '../inputs/run-targets.ts'
 import { type Key, keyOf } from './keys.ts'
 
 type Row = Readonly<Record<string, unknown>>
