@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { searchJobs } from '../../../src/operations/car/runs.ts'
 import { operations } from '../../../src/operations/index.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
 import { isObject } from '../../../src/shared/json.ts'
@@ -31,15 +32,9 @@ export interface SampleRecords {
   readonly raws: readonly unknown[]
 }
 
-function operationOf(tool: string): Operation {
-  const operation = operations.find(({ name }) => name === tool)
-  if (!operation) throw new Error(`there is no operation ${tool}`)
-  return operation
-}
-
 /** Rows of a page that prints two calls and rows of both. */
 function rowsOfPage(): SampleRecords[] {
-  const operation = operationOf('car_search_jobs')
+  const operation = searchJobs
   const steps: [string, unknown][] = Object.entries(JSON.parse(readFileSync(page, 'utf8')))
   return steps.flatMap(([step, part]) => {
     const rows = isObject(part) ? part['rows'] : undefined
@@ -48,13 +43,15 @@ function rowsOfPage(): SampleRecords[] {
   })
 }
 
-/** All printed answers that hold records; a file of scripts holds none. */
+/** All printed answers that hold records; a file of scripts holds none. Another test names a sample without operation. */
 export function sampleRecords(): SampleRecords[] {
   const files = readdirSync(folder)
   const samples = files
     .filter((file) => !isDescription(file, files))
-    .map((file) => ({ file, operation: operationOf(toolOf(file)) }))
-    .filter(({ operation }) => operation.returns !== 'file')
-    .map(({ file, operation }) => ({ file, operation, raws: wireRecords(operation, answerIn(file)) }))
+    .flatMap((file) => {
+      const operation = operations.find(({ name }) => name === toolOf(file))
+      if (!operation || operation.returns === 'file') return []
+      return [{ file, operation, raws: wireRecords(operation, answerIn(file)) }]
+    })
   return [...samples, ...rowsOfPage()]
 }
