@@ -1,9 +1,6 @@
-import { approveCommand } from './approve.ts'
-import { auditCommand } from './audit.ts'
 import type { Invocation } from './command-line.ts'
 import type { Command } from './context.ts'
 import { helpCommand, versionCommand } from './help.ts'
-import { sandboxCommand } from './sandbox.ts'
 import { serveCommand } from './serve.ts'
 
 /**
@@ -12,11 +9,11 @@ import { serveCommand } from './serve.ts'
  */
 export const commandCode: Readonly<Record<Invocation['command'], Command>> = {
   stdio: serveCommand,
-  sandbox: sandboxCommand,
+  sandbox: async (context) => (await import('./sandbox.ts')).sandboxCommand(context),
   call: async (context) => (await import('./call.ts')).callCommand(context),
   tools: async (context) => (await import('./tools.ts')).toolsCommand(context),
-  approve: approveCommand,
-  audit: auditCommand,
+  approve: async (context) => (await import('./approve.ts')).approveCommand(context),
+  audit: async (context) => (await import('./audit.ts')).auditCommand(context),
   doctor: async (context) => (await import('./doctor.ts')).doctorCommand(context),
   help: helpCommand,
   version: versionCommand,

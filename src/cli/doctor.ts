@@ -17,7 +17,7 @@ import { unmatchedEntries } from '../tools/effects/policy/limits/unmatched-entri
 import { catalogueOf } from '../tools/server/catalogue.ts'
 import { saqVersion } from '../tools/workflows/status/saq-version.ts'
 import type { Command, CommandContext } from './context.ts'
-import { sessionFor } from './setup/session.ts'
+import { secretsFor, sessionOpener } from './setup/session.ts'
 
 /** A setting in printable form: of a secret, and of the path of its file, only that it is set. */
 function settingText(name: SettingName, { settings }: Configuration): string {
@@ -144,8 +144,9 @@ export const doctorCommand: Command = async (context) => {
   // The doctor refuses the settings that the server refuses.
   catalogueOf(configuration.settings)
   requireStopFolder(configuration.settings.stopFile)
-  const session = sessionFor(configuration, context)
-  const printRedacted = (line: string): void => print(session.redact(line))
+  const secrets = secretsFor(configuration, context)
+  const session = await sessionOpener(configuration, context, secrets)()
+  const printRedacted = (line: string): void => print(secrets.redact(line))
   if (flags['record'] === undefined) return (await doctor(session, configuration, printRedacted)) ? 0 : 1
   const { record } = await import('./probe/record.ts')
   const stop = new AbortController()

@@ -1,6 +1,6 @@
 import type { Settings } from '../config/settings.ts'
 import { type Log, silentLog } from '../shared/log.ts'
-import { type Redact, type Redactor, redactor, Secret, secretsIn } from '../shared/secrets.ts'
+import { Secret } from '../shared/secrets.ts'
 import { type Account, loginOf } from './auth/account.ts'
 import {
   type Authenticator,
@@ -13,6 +13,7 @@ import { TokenKeeper } from './auth/token.ts'
 import type { HttpClient } from './http/client.ts'
 import type { HostLimits } from './http/host.ts'
 import { RetryBudget } from './http/retry-budget.ts'
+import type { SecretsInUse } from './secrets-in-use.ts'
 
 /** All that is needed to send requests for one account. */
 export interface OpenConnection {
@@ -39,23 +40,22 @@ export interface AccountLimits {
 /** The connection of an account, opened at the first call: listing tools needs neither account nor network. */
 export class Connection {
   readonly settings: Settings
+  readonly secrets: SecretsInUse
   readonly #findAccount: () => Promise<Account>
   readonly #log: Log
-  #redactor: Redactor
   #opened: Promise<OpenConnection> | undefined
 
-  constructor(settings: Settings, findAccount: () => Promise<Account>, log: Log = silentLog) {
+  constructor(
+    settings: Settings,
+    findAccount: () => Promise<Account>,
+    secrets: SecretsInUse,
+    log: Log = silentLog,
+  ) {
     this.settings = settings
     this.#findAccount = findAccount
+    this.secrets = secrets
     this.#log = log
-    this.#redactor = redactor(secretsIn(settings))
   }
-
-  /** Removes the secrets of the settings and the current token from a text. */
-  readonly redact: Redact = (text) => this.#redactor.redact(text)
-
-  /** Covers each character of those secrets: every other character keeps its place. */
-  readonly cover: Redact = (text) => this.#redactor.cover(text)
 
   /** Opens the connection, once. If that fails, the next call tries again. */
   open(): Promise<OpenConnection> {
@@ -77,15 +77,15 @@ export class Connection {
     const { HttpClient } = await import('./http/client.ts')
     const basicLogin = loginOf(account)
     const basicSecrets = basicLogin ? [new Secret(basicOf(basicLogin))] : []
-    const secrets = [...secretsIn(this.settings), ...basicSecrets]
-    this.#redactor = redactor(secrets)
-    const client = new HttpClient(account, this.settings, this.redact, this.#log)
+    this.secrets.setLogins(basicSecrets)
+    const client = new HttpClient(account, this.settings, this.secrets.redact, this.#log)
     let previousToken: Secret | undefined
     const tokens = new TokenKeeper(async (notify) => {
       const token = await login(account, client, new RetryBudget(this.settings.maxWaitSeconds, notify))
       // Redacted by value too: an opaque token, or one inside a base64 text, has no recognizable shape. The
       // previous token may still be in use by requests in flight.
-      this.#redactor = redactor([...secrets, ...(previousToken ? [previousToken] : []), new Secret(token)])
+      const tokens = [...(previousToken ? [previousToken] : []), new Secret(token)]
+      this.secrets.setLogins([...basicSecrets, ...tokens])
       previousToken = new Secret(token)
       return token
     })

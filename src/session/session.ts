@@ -31,6 +31,7 @@ import { refuseReversedPeriod } from './requests/period.ts'
 import { type ProbeResult, probe } from './requests/probe.ts'
 import { resolveReferences } from './requests/references.ts'
 import { type ParsedResponse, sendOperation } from './requests/send.ts'
+import { SecretsInUse } from './secrets-in-use.ts'
 
 /** Arguments that may change from page to page. */
 const changeable = new Set(['pageSize', 'fields', 'continuationToken'])
@@ -73,10 +74,10 @@ export class Session {
   }
 
   /** Removes the secrets of the settings and the current token from a text. */
-  readonly redact: Redact = (text) => this.#shared.connection.redact(text)
+  readonly redact: Redact = (text) => this.#shared.connection.secrets.redact(text)
 
   /** Covers each character of those secrets: every other character keeps its place. */
-  readonly cover: Redact = (text) => this.#shared.connection.cover(text)
+  readonly cover: Redact = (text) => this.#shared.connection.secrets.cover(text)
 
   get #settings(): Settings {
     return this.#shared.connection.settings
@@ -278,9 +279,14 @@ export class Session {
   }
 }
 
-/** Opens a session. The account is looked up at the first call, so that listing tools needs none. */
-export function openSession(settings: Settings, findAccount: () => Promise<Account>, log?: Log): Session {
-  const connection = new Connection(settings, findAccount, log)
+/** Opens a session. The account is looked up at the first call. */
+export function openSession(
+  settings: Settings,
+  findAccount: () => Promise<Account>,
+  log?: Log,
+  secrets = new SecretsInUse(settings),
+): Session {
+  const connection = new Connection(settings, findAccount, secrets, log)
   return new Session({
     connection,
     lookupCache: new LookupCache(),

@@ -5,6 +5,7 @@ import type { Change, Effect, Evidence } from '../operations/operation.ts'
 import type { Session } from '../session/session.ts'
 import type { QualysError } from '../shared/errors.ts'
 import type { Log } from '../shared/log.ts'
+import type { Redact } from '../shared/secrets.ts'
 import type { Progress } from './progress.ts'
 import type { Reply } from './replies/reply.ts'
 import type { SentRuns } from './sent-runs.ts'
@@ -134,6 +135,14 @@ export interface ToolServices {
   readonly withheldTools: ReadonlyMap<string, string>
   /** `car` and `saq`, if they have at least one tool. */
   readonly products: ReadonlySet<string>
+}
+
+/** What the server has before a call is made: lists need no session. */
+export interface ServerServices extends Omit<ToolServices, 'session'> {
+  /** Removes the secrets in use from a text. */
+  readonly redact: Redact
+  /** The session with Qualys: opened by the first call. */
+  readonly openSession: () => Promise<Session>
 }
 
 /** One running tools/call. */

@@ -44,6 +44,11 @@ function chunkOf(id: string, modules: Modules): string | null {
 
 await build({
   ...bundling.options,
+  resolve: {
+    alias: {
+      '@modelcontextprotocol/server/_shims': fileURLToPath(new URL('test/programs/sdk-shims.ts', root)),
+    },
+  },
   preserveEntrySignatures: false,
   cwd: fileURLToPath(root),
   input: { main: 'src/main.ts', 'json-worker': thread },

@@ -70,7 +70,8 @@ export function buildServerParts(environment: Environment, overrides: ServerOver
     options: {
       ...catalogueOf(settings),
       loadTools: async () => toolRegistry,
-      session,
+      redact: session.redact,
+      openSession: async () => session,
       safeguards,
       hostCounts: new Map(),
       sentRuns: new SentRuns(),

@@ -10,7 +10,7 @@ import { catalogueOf } from '../../tools/server/catalogue.ts'
 import type { ServerOptions } from '../../tools/server/server.ts'
 import type { Tool } from '../../tools/tool.ts'
 import type { CommandContext } from '../context.ts'
-import { sessionFor } from './session.ts'
+import { secretsFor, sessionOpener } from './session.ts'
 
 /** Loads the tools, which are needed with the first call. */
 async function loadTools(): Promise<ReadonlyMap<string, Tool>> {
@@ -49,12 +49,12 @@ export function serverOptionsFor(context: CommandContext, serves: boolean): Serv
   requireStopFolder(settings.stopFile)
   // A command reports its end itself.
   const threshold = !serves && origins.logLevel === 'default' ? 'warn' : settings.logLevel
-  const log = openLog(threshold, (text) => session.redact(text), writeLog)
-  const session = sessionFor(configuration, context, log)
+  const secrets = secretsFor(configuration, context)
+  const log = openLog(threshold, secrets.redact, writeLog)
   warnOf(configuration, serves ? (line) => log.warn({}, line) : warn)
   const ending = new AbortController()
   void shutdown.requested.then(() => ending.abort())
-  const safeguards = safeguardsOf(settings, session.redact, { ending: ending.signal })
+  const safeguards = safeguardsOf(settings, secrets.redact, { ending: ending.signal })
   const budgets = budgetPath(settings, safeguards.stateDir)
   if (budgets !== undefined) log.info({}, `budgets are ${budgetPlace(budgets)}`)
   // Closed last: calls that the shutdown interrupts are logged too, however the program ends.
@@ -62,7 +62,8 @@ export function serverOptionsFor(context: CommandContext, serves: boolean): Serv
   return {
     ...catalogue,
     loadTools,
-    session,
+    redact: secrets.redact,
+    openSession: sessionOpener(configuration, context, secrets, log),
     configuration,
     safeguards,
     hostCounts: new Map(),

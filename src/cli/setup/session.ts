@@ -1,6 +1,7 @@
 import type { Configuration } from '../../config/settings.ts'
-import { type Account, accountOf } from '../../session/auth/account.ts'
-import { openSession, type Session } from '../../session/session.ts'
+import type { Account } from '../../session/auth/account.ts'
+import { SecretsInUse } from '../../session/secrets-in-use.ts'
+import type { Session } from '../../session/session.ts'
 import type { Log } from '../../shared/log.ts'
 import { Secret } from '../../shared/secrets.ts'
 import type { Cleanup, CommandContext } from '../context.ts'
@@ -19,15 +20,32 @@ async function sandboxAccount(cleanup: Cleanup): Promise<Account> {
   }
 }
 
-/** Opens the session that the settings describe. Errors are redacted by its secrets from now on. */
-export function sessionFor(
+/** The secrets that the settings hold. Errors are redacted by them from now on. */
+export function secretsFor({ settings }: Configuration, { reportBy }: CommandContext): SecretsInUse {
+  const secrets = new SecretsInUse(settings)
+  reportBy({ redact: secrets.redact })
+  return secrets
+}
+
+/** Opens the session that the settings describe, once, when it is first needed: its code is loaded then. */
+export function sessionOpener(
   { settings }: Configuration,
-  { cleanup, reportBy }: CommandContext,
+  { cleanup }: CommandContext,
+  secrets: SecretsInUse,
   log?: Log,
-): Session {
-  const findAccount = async () => (settings.sandbox ? sandboxAccount(cleanup) : accountOf(settings))
-  const session = openSession(settings, findAccount, log)
-  cleanup.add(() => session.close())
-  reportBy({ redact: session.redact })
-  return session
+): () => Promise<Session> {
+  let opened: Promise<Session> | undefined
+  const open = async (): Promise<Session> => {
+    const [{ openSession }, { accountOf }] = await Promise.all([
+      import('../../session/session.ts'),
+      import('../../session/auth/account.ts'),
+    ])
+    const findAccount = async () => (settings.sandbox ? sandboxAccount(cleanup) : accountOf(settings))
+    return openSession(settings, findAccount, log, secrets)
+  }
+  cleanup.add(async () => (await opened)?.close())
+  return () => {
+    opened ??= open()
+    return opened
+  }
 }

@@ -7,7 +7,7 @@ import {
 import { nounOf, type Operation } from '../../operations/operation.ts'
 import { QualysError } from '../../shared/errors.ts'
 import { formatNumber } from '../../shared/format.ts'
-import type { ToolServices } from '../tool.ts'
+import type { ServerServices } from '../tool.ts'
 import { type ExportFile, ExportFolder } from './folder.ts'
 import { type ExportName, type Format, mimeTypes, ownerOf, uriOf } from './names.ts'
 
@@ -23,11 +23,15 @@ const cacheHint = { ttlMs: 300_000, cacheScope: 'private' } as const
 /**
  * A function that tells whether a file was written by this server's account, from a list that is not withheld now.
  */
-function ownershipCheck({ session, withheldTools }: ToolServices): (file: ExportName) => Promise<boolean> {
+function ownershipCheck({
+  openSession,
+  withheldTools,
+}: ServerServices): (file: ExportName) => Promise<boolean> {
   const owners = new Map<string, Promise<string>>()
   const ownerFor = (operation: Operation): Promise<string> => {
     const product = operation.name.split('_')[0] ?? ''
-    const cached = owners.get(product) ?? session.identity(operation).then(ownerOf)
+    const found = async () => ownerOf(await (await openSession()).identity(operation))
+    const cached = owners.get(product) ?? found()
     owners.set(product, cached)
     return cached
   }
@@ -56,7 +60,7 @@ function resourceOf({ name, tool, startedAt, size }: ExportFile, format: Format,
  * The finished exports of this account, newest first. Empty if they cannot be read, so that other resources
  * are still listed.
  */
-async function listExports(services: ToolServices) {
+async function listExports(services: ServerServices) {
   const isOwned = ownershipCheck(services)
   const { settings } = services.configuration
   const prefix = settings.sandbox ? 'sandbox: ' : ''
@@ -75,7 +79,7 @@ async function listExports(services: ToolServices) {
 }
 
 /** The text of an export. If the account may not read it, the error says that it does not exist. */
-async function readExport(services: ToolServices, uri: URL, name: string): Promise<ReadResourceResult> {
+async function readExport(services: ServerServices, uri: URL, name: string): Promise<ReadResourceResult> {
   const notFound = new ResourceNotFoundError(uri.href.slice(0, 200), 'There is no such export.')
   const folder = new ExportFolder(services.configuration.settings)
   const file = folder.find(name)
@@ -88,13 +92,13 @@ async function readExport(services: ToolServices, uri: URL, name: string): Promi
   const contents = {
     uri: uri.href,
     mimeType: mimeTypes[file.format],
-    text: services.session.redact(folder.read(file)),
+    text: services.redact(folder.read(file)),
   }
   return { contents: [contents] }
 }
 
 /** Registers the exports as resources that clients can list and read. */
-export function registerExports(server: McpServer, services: ToolServices): void {
+export function registerExports(server: McpServer, services: ServerServices): void {
   server.registerResource(
     'export',
     new ResourceTemplate('qualys://exports/{name}', { list: () => listExports(services) }),

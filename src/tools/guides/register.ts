@@ -12,13 +12,16 @@ import { oneLine } from '../../shared/safe-text.ts'
 import { argumentSchema } from '../arguments/argument-schema.ts'
 import { inCallTime } from '../call-time.ts'
 import { nameWithheld } from '../replies/withheld-names.ts'
-import { readWhole, type ToolManifest, type ToolServices } from '../tool.ts'
+import { readWhole, type ServerServices, type ToolManifest } from '../tool.ts'
 import { guides, uriOf } from './guides.ts'
 import { type Prompt, prompts } from './prompts.ts'
 
 /** What the guides depend on: the listed tools, and what reading an output needs. */
 export interface GuideOptions
-  extends Pick<ToolServices, 'products' | 'session' | 'configuration' | 'log' | 'withheldTools'> {
+  extends Pick<
+    ServerServices,
+    'products' | 'configuration' | 'log' | 'withheldTools' | 'redact' | 'openSession'
+  > {
   readonly manifests: readonly ToolManifest[]
 }
 
@@ -51,16 +54,16 @@ function registerTexts(server: McpServer, { products, manifests }: GuideOptions)
 const outputsTemplate = 'qualys://outputs/{jobId}/{assetJobId}'
 
 /** A protocol error with the sentences of a tool's error, since reading a resource has no error results. */
-function asProtocolError(error: unknown, uri: string, { session, log }: GuideOptions): ProtocolError {
+function asProtocolError(error: unknown, uri: string, { redact, log }: GuideOptions): ProtocolError {
   if (error instanceof QualysError) {
     const { kind, details } = error
     const [message, next] = [error.message, error.next].map((text) =>
-      session.redact(oneLine(text, maxSentenceLength)),
+      redact(oneLine(text, maxSentenceLength)),
     )
     const code = kind === 'input' ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError
     return new ProtocolError(code, `${message} ${next}`.trim(), { uri, kind, next, ...details })
   }
-  const text = session.redact(oneLine(messageOf(error)))
+  const text = redact(oneLine(messageOf(error)))
   log.error({ ...factsOf(error), resource: outputsTemplate }, 'unexpected')
   return new ProtocolError(ProtocolErrorCode.InternalError, `qualys-mcp failed unexpectedly (${text}).`, {
     uri,
@@ -68,7 +71,7 @@ function asProtocolError(error: unknown, uri: string, { session, log }: GuideOpt
 }
 
 function registerOutputs(server: McpServer, options: GuideOptions): void {
-  const { session, configuration } = options
+  const { redact, openSession, configuration } = options
   const prefix = configuration.settings.sandbox ? 'sandbox: ' : ''
   server.registerResource(
     'outputs',
@@ -85,11 +88,11 @@ function registerOutputs(server: McpServer, options: GuideOptions): void {
     async ({ href: uri }, ids, { mcpReq: { signal } }: ServerContext) => {
       try {
         const { outputText } = await import('./outputs.ts')
-        const ownSession = session.forCall(() => undefined)
+        const session = (await openSession()).forCall(() => undefined)
         const text = await inCallTime(configuration.settings, signal, (signal) =>
-          outputText({ session: ownSession, signal }, ids),
+          outputText({ session, signal }, ids),
         )
-        return { contents: [{ uri, mimeType: 'text/plain', text: session.redact(prefix + text) }] }
+        return { contents: [{ uri, mimeType: 'text/plain', text: redact(prefix + text) }] }
       } catch (error) {
         throw asProtocolError(error, uri, { ...options, log: errorLogFor(options.log, signal) })
       }
@@ -109,7 +112,7 @@ function schemaOf({ arguments: descriptions, required = [], load }: Prompt) {
   return argumentSchema(schema, load)
 }
 
-function registerPrompts(server: McpServer, { manifests, session, withheldTools }: GuideOptions): void {
+function registerPrompts(server: McpServer, { manifests, redact, withheldTools }: GuideOptions): void {
   const names = new Set(manifests.map(({ name }) => name))
   for (const prompt of prompts.filter(({ needs }) => needs.every((tool) => names.has(tool)))) {
     const { name, title, description, load } = prompt
@@ -118,7 +121,7 @@ function registerPrompts(server: McpServer, { manifests, session, withheldTools 
       { title, description, argsSchema: schemaOf(prompt) },
       async (args: Readonly<Record<string, unknown>>) => {
         const { message } = await load()
-        const text = nameWithheld(session.redact(message(args, Date.now())), withheldTools)
+        const text = nameWithheld(redact(message(args, Date.now())), withheldTools)
         return { messages: [{ role: 'user', content: { type: 'text', text } }] }
       },
     )

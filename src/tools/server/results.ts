@@ -1,14 +1,10 @@
 import type { CallToolResult } from '@modelcontextprotocol/server'
-import { z } from 'zod'
 import { messageOf, QualysError } from '../../shared/errors.ts'
 import { texts } from '../../shared/format.ts'
-import { isObject } from '../../shared/json.ts'
 import { factsOf, type Log } from '../../shared/log.ts'
 import { oneLine } from '../../shared/safe-text.ts'
 import { noteOf, placeLines, type Reply, structureOf, textOf } from '../replies/reply.ts'
 import { nameWithheld, replyWithSettings } from '../replies/withheld-names.ts'
-import { outputSchema } from '../schema.ts'
-import type { ToolManifest } from '../tool.ts'
 
 /** The form in which a client gets a result. */
 export interface ResultForm {
@@ -22,22 +18,6 @@ export interface ResultForm {
   readonly hasLinks: boolean
   /** Tool name to the setting that withholds it. */
   readonly withheldTools?: ReadonlyMap<string, string>
-}
-
-/**
- * Every reply has rows, and each row is an object; neither is listed, since it would stand in the schema of each tool.
- */
-const rows = z.array(z.unknown()).optional()
-
-/** Shallow, and only what a program goes on with: every tool lists one, and clients read all of them. */
-const replySchema = outputSchema(z.object({ rows }))
-const pageSchema = outputSchema(
-  z.object({ rows, total: z.number().optional(), continuationToken: z.string().optional() }),
-)
-
-/** The output schema of a tool with QUALYS_REPLY=json. */
-export function replySchemaOf({ schema: { properties } }: ToolManifest) {
-  return isObject(properties) && 'continuationToken' in properties ? pageSchema : replySchema
 }
 
 function contentOf(text: string, { file, link }: Reply, { hasLinks }: ResultForm): CallToolResult['content'] {

@@ -1,21 +1,15 @@
-import { isInputRequiredResult, type McpServer } from '@modelcontextprotocol/server'
+import type { McpServer } from '@modelcontextprotocol/server'
 import { hintsOf } from '../../operations/hints.ts'
-import { errorLogFor } from '../../shared/log.ts'
-import { redactJson } from '../../shared/secrets.ts'
 import { argumentSchema } from '../arguments/argument-schema.ts'
-import { approverOf, runWithApproval } from '../effects/approval/elicitation.ts'
 import { registerPendingCalls } from '../effects/approval/pending/pending-resource.ts'
-import { refuseSecrets } from '../effects/policy/refuse-secrets.ts'
 import { registerExports } from '../exports/resource.ts'
 import { registerGuides } from '../guides/register.ts'
-import { progressOf } from '../progress.ts'
 import { nameWithheld } from '../replies/withheld-names.ts'
-import { readWhole, type Tool, type ToolContext, type ToolManifest, type ToolServices } from '../tool.ts'
+import { replySchemaOf } from '../reply-schema.ts'
+import { readWhole, type ServerServices, type Tool, type ToolManifest } from '../tool.ts'
 import { callLog } from './call-log.ts'
-import { clientOf, IdentifiedServer, identity } from './identity.ts'
+import { IdentifiedServer, identity } from './identity.ts'
 import { instructionsFor } from './instructions.ts'
-import { takesResourceLinks } from './resource-links.ts'
-import { errorResult, type ResultForm, replySchemaOf, resultOf } from './results.ts'
 
 const cachedFor = (count: number) => ({ ttlMs: count * 60_000, cacheScope: 'private' as const })
 
@@ -34,7 +28,7 @@ const unannounced = { listChanged: false }
 const capabilities = { tools: unannounced, prompts: unannounced, resources: unannounced }
 
 /** The dependencies of the server. */
-export interface ServerOptions extends ToolServices {
+export interface ServerOptions extends ServerServices {
   /** The tools that are listed. */
   readonly manifests: readonly ToolManifest[]
   /** The tools that can be called; loaded at the first call. */
@@ -49,9 +43,8 @@ function requireTool(tools: ReadonlyMap<string, Tool>, name: string): Tool {
 
 /** One MCP server with the given tools; the same for every transport and both protocol eras. */
 export function buildServer(options: ServerOptions): McpServer {
-  const { manifests, loadTools, log, configuration, session } = options
+  const { manifests, loadTools, log, configuration } = options
   const { settings } = configuration
-  const prefix = settings.sandbox ? 'sandbox: ' : ''
   const server = new IdentifiedServer(identity, {
     instructions: instructionsFor(options),
     cacheHints,
@@ -75,34 +68,8 @@ export function buildServer(options: ServerOptions): McpServer {
     }
     server.registerTool(name, definition, (args, request) =>
       logCall(name, request.mcpReq.signal, async () => {
-        const named = request.mcpReq._meta?.['qualys-mcp/reply']
-        const form: ResultForm = {
-          prefix,
-          isJson: settings.reply === 'json' || named === 'json',
-          isNamed: named !== undefined,
-          hasLinks: takesResourceLinks(server, request, settings),
-          withheldTools: options.withheldTools,
-        }
-        try {
-          const progress = progressOf(request)
-          const context: ToolContext = {
-            ...options,
-            session: session.forCall((message) => progress.say(message)),
-            signal: request.mcpReq.signal,
-            progress,
-            client: clientOf(server, request),
-            approver: approverOf(server, request),
-            caller: 'stdio',
-          }
-          refuseSecrets(args)
-          const reply = await runWithApproval(await tool(), args, context)
-          if (isInputRequiredResult(reply)) return reply
-          // Redacted first: the result says how much is masked.
-          return resultOf(redactJson(reply, session.redact), form)
-        } catch (error) {
-          const errorLog = errorLogFor(log, request.mcpReq.signal)
-          return redactJson(errorResult(error, form, errorLog), session.redact)
-        }
+        const { callTool } = await import('./tool-call.ts')
+        return callTool(tool, { server, args, request }, options)
       }),
     )
   }

@@ -10,6 +10,7 @@ import { DerivedCache } from '../../../src/session/paging/derived-cache.ts'
 import { ReadAheadCache } from '../../../src/session/paging/read-ahead.ts'
 import { ListCache } from '../../../src/session/requests/list-cache.ts'
 import { LookupCache } from '../../../src/session/requests/lookup-cache.ts'
+import { SecretsInUse } from '../../../src/session/secrets-in-use.ts'
 import { Session } from '../../../src/session/session.ts'
 import { silentLog } from '../../../src/shared/log.ts'
 
@@ -115,7 +116,12 @@ export function sessionInMemory(answers: Answers, environment: Environment = {})
     tokenAuthenticator: tokenAuthenticator(tokens),
     passwordAuthenticator: credentials.kind === 'password' ? passwordAuthenticator(credentials) : undefined,
   }
-  const connection = new MemoryConnection(link, configuration.settings, async () => account)
+  const connection = new MemoryConnection(
+    link,
+    configuration.settings,
+    async () => account,
+    new SecretsInUse(configuration.settings),
+  )
   const session = new Session({
     connection,
     lookupCache: new LookupCache(),

@@ -37,8 +37,9 @@ export async function openFollowRunServer(
   const session = openSession(settings, async () => accountOf(settings))
   const tool = followRunTool(clock)
   const progress: (readonly [number, number | undefined])[] = []
-  const context = {
-    session,
+  const options = {
+    redact: session.redact,
+    openSession: async () => session,
     configuration,
     safeguards: safeguardsOf(settings, session.redact),
     hostCounts: new Map(),
@@ -48,7 +49,7 @@ export async function openFollowRunServer(
     products: new Set(['car']),
   }
   const onProgress = (done: number, total: number | undefined): void => void progress.push([done, total])
-  const channel = await connectInProcess({ ...context, ...optionsForTools(tool) }, onProgress)
+  const channel = await connectInProcess({ ...options, ...optionsForTools(tool) }, onProgress)
   const person: Approver = {
     isReachable: false,
     usesInputRequired: false,
@@ -72,7 +73,14 @@ export async function openFollowRunServer(
     cancellable: async (args, signal) =>
       tool.run(
         { ...args },
-        { ...context, signal, progress: new Progress(onProgress), approver: person, caller: 'stdio' },
+        {
+          ...options,
+          session,
+          signal,
+          progress: new Progress(onProgress),
+          approver: person,
+          caller: 'stdio',
+        },
       ),
     close: async () => {
       await channel.close()

@@ -53,11 +53,14 @@ export async function openStatusServer(
         raw,
       }
     },
-    cancellable: async (args, signal) =>
-      tool.run(
+    cancellable: async (args, signal) => {
+      const session = await options.openSession()
+      const progress = new Progress(() => undefined)
+      return tool.run(
         { ...args },
-        { ...options, signal, progress: new Progress(() => undefined), approver: person, caller: 'stdio' },
-      ),
+        { ...options, session, signal, progress, approver: person, caller: 'stdio' },
+      )
+    },
     close: async () => {
       await channel.close()
       await close()

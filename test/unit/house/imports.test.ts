@@ -260,6 +260,26 @@ test('what is heavy is loaded when it is first used', () => {
   }
 })
 
+test('a start loads nothing that only calls need', () => {
+  const loaded = new Set<string>()
+  const load = (path: string): void => {
+    if (loaded.has(path)) return
+    loaded.add(path)
+    const imports = sources.find((source) => source.path === path)?.imports ?? []
+    for (const { target, isOurs, isEager } of imports) if (isOurs && isEager) load(target)
+  }
+  for (const path of ['cli/program.ts', 'cli/serve.ts']) load(path)
+  expect(loaded).toContain('tools/server/server.ts')
+  const called =
+    /^(?:operations\/index|session\/session|session\/http\/|tools\/server\/(?:tool-call|tool-registry)|tools\/(?:digest|workflows|replies\/reply)|sandbox\/)/
+  expect([...loaded].filter((path) => called.test(path))).toEqual([])
+})
+
+test('nothing asks for the JSON Schema validator of the SDK, which the package lacks', () => {
+  const users = sources.filter(({ text }) => /\.elicitInput\(|\bfromJsonSchema\(/.test(text))
+  expect(users.map(({ path }) => path)).toEqual([])
+})
+
 describe('files', () => {
   test.for(sources.map(({ path, text }) => [path, text] as const))('%s', ([path, text]) => {
     expect(path).toMatch(/^([a-z0-9-]+\/)*[a-z0-9]+(-[a-z0-9]+)*\.ts$/)

@@ -1,7 +1,7 @@
 import type { ReadResourceResult } from '@modelcontextprotocol/server'
 import { SetupError } from '../../../../shared/errors.ts'
 import { safeText } from '../../../../shared/safe-text.ts'
-import type { ToolServices } from '../../../tool.ts'
+import type { ServerServices } from '../../../tool.ts'
 import { wholeText } from '../../preview/preview.ts'
 import { findPending, type PendingCall } from './pending-calls.ts'
 
@@ -17,13 +17,13 @@ function callWith(stateDir: string, code: string): PendingCall | undefined {
 
 /** The whole preview of the call that waits under this code; undefined if none does. */
 export function pendingPreview(
-  { safeguards, session }: ToolServices,
+  { safeguards, redact }: ServerServices,
   uri: string,
   code: string,
 ): ReadResourceResult | undefined {
   const call = callWith(safeguards.stateDir, code)
   if (!call) return undefined
   // Written without secrets and cleaned, but the file may have been forged since.
-  const text = session.redact(safeText(wholeText(call.preview)))
+  const text = redact(safeText(wholeText(call.preview)))
   return { contents: [{ uri, mimeType: 'text/plain', text }] }
 }

@@ -1,5 +1,5 @@
 import { type McpServer, ResourceNotFoundError, ResourceTemplate } from '@modelcontextprotocol/server'
-import type { ToolServices } from '../../../tool.ts'
+import type { ServerServices } from '../../../tool.ts'
 
 /** It is gone as soon as the call is approved or declined. */
 const cacheHint = { ttlMs: 0, cacheScope: 'private' } as const
@@ -8,7 +8,7 @@ const cacheHint = { ttlMs: 0, cacheScope: 'private' } as const
 export const pendingUri = (code: string): string => `qualys://pending/${code}`
 
 /** Registers the calls that wait for approval. They are not listed: only who made a call knows its code. */
-export function registerPendingCalls(server: McpServer, services: ToolServices): void {
+export function registerPendingCalls(server: McpServer, services: ServerServices): void {
   server.registerResource(
     'pending',
     new ResourceTemplate(pendingUri('{code}'), { list: undefined }),
