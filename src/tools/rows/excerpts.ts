@@ -1,6 +1,6 @@
 import type { Input, Operation } from '../../operations/operation.ts'
 import type { Row } from '../../session/answer.ts'
-import { isLong } from '../replies/cells.ts'
+import { isLong, plainText } from '../replies/cells.ts'
 import { maxTextLengthOnPage } from '../replies/reply.ts'
 import { type LineSearch, matchedLines } from './matched-lines.ts'
 import { wordsOf } from './searched-text.ts'
@@ -28,7 +28,7 @@ export async function excerptsOf(
         ? await matchedLines(text, { ...search, words, match: String(match) })
         : undefined
     excerpts.push(excerpt && { [column]: excerpt })
-    size += excerpt?.show(max).text.length ?? Math.min(max, String(text ?? '').length)
+    size += excerpt?.show(max).text.length ?? Math.min(max, plainText(text).length)
   }
   return excerpts
 }

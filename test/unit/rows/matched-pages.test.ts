@@ -50,6 +50,15 @@ describe('a page', () => {
     )
   })
 
+  test('shows an output that is an object with odd members', async () => {
+    const upstream = new Upstream()
+    const row = { id: '16', scriptResult: JSON.parse('{"toString":1,"valueOf":"access"}') }
+    upstream.serve({ route: assetJobs, body: { body: { totalCount: 2, list: [row, { id: '17' }] } } })
+    const args = { jobId: 1, includeOutput: true, match: 'access' }
+    const { text } = await callerOn(upstream.answer).call(toolFor(searchAssetJobs), args)
+    expect(text).toContain('\n16\t1\taccess\n')
+  })
+
   test('is the same for programs', async () => {
     const { structured } = await page(hosts, { match: 'Access' }, 'json')
     const shown = structured.rows.map((row) => [
