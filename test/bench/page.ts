@@ -30,7 +30,7 @@ Walking more rows must not take more memory than it takes to fill Node's young g
 
 ## Run it
 
-- \`npm run bench\` measures everything, and takes a quarter of an hour or longer. \`-- --quick\` takes about a minute: fewer rounds, without 1,000,000 rows and without the digest.
+- \`npm run bench\` measures everything, and takes about seven minutes. \`-- --quick\` takes about a minute: fewer rounds, without 1,000,000 rows and without the digest.
 - \`npm run bench digest\` runs one part, and prints its details. \`npm run bench -- --help\` names the parts.
 - \`--json\` prints the table as JSON. \`--write\` writes this page.
 - \`--store\` stores the figures (\`test/bench/stored.json\`); \`--compare\` fails if one is clearly worse than stored: ratios and tokens by more than a quarter, memory by more than a quarter and 15 MB, milliseconds by more than twice and 0.5 ms. A figure within half of its goal never fails. The nightly tests compare.
