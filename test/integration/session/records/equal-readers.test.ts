@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Operation } from '../../../../src/operations/operation.ts'
 import { minimalArgumentsOn } from '../../../support/operations/minimal-arguments.ts'
+import { servedRoutes } from '../../../support/operations/served-routes.ts'
 import { recordReads } from '../../../support/records/compared-readers.ts'
 import { wordsIn } from '../../../support/records/reference-documented-fields.ts'
 import {
@@ -25,6 +26,9 @@ beforeAll(async () => {
 })
 beforeEach(() => recorded.sandbox.control.reset())
 afterAll(() => recorded.close())
+
+/** Another test names a read that the sandbox does not serve. */
+const servedReads = recordReads.filter(({ route }) => servedRoutes.has(route))
 
 /** Compares some records of an operation. */
 function compareSome(operation: Operation): Promise<ComparedRecords> {
@@ -54,9 +58,9 @@ test.each<[kind: string, details?: (operation: Operation) => object]>([
   ['extraFields'],
 ])('records that are not as documented: %s', async (kind, details) => {
   const faultOf = (operation: Operation) => ({ route: operation.route, kind, ...details?.(operation) })
-  await recorded.sandbox.control.faults(recordReads.map(faultOf))
+  await recorded.sandbox.control.faults(servedReads.map(faultOf))
   let deviating = 0
-  for (const operation of recordReads) {
+  for (const operation of servedReads) {
     const { drift, isRefused } = await compareSome(operation)
     if (isRefused || drift.length > 0) deviating++
   }
@@ -87,7 +91,7 @@ test.each<[string, object]>([
   ],
 ])('records %s', async (_what, knobs) => {
   await recorded.sandbox.control.knobs(knobs)
-  for (const operation of recordReads) {
+  for (const operation of servedReads) {
     const { records, drift } = await compareSome(operation)
     expect(records, operation.name).toBeGreaterThan(0)
     expect(drift).toEqual([])
