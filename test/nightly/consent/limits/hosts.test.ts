@@ -133,7 +133,9 @@ describe('a tag whose hosts the platform does not report: unknown is over any li
   const total = (of: RegExp, change: (total: number) => unknown): Alterations => ({
     answer: (path, answer, asked) => {
       if (!path.endsWith('/assets/search') || !of.test(asked)) return undefined
-      const body = answer['body'] as { totalCount: number }
+      const body = answer['body'] as { totalCount: number } | null
+      // A filter that is refused.
+      if (body === null) return undefined
       return { ...answer, body: { ...body, totalCount: change(body.totalCount) } }
     },
   })
