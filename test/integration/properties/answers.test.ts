@@ -91,7 +91,8 @@ async function answeredWell(
     counts.set(outcome, (counts.get(outcome) ?? 0) + 1)
     expect(isError ? kinds : ['rows'], text).toContain(outcome)
     expect(text).not.toBe('')
-    expect(JSON.stringify(raw['structuredContent'] ?? text).length).toBeLessThanOrEqual(budget)
+    const { structuredContent: forPrograms } = raw
+    expect((forPrograms ? JSON.stringify(forPrograms) : text).length).toBeLessThanOrEqual(budget)
   }
   // An effect whose answer is nested too deeply to be read is unclear, and the log says why.
   const unexpected = log.filter(
