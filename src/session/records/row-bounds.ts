@@ -51,14 +51,14 @@ class BoundedCopy {
   #valuesLeft = maxValues
   readonly leftOut = { fields: 0, values: 0, isTooDeep: false }
 
-  /** `first`: the names of members that are copied before all others. `names`: those of all members. */
+  /** `first`: the names of members that are copied before all others. */
   copyMembers(
     object: Record<string, unknown>,
     place: Place,
     level: number,
     first: readonly string[] = [],
-    names: readonly string[] = Object.keys(object),
   ): object {
+    const names = Object.keys(object)
     const early = new Set(first.filter((name) => Object.hasOwn(object, name)))
     const copy: [string, unknown][] = []
     const add = (name: string): void => {
@@ -152,11 +152,9 @@ export function boundRow(raw: unknown, first: () => readonly string[]): BoundedR
   if (!isObject(raw)) return { row: raw }
   const noted = leftOutOf.get(raw)
   if (noted) return { row: raw, leftOut: noted }
-  // Listed once: the names of a million members take longer to list than all else here.
-  const names = Object.keys(raw)
-  if (names.length <= maxFields && isSmall(raw)) return { row: raw }
+  if (isSmall(raw)) return { row: raw }
   const copy = new BoundedCopy()
-  const row = copy.copyMembers(raw, new Map(), 1, first(), names)
+  const row = copy.copyMembers(raw, new Map(), 1, first())
   const { fields, values, isTooDeep } = copy.leftOut
   return fields > 0 || values > 0 || isTooDeep ? { row, leftOut: copy.leftOut } : { row: raw }
 }
