@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -31,6 +31,19 @@ test('ten calls wait, and the eleventh and twelfth are refused: each of the ten 
   for (const text of ['call 10', 'call 11']) expect(() => keep(text)).toThrow(BusyError)
   expect(codes.map(waits)).toEqual(codes.map(() => true))
   expect(readdirSync(join(stateDir, 'pending'))).toHaveLength(10)
+})
+
+test('files of others in the folder stay, half-written ones of ours go', () => {
+  keep('one')
+  const folder = join(stateDir, 'pending')
+  const [digest = ''] = readdirSync(folder).map((name) => name.split('.')[0])
+  const others = [`${digest}.txt`, digest, 'notes.pending', '.DS_Store']
+  for (const name of others) writeFileSync(join(folder, name), 'x')
+  writeFileSync(join(folder, `${'0'.repeat(64)}.pending`), 'x')
+  keep('two')
+  const left = readdirSync(folder)
+  expect(left).toEqual(expect.arrayContaining(others))
+  expect(left).toHaveLength(others.length + 2)
 })
 
 test('the refusal names the calls that wait, until when, and what a person can do', () => {

@@ -60,6 +60,8 @@ describe('a window', () => {
     'Mon 22:00-05:00 Europe/Berlin; Sat 00:00-24:00',
     '22:00-05:00, Sat',
     '24:00-05:00',
+    ';',
+    ', ;',
   ])('is not %s', (text) => {
     expect(() => windowsIn(text)).toThrow(/^QUALYS_WINDOW must be windows such as Mon-Fri 22:00-05:00/)
   })
