@@ -84,8 +84,8 @@ export class Connection {
       const token = await login(account, client, new RetryBudget(this.settings.maxWaitSeconds, notify))
       // Redacted by value too: an opaque token, or one inside a base64 text, has no recognizable shape. The
       // previous token may still be in use by requests in flight.
-      const tokens = [...(previousToken ? [previousToken] : []), new Secret(token)]
-      this.secrets.setLogins([...basicSecrets, ...tokens])
+      const inUse = [...(previousToken ? [previousToken] : []), new Secret(token)]
+      this.secrets.setLogins([...basicSecrets, ...inUse])
       previousToken = new Secret(token)
       return token
     })

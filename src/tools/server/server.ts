@@ -7,7 +7,7 @@ import { registerGuides } from '../guides/register.ts'
 import { nameWithheld } from '../replies/withheld-names.ts'
 import { replySchemaOf } from '../reply-schema.ts'
 import { readWhole, type ServerServices, type Tool, type ToolManifest } from '../tool.ts'
-import { callLog } from './call-log.ts'
+import { callLog } from './calls/call-log.ts'
 import { IdentifiedServer, identity } from './identity.ts'
 import { instructionsFor } from './instructions.ts'
 
@@ -68,7 +68,7 @@ export function buildServer(options: ServerOptions): McpServer {
     }
     server.registerTool(name, definition, (args, request) =>
       logCall(name, request.mcpReq.signal, async () => {
-        const { callTool } = await import('./tool-call.ts')
+        const { callTool } = await import('./calls/tool-call.ts')
         return callTool(tool, { server, args, request }, options)
       }),
     )

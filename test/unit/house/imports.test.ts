@@ -271,7 +271,7 @@ test('a start loads nothing that only calls need', () => {
   for (const path of ['cli/program.ts', 'cli/serve.ts']) load(path)
   expect(loaded).toContain('tools/server/server.ts')
   const called =
-    /^(?:operations\/index|session\/session|session\/http\/|tools\/server\/(?:tool-call|tool-registry)|tools\/(?:digest|workflows|replies\/reply)|sandbox\/)/
+    /^(?:operations\/index|session\/session|session\/http\/|tools\/server\/(?:calls\/tool-call|tool-registry)|tools\/(?:digest|workflows|replies\/reply)|sandbox\/)/
   expect([...loaded].filter((path) => called.test(path))).toEqual([])
 })
 

@@ -3,7 +3,7 @@ import { BusyError } from '../../../src/shared/errors.ts'
 import { silentLog } from '../../../src/shared/log.ts'
 import type { Reply } from '../../../src/tools/replies/reply.ts'
 import { replySchemaOf } from '../../../src/tools/reply-schema.ts'
-import { errorResult, resultOf } from '../../../src/tools/server/results.ts'
+import { errorResult, resultOf } from '../../../src/tools/server/calls/results.ts'
 import type { ToolManifest } from '../../../src/tools/tool.ts'
 
 // A reply and an error as MCP results, in the form that a client gets.

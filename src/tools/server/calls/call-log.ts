@@ -3,7 +3,7 @@ import {
   type InputRequiredResult,
   isInputRequiredResult,
 } from '@modelcontextprotocol/server'
-import { type Log, withContext } from '../../shared/log.ts'
+import { type Log, withContext } from '../../../shared/log.ts'
 
 type Result = CallToolResult | InputRequiredResult
 

@@ -1,10 +1,10 @@
 import type { CallToolResult } from '@modelcontextprotocol/server'
-import { messageOf, QualysError } from '../../shared/errors.ts'
-import { texts } from '../../shared/format.ts'
-import { factsOf, type Log } from '../../shared/log.ts'
-import { oneLine } from '../../shared/safe-text.ts'
-import { noteOf, placeLines, type Reply, structureOf, textOf } from '../replies/reply.ts'
-import { nameWithheld, replyWithSettings } from '../replies/withheld-names.ts'
+import { messageOf, QualysError } from '../../../shared/errors.ts'
+import { texts } from '../../../shared/format.ts'
+import { factsOf, type Log } from '../../../shared/log.ts'
+import { oneLine } from '../../../shared/safe-text.ts'
+import { noteOf, placeLines, type Reply, structureOf, textOf } from '../../replies/reply.ts'
+import { nameWithheld, replyWithSettings } from '../../replies/withheld-names.ts'
 
 /** The form in which a client gets a result. */
 export interface ResultForm {

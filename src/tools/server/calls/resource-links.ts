@@ -1,6 +1,6 @@
 import type { McpServer, ServerContext } from '@modelcontextprotocol/server'
-import type { Settings } from '../../config/settings.ts'
-import { clientOf } from './identity.ts'
+import type { Settings } from '../../../config/settings.ts'
+import { clientOf } from '../identity.ts'
 
 /**
  * Clients, by the name that they send, in which a resource link ends the conversation: LangChain's adapters make it a
