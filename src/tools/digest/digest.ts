@@ -121,8 +121,9 @@ export class Digest {
     const sample = this.#sampleOf(hosts)
     const titles = columnTitles(sample.result.output ?? '', sample.result.host)
     const findings = hostFindings(outcome, group, nameOf)
+    const shown = outcome.hosts.findIndex(({ result }) => compareHosts(result, sample.result) === 0)
     for (const occurrences of group.occurrences)
-      findings.push(...(yield* findingsOf(occurrences, { textOf, nameOf, titles })))
+      findings.push(...(yield* findingsOf(occurrences, { textOf, nameOf, titles }, shown)))
     const { results, varying } = nameApart(findings, clausesOf(group.occurrences, textOf))
     const order = yield* orderFindings(group, outcome.outputs, textOf, nameOf)
     const odd = [...findings.flatMap(({ lines = [] }) => lines), ...order]

@@ -47,6 +47,24 @@ test('two odd lines of one host are both told', async () => {
   expect(text).toEqual(['200: a ok\nb ok', 'only on 1 (ws-8): a failed', 'only on 1 (ws-8): b failed'])
 })
 
+describe('where the host that is shown has the odd line', () => {
+  const withOddFirst = (count: number, usual: (index: number) => string, odd: string) =>
+    told(hostsLike(count, (at) => (at === 0 ? odd : usual(at))))
+
+  test.each([5, 200])('what the others agree in is told: %d hosts', async (count) =>
+    expect(await withOddFirst(count, () => 'Signature: sha256', 'Signature: sha1')).toEqual([
+      `${count}: Signature: sha1`,
+      'only on 1 (ws-1): Signature: sha1',
+      `Signature: sha256 on ${count - 1} (${count === 5 ? 'ws-2 ws-3 ws-4' : 'ws-10 ws-100 ws-101'})`,
+    ]),
+  )
+
+  test('so is what they agree in on a line that varies', async () => {
+    const text = await withOddFirst(200, (at) => `PID ${300 + at}; failed 0`, 'PID 555; failed 3')
+    expect(text).toContain('failed 0 on 199 (ws-10 ws-100 ws-101)')
+  })
+})
+
 test('fewer than five hosts have no odd line: all is told', async () =>
   expect(await told(hostsLike(4, (at) => `nginx ${at === 2 ? 'stopped' : 'running'}`))).toEqual([
     '4: nginx running',

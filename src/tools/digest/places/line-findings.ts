@@ -35,8 +35,11 @@ function shownLine(form: Form, text: string, value: string | undefined): string 
   return `${start > 0 ? '…' : ''}${line.slice(start, end)}${end < line.length ? '…' : ''}`
 }
 
-/** What the lines of a form show. */
-export function* findingsOf(all: Occurrences, naming: Naming): Steps<PlaceFindings[]> {
+/**
+ * What the lines of a form show. `sample`: the host whose output is shown. What all others have at a place where it has
+ * an odd value is told, since its output does not show it.
+ */
+export function* findingsOf(all: Occurrences, naming: Naming, sample: number): Steps<PlaceFindings[]> {
   const { form } = all
   const { textOf, nameOf } = naming
   if (form.isUnlike) return [unlikeFindings(all)]
@@ -56,7 +59,8 @@ export function* findingsOf(all: Occurrences, naming: Naming): Steps<PlaceFindin
     }
     const counted = countHosts([...byValue.values()])
     const own = counted === hosts.all.length ? hosts : { all: hostsIn(byValue), nameOf }
-    findings.push(placeFindings(place.name, byValue, place.classify, own))
+    const isUnseen = byValue.size === 1 && hosts.all.includes(sample) && !own.all.includes(sample)
+    findings.push(placeFindings(place.name, byValue, place.classify, isUnseen ? hosts : own))
   }
   const lines = [...odd].map(([line, value]): PartialLine => {
     const own = [...new Set(restrictTo(all, (_, other) => other === line).hosts)]
