@@ -43,6 +43,17 @@ test('the rarest lines come first, and the others are counted', async () => {
   expect(kind?.moreLines).toBe(3)
 })
 
+test('many lines that differ from others in numbers alone push out no other line', async () => {
+  const events = (from: number, to: number): string[] =>
+    [1, 2, 3, 4, 5].flatMap((day) =>
+      Array.from({ length: to - from }, (_, at) => `day ${day} accepted peer ${from + at}`),
+    )
+  const [few, many] = [events(0, 2), [...events(0, 9), 'day 9 rejected peer 7']]
+  const text = await told(hostsLike(2, (at) => (at === 0 ? few : many).join('\n')))
+  expect(text).toContain('only on 1 (ws-2): day 1 accepted peer 2')
+  expect(text).toContain('only on 1 (ws-2): day 9 rejected peer 7')
+})
+
 test('fewer than half of the lines in common make two kinds', async () => {
   const other = 'disk ok\nclock wrong now\nagent is gone'
   const text = await told([...hostsLike(5, () => base), ...hostsLike(3, () => other)])
