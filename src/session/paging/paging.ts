@@ -24,20 +24,24 @@ export interface RowWithCursor {
   readonly cursorAfter: Cursor
 }
 
+/** What a cursor holds beside the number of rows. */
+type CursorKeys = readonly unknown[]
+
 /** A raw row whose cursor is made when it is asked for: a walk asks for that of the last row alone. */
 class PlacedRow implements RowWithCursor {
   readonly record: unknown
   readonly #rowsUpTo: number
-  readonly #keys: readonly unknown[]
+  readonly #keys: CursorKeys | ((record: unknown) => CursorKeys)
 
-  constructor(record: unknown, rowsUpTo: number, keys: readonly unknown[]) {
+  constructor(record: unknown, rowsUpTo: number, keys: CursorKeys | ((record: unknown) => CursorKeys)) {
     this.record = record
     this.#rowsUpTo = rowsUpTo
     this.#keys = keys
   }
 
   get cursorAfter(): Cursor {
-    return [this.#rowsUpTo, ...this.#keys]
+    const keys = typeof this.#keys === 'function' ? this.#keys(this.record) : this.#keys
+    return [this.#rowsUpTo, ...keys]
   }
 }
 
@@ -239,6 +243,11 @@ type QpsPaging = Extract<Paging, { readonly kind: 'qps' }>
  * Reads a QPS answer. It has no total, only a flag for more rows; if the flag is missing, a full answer means
  * more.
  */
+function keysById(record: unknown): CursorKeys {
+  const id = idOf(record)
+  return id === undefined ? noValues : [id]
+}
+
 function readQpsPage(
   paging: QpsPaging,
   request: PageRequest,
@@ -247,10 +256,7 @@ function readQpsPage(
 ): RawPage {
   const newRows = unseenRows(all, lastId, paging.by)
   if (newRows.length === 0 && all.length > 0) throw pagingLoopError(paging)
-  const rows = newRows.map((record, index): RowWithCursor => {
-    const id = idOf(record)
-    return new PlacedRow(record, offset + index + 1, id === undefined ? noValues : [id])
-  })
+  const rows = newRows.map((record, index) => new PlacedRow(record, offset + index + 1, keysById))
   const hasMore = reported ?? (request.fullSize !== undefined && all.length >= request.fullSize)
   if (!hasMore) return { rows, total: offset + rows.length, isTotalFromEnd: true, hasMore }
   return rows.length > 0

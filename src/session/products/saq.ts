@@ -38,14 +38,20 @@ async function normalizeAnswer(value: unknown): Promise<unknown> {
   return { ...value, ServiceResponse: { ...response, data } }
 }
 
+/** One list of the entries of some. Most answers have one list, of a thousand objects. */
+const joined = (lists: readonly (readonly unknown[])[]): readonly unknown[] =>
+  lists.length === 1 ? (lists[0] ?? []) : lists.flat()
+
 /** The objects in `<data>`: one or many; by name in XML, each wrapped separately in JSON. */
 function objectsIn(data: unknown): readonly unknown[] {
-  return asList(data).flatMap((holder) => (isObject(holder) ? membersOf(holder) : []))
+  return joined(asList(data).map((holder) => (isObject(holder) ? membersOf(holder) : [])))
 }
 
 /** The objects below `<data>`, perhaps with `<list>` around them. */
 const membersOf = (holder: Record<string, unknown>): readonly unknown[] =>
-  Object.entries(holder).flatMap(([name, member]) => (name === 'list' ? objectsIn(member) : asList(member)))
+  joined(
+    Object.entries(holder).map(([name, member]) => (name === 'list' ? objectsIn(member) : asList(member))),
+  )
 
 /** The `ServiceResponse`, and its code as the pages spell it. */
 function responseIn(

@@ -17,40 +17,38 @@ const unfinished = /(?:&[#\w]{0,40}|\]{1,2}|<)$/
 
 const plainReference = /&(?:amp|lt|gt|quot|apos);/y
 
-/** What is plain where it stands, by the character that is looked for: it is seldom in an answer, and found fast. */
-const plainAt: Readonly<Record<string, (slice: string, at: number) => boolean>> = {
-  '&': (slice, at) => {
-    plainReference.lastIndex = at
-    return plainReference.test(slice)
-  },
-  // Instructions, comments and doctypes.
-  '?': (slice, at) => slice.charAt(at - 1) !== '<',
-  '!': (slice, at) => slice.charAt(at - 1) !== '<' || slice.startsWith('<![CDATA[', at - 1),
-  [blankGuard]: () => false,
-}
+/**
+ * True for the second character of `<?` or `<!`. It is looked for alone, since it is seldom in an answer and is found
+ * fast.
+ */
+const isMarkup = (slice: string, at: number): boolean => slice.charAt(at - 1) === '<'
 
-/** True if nothing in a slice has to be looked at more closely but CDATA, and characters that XML forbids. */
+/** True if every reference in a slice is one that XML knows, and nothing in it is an instruction. */
 function isPlain(slice: string): boolean {
-  if (slice.endsWith('<') || slice.endsWith(']')) return false
-  for (const [mark, isPlainAt] of Object.entries(plainAt))
-    for (let at = slice.indexOf(mark); at >= 0; at = slice.indexOf(mark, at + 1))
-      if (!isPlainAt(slice, at)) return false
+  if (slice.endsWith('<') || slice.endsWith(']') || slice.includes(blankGuard)) return false
+  for (let at = slice.indexOf('&'); at >= 0; at = slice.indexOf('&', at + 1)) {
+    plainReference.lastIndex = at
+    if (!plainReference.test(slice)) return false
+  }
+  for (let at = slice.indexOf('?'); at >= 0; at = slice.indexOf('?', at + 1))
+    if (isMarkup(slice, at)) return false
   return true
 }
 
 /** The length of the beginning that is passed on as it is: all of most slices of Qualys' answers, or nothing. */
 function plainLength(slice: string): number {
   if (!isPlain(slice)) return 0
-  for (let at = 0; ; ) {
-    const start = slice.indexOf('<![CDATA[', at)
-    const end = slice.indexOf(']]>', at)
-    if (start < 0 && end < 0) return slice.length
-    // An end without a start is escaped.
-    if (start < 0 || (end >= 0 && end < start)) return 0
+  let end = slice.indexOf(']]>')
+  for (let at = slice.indexOf('!'); at >= 0; at = slice.indexOf('!', at + 1)) {
+    if (!isMarkup(slice, at)) continue
+    // A comment or a doctype, or the end of CDATA without a start, which is escaped.
+    if (!slice.startsWith('<![CDATA[', at - 1) || (end >= 0 && end < at)) return 0
     // CDATA that is open goes on in the next slice.
-    if (end < 0) return start
-    at = end + 3
+    if (end < 0) return at - 1
+    at = end
+    end = slice.indexOf(']]>', end + 3)
   }
+  return end < 0 ? slice.length : 0
 }
 
 const xmlEntities = new Set(['amp', 'lt', 'gt', 'quot', 'apos'])
@@ -104,10 +102,16 @@ export class XmlFilter {
   readonly #checksCharacters: boolean
   /** True if what is left of the slice after a section, or before the root, may be passed on as it is. */
   #mayBePlain = false
+  #hasGuards = false
 
   /** Without `checksCharacters` most forbidden characters are passed on: a parser throws at them. */
   constructor({ checksCharacters }: { readonly checksCharacters: boolean }) {
     this.#checksCharacters = checksCharacters
+  }
+
+  /** True if blank guards were passed on. */
+  get hasGuards(): boolean {
+    return this.#hasGuards
   }
 
   /** What can be passed on after this slice. */
@@ -116,7 +120,9 @@ export class XmlFilter {
     const mayBePlain = isBetween && !(this.#checksCharacters && slice.search(forbidden) >= 0)
     const plain = mayBePlain ? plainLength(slice) : 0
     if (plain === slice.length) return slice
-    this.#rest += slice.slice(plain).replace(forbidden, '\ufffd')
+    const rest = slice.slice(plain)
+    const mayBeForbidden = this.#checksCharacters || rest.includes(blankGuard)
+    this.#rest += mayBeForbidden ? rest.replace(forbidden, '\ufffd') : rest
     this.#mayBePlain = !isBetween
     return slice.slice(0, plain) + this.#pass(false)
   }
@@ -131,7 +137,9 @@ export class XmlFilter {
     for (;;) {
       const before = this.#rest.length
       passed += this.#section ? this.#inSection(this.#section) : this.#outside(isLast)
-      if (this.#rest.length === before) return passed
+      if (this.#rest.length < before) continue
+      this.#hasGuards ||= passed.includes(blankGuard)
+      return passed
     }
   }
 

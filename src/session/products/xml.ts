@@ -56,15 +56,15 @@ export class XmlReader {
    * Without `checksCharacters` it is faster, and a document with characters that XML forbids counts as not well-formed.
    */
   constructor({ checksCharacters }: { readonly checksCharacters: boolean }) {
-    this.#filter = new XmlFilter({ checksCharacters })
+    const filter = new XmlFilter({ checksCharacters })
     const tree = this.#tree
+    this.#filter = filter
     this.#parser.on('opentag', ({ name }) => tree.open(name))
     this.#parser.on('closetag', () => tree.close())
     this.#parser.on('text', (text) => {
       // Blanks around a text come from its layout.
       const trimmed = text.trim()
-      if (trimmed !== '')
-        tree.addText(trimmed.includes(blankGuard) ? trimmed.replaceAll(blankGuard, '') : trimmed)
+      if (trimmed !== '') tree.addText(filter.hasGuards ? trimmed.replaceAll(blankGuard, '') : trimmed)
     })
     this.#parser.on('cdata', (text) => tree.addText(text))
   }

@@ -10,7 +10,7 @@ import type { Drift } from './drift.ts'
 import { applyAliases, readDrifted } from './drifted-record.ts'
 import { movedFieldsIn } from './moved-fields.ts'
 import { takeRenamed } from './renames.ts'
-import { boundRow, documentedNames } from './row-bounds.ts'
+import { boundRow, documentedNames, isBounded, maxFields } from './row-bounds.ts'
 import { UnknownFieldTest } from './unknown-fields.ts'
 
 // One pass over a record: a reader that is compiled once takes every record that is as documented. The others, and
@@ -49,8 +49,8 @@ interface Batch {
   readonly drift: Drift
   /** A raw record within its bounds; the same unless it is very large. */
   readonly bound: (raw: unknown, at: number) => unknown
-  /** Reads one record within its bounds; `misfit` if it is not as documented. */
-  readonly read: (raw: unknown) => Row | typeof misfit
+  /** Reads one record; `misfit` if it is not as documented, or has more members and entries than are given. */
+  readonly read: (raw: unknown, most: number) => Row | typeof misfit
   /** Reads a misfit. */
   readonly readMisfit: (raw: unknown) => Row
 }
@@ -65,9 +65,11 @@ function* readBatch(
   let mayHoldRenamed = false
   // All that is done with most rows is done while they are in the cache of the processor.
   const rows = yield* mapSteps(raws, (whole, at) => {
-    const raw = bound(whole, at)
+    // A row with so few members and entries reaches no bound.
+    const first = read(whole, maxFields)
+    const raw = first === misfit || isBounded(whole) ? bound(whole, at) : whole
     within.push(raw)
-    const row = read(raw)
+    const row = first === misfit ? read(raw, Infinity) : first
     // A misfit may lack a field that has a new name.
     mayHoldRenamed ||= row === misfit || (isObject(raw) && unknown.mayHoldRenamed(raw))
     return row
@@ -75,7 +77,7 @@ function* readBatch(
   const named = mayHoldRenamed ? takeRenamed(operation, within, drift) : within
   const movedOf = movedFieldsIn(operation, named)
   return yield* mapSteps(named, (raw, at) => {
-    const again = raw === within[at] ? rows[at] : read(raw)
+    const again = raw === within[at] ? rows[at] : read(raw, Infinity)
     const row = again === undefined || again === misfit ? readMisfit(raw) : again
     const moved = movedOf(raw)
     if (moved.length === 0) return row
@@ -85,8 +87,8 @@ function* readBatch(
 }
 
 /** Reads all fields of a record that is as documented. */
-function readWhole(operation: Operation, raw: unknown): Row | typeof misfit {
-  const row = compiledRecord(operation).read(raw)
+function readWhole(operation: Operation, raw: unknown, most: number): Row | typeof misfit {
+  const row = compiledRecord(operation).read(raw, { left: most })
   if (!isObject(row) || row['id'] === '') return misfit
   return operation.identify?.(row) ?? row
 }
@@ -117,7 +119,7 @@ export function* readRecordsInSteps(
       if (leftOut) cut.push(at)
       return row
     },
-    read: (raw) => readWhole(operation, raw),
+    read: (raw, most) => readWhole(operation, raw, most),
     readMisfit: (raw) => readDrifted(operation, raw, drift),
   })
   for (const at of cut) markCut(rows[at] ?? {})
@@ -131,7 +133,7 @@ export const readRecords = (operation: Operation, raws: readonly unknown[], drif
 /** Reads a record of a batch whose names are decided. */
 function readNamed(operation: Operation, raw: unknown, drift: Drift): Row {
   const { row: within, leftOut } = bounded(operation, raw, drift)
-  const read = readWhole(operation, within)
+  const read = readWhole(operation, within, Infinity)
   const row = read === misfit ? readDrifted(operation, within, drift) : read
   return leftOut ? markCut(row) : row
 }
@@ -156,9 +158,9 @@ export function fieldReader(operation: Operation, fields: readonly string[]): Re
   const rawNames = [...new Set([...fields.filter((name) => !fieldAliases?.has(name)), ...misspelled])]
   const inSchema = rawNames.filter((name) => Object.hasOwn(record.shape, name))
   const others = rawNames.filter((name) => !inSchema.includes(name))
-  const readSome = compileObjectReader(record, { names: inSchema, keepsOthers: false })
+  const readSome = compileObjectReader(record, { names: inSchema, skipsOthers: true })
   const read = (raw: unknown, drift: Drift): Row | typeof misfit => {
-    const row = readSome(raw)
+    const row = readSome(raw, { left: Infinity })
     if (!isObject(row) || !isObject(raw)) return misfit
     for (const name of others) if (Object.hasOwn(raw, name)) row[name] = raw[name]
     const { row: within } = bounded(operation, row, drift)

@@ -20,27 +20,32 @@ export interface BoundedRow {
   readonly leftOut?: LeftOut
 }
 
-/** How many more members and entries than those of a value are small; below 0 if it has more, or is too deep. */
-function leftAfter(value: unknown, left: number, level: number): number {
-  if (typeof value !== 'object' || value === null) return left
+const holdsValues = (value: unknown): value is Readonly<Record<string, unknown>> | readonly unknown[] =>
+  typeof value === 'object' && value !== null
+
+/** How much of the room a value leaves for members and entries; below 0 if it holds more, or is too deep. */
+export function roomAfter(value: unknown, left: number, level: number): number {
+  if (!holdsValues(value)) return left
   if (level > maxLevels) return -1
   let rest = left
+  // Many rows come here: lists of their keys and values would cost as much as reading them, and so would a call for each.
   if (Array.isArray(value)) {
     rest -= value.length
-    for (let at = 0; rest >= 0 && at < value.length; at++) rest = leftAfter(value[at], rest, level + 1)
+    for (let at = 0; rest >= 0 && at < value.length; at++)
+      if (holdsValues(value[at])) rest = roomAfter(value[at], rest, level + 1)
     return rest
   }
-  if (!isObject(value)) return rest
-  // Every row comes here: lists of its keys and values would cost as much as reading it.
-  for (const name in value) {
-    rest = leftAfter(value[name], rest - 1, level + 1)
+  const members: Readonly<Record<string, unknown>> = value as Readonly<Record<string, unknown>>
+  for (const name in members) {
+    rest--
+    if (holdsValues(members[name])) rest = roomAfter(members[name], rest, level + 1)
     if (rest < 0) return rest
   }
   return rest
 }
 
 /** True if a value has so few members and entries that no bound can be reached. Stops where it is not. */
-const isSmall = (value: unknown): boolean => leftAfter(value, maxFields, 1) >= 0
+const isSmall = (value: unknown): boolean => roomAfter(value, maxFields, 1) >= 0
 
 /** The fields at one place, by name, and the fields below each. */
 type Place = Map<string, Place>
@@ -131,6 +136,9 @@ const leftOutOf = new WeakMap<object, LeftOut>()
 export function noteLeftOut(row: object, leftOut: LeftOut): void {
   leftOutOf.set(row, leftOut)
 }
+
+/** True for a raw row that was bounded before. */
+export const isBounded = (row: unknown): boolean => isObject(row) && leftOutOf.has(row)
 
 /** The same note for a copy of a raw row. */
 export function copyLeftOut(from: object, to: object): void {
