@@ -164,13 +164,19 @@ function withBackslashes(text: string, { from, to }: Range): Range {
   return { from: /[^A-Za-z0-9]/.test(text.charAt(from)) ? startOfBackslashes(text, from) : from, to }
 }
 
-/** What every escape begins with; a backslash is also left out of what is compared. */
-const escapeHint = String.raw`\\|%[\dA-Fa-fu]|&[#A-Za-z]`
+const escapeStart = /\\|%[\dA-Fa-fu]|&[#A-Za-z]/
+
+/**
+ * True if a text may hold an escape, or a backslash: that is left out of what is compared. A single character is found
+ * many times as fast as a pattern, and few texts hold one of these.
+ */
+const mayHoldEscape = (text: string): boolean =>
+  (text.includes('\\') || text.includes('%') || text.includes('&')) && escapeStart.test(text)
 
 /** Finds secrets whose values are known. */
 export interface SecretSearch {
-  /** The source of a pattern that matches in every text in which there may be one. Most texts have no match. */
-  readonly hint: string
+  /** True for every text in which there may be one. False for most others, and fast. */
+  readonly mayHoldOne: (text: string) => boolean
   /** The parts of a text that are secrets. They may overlap. */
   readonly find: (text: string) => Range[]
 }
@@ -218,8 +224,14 @@ export function secretSearch(values: readonly string[]): SecretSearch {
     return found
   }
 
-  const hints = [...trimmed.map(plainPattern), ...inHex, ...inBase64]
-  return { hint: hints.length === 0 ? '(?!)' : [escapeHint, ...hints].join('|'), find }
+  const patterns = [...new Set([...trimmed.map(plainPattern), ...inHex, ...inBase64])]
+  // What holds another one is found by that. Each pattern costs time in every text.
+  const shortest = patterns.filter((one) => !patterns.some((other) => other !== one && one.includes(other)))
+  const anyForm = new RegExp(shortest.join('|') || '(?!)')
+  return {
+    mayHoldOne: (text) => patterns.length > 0 && (mayHoldEscape(text) || anyForm.test(text)),
+    find,
+  }
 }
 
 /** The text with each of these parts replaced; parts that overlap are one. */

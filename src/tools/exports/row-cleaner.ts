@@ -6,8 +6,9 @@ import type { Redact } from '../../shared/secrets.ts'
 /** Maximum number of names to cache: more than Qualys has. */
 const maxCachedNames = 10_000
 
-/** Printable ASCII without backslashes. */
-const verbatim = /^[ -[\]-~]*$/
+/** True for JSON of printable ASCII without backslashes. JSON escapes every other control character. */
+const isVerbatim = (json: string): boolean =>
+  !json.includes('\\') && !json.includes('\x7f') && Buffer.byteLength(json) === json.length
 
 /** Cleans the rows of one export. */
 export interface Cleaner {
@@ -62,7 +63,7 @@ export function createCleaner(redact: Redact): Cleaner {
   // JSON without a backslash has every value and name as it is: one look at it replaces one at each of them.
   const cleanLine = (row: Row): string => {
     const json = JSON.stringify(row)
-    return verbatim.test(json) && redact(json) === json ? json : JSON.stringify(cleanRow(row))
+    return isVerbatim(json) && redact(json) === json ? json : JSON.stringify(cleanRow(row))
   }
   const withCleanNames = (row: Row): Row =>
     Object.fromEntries(

@@ -14,6 +14,8 @@ export class TemporaryFile {
   readonly #path: string
   readonly #fd: number
   #pending = ''
+  /** Size in bytes of what is pending, and of all. */
+  #pendingSize = 0
   #size = 0
 
   /** Creates the file. Only its user can read and write it. */
@@ -37,13 +39,17 @@ export class TemporaryFile {
   /** Appends a text of this many bytes. */
   append(text: string, bytes = Buffer.byteLength(text)): void {
     this.#pending += text
+    this.#pendingSize += bytes
     this.#size += bytes
   }
 
   /** Writes what was appended. Other work has its turn meanwhile. */
   async flush(): Promise<void> {
-    const bytes = Buffer.from(this.#pending)
+    // ASCII is copied as it is, in half of the time.
+    const isAscii = this.#pendingSize === this.#pending.length
+    const bytes = Buffer.from(this.#pending, isAscii ? 'latin1' : 'utf8')
     this.#pending = ''
+    this.#pendingSize = 0
     await this.#folder.wrapAsyncErrors(async () => {
       // A disk that is nearly full accepts a part; the next write then reports the error.
       for (let done = 0; done < bytes.length; )
