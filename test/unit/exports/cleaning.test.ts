@@ -73,7 +73,19 @@ function reference(value: unknown): unknown {
 const anyText = fc.oneof(
   fc.string(),
   fc.string({ unit: 'grapheme' }),
-  fc.constantFrom('__proto__', 'a\u200bb', '100%', '%41', 'Basic ', 'dXNlcjpw', 'x://', ':@', someJwt),
+  fc.constantFrom(
+    '__proto__',
+    'a\u200bb',
+    'a\x7fb',
+    'Größe',
+    '100%',
+    '%41',
+    'Basic ',
+    'dXNlcjpw',
+    'x://',
+    ':@',
+    someJwt,
+  ),
   fc.constantFrom(...Object.values(commonSpellings).map((spell) => spell(secret))),
 )
 
