@@ -53,14 +53,14 @@ function* partsOf(json: string): Generator<Part, void, void> {
 
 const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39
 
-/** True if enough digits for such a number stand together. Looks at one character in sixteen. */
+/** True if enough digits for such a number stand together. Behind a character that is no digit, it skips as many. */
 function hasDigitRun(json: string): boolean {
-  for (let at = minDigits - 1; at < json.length; at += minDigits) {
-    let start = at
-    let end = at
-    while (isDigit(json.charCodeAt(start - 1))) start--
-    while (isDigit(json.charCodeAt(end))) end++
-    if (end - start >= minDigits) return true
+  for (let end = minDigits - 1; end < json.length; ) {
+    const start = end - minDigits
+    let at = end
+    while (at > start && isDigit(json.charCodeAt(at))) at--
+    if (at === start) return true
+    end = at + minDigits
   }
   return false
 }

@@ -27,6 +27,9 @@ interface CompiledRecord {
   readonly documented: readonly string[]
 }
 
+/** More members and entries than an answer can hold. */
+const noLimit = 1_000_000_000
+
 /** By the record: operations that share one correct the same names. */
 const compiledRecords = new WeakMap<z.ZodObject, CompiledRecord>()
 
@@ -47,8 +50,8 @@ function compiledRecord(operation: Operation): CompiledRecord {
 interface Batch {
   readonly operation: Operation
   readonly drift: Drift
-  /** A raw record within its bounds; the same unless it is very large. */
-  readonly bound: (raw: unknown, at: number) => unknown
+  /** A raw record within its bounds; the same unless it is very large. Absent if only some fields are read. */
+  readonly bound?: (raw: unknown, at: number) => unknown
   /** Reads one record; `misfit` if it is not as documented, or has more members and entries than are given. */
   readonly read: (raw: unknown, most: number) => Row | typeof misfit
   /** Reads a misfit. */
@@ -67,9 +70,9 @@ function* readBatch(
   const rows = yield* mapSteps(raws, (whole, at) => {
     // A row with so few members and entries reaches no bound.
     const first = read(whole, maxFields)
-    const raw = first === misfit || isBounded(whole) ? bound(whole, at) : whole
+    const raw = bound && (first === misfit || isBounded(whole)) ? bound(whole, at) : whole
     within.push(raw)
-    const row = first === misfit ? read(raw, Infinity) : first
+    const row = bound && first === misfit ? read(raw, noLimit) : first
     // A misfit may lack a field that has a new name.
     mayHoldRenamed ||= row === misfit || (isObject(raw) && unknown.mayHoldRenamed(raw))
     return row
@@ -77,7 +80,7 @@ function* readBatch(
   const named = mayHoldRenamed ? takeRenamed(operation, within, drift) : within
   const movedOf = movedFieldsIn(operation, named)
   return yield* mapSteps(named, (raw, at) => {
-    const again = raw === within[at] ? rows[at] : read(raw, Infinity)
+    const again = raw === within[at] ? rows[at] : read(raw, noLimit)
     const row = again === undefined || again === misfit ? readMisfit(raw) : again
     const moved = movedOf(raw)
     if (moved.length === 0) return row
@@ -133,7 +136,7 @@ export const readRecords = (operation: Operation, raws: readonly unknown[], drif
 /** Reads a record of a batch whose names are decided. */
 function readNamed(operation: Operation, raw: unknown, drift: Drift): Row {
   const { row: within, leftOut } = bounded(operation, raw, drift)
-  const read = readWhole(operation, within, Infinity)
+  const read = readWhole(operation, within, noLimit)
   const row = read === misfit ? readDrifted(operation, within, drift) : read
   return leftOut ? markCut(row) : row
 }
@@ -160,7 +163,7 @@ export function fieldReader(operation: Operation, fields: readonly string[]): Re
   const others = rawNames.filter((name) => !inSchema.includes(name))
   const readSome = compileObjectReader(record, { names: inSchema, skipsOthers: true })
   const read = (raw: unknown, drift: Drift): Row | typeof misfit => {
-    const row = readSome(raw, { left: Infinity })
+    const row = readSome(raw, { left: noLimit })
     if (!isObject(row) || !isObject(raw)) return misfit
     for (const name of others) if (Object.hasOwn(raw, name)) row[name] = raw[name]
     const { row: within } = bounded(operation, row, drift)
@@ -171,7 +174,6 @@ export function fieldReader(operation: Operation, fields: readonly string[]): Re
     readBatch(raws, {
       operation,
       drift,
-      bound: (raw) => raw,
       read: (raw) => read(raw, drift),
       readMisfit: (raw) => readNamed(operation, raw, drift),
     })
