@@ -10,6 +10,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined
   /** Called with the number of rows scanned so far. */
   readonly onProgress?: ((scanned: number, total: number | undefined) => void) | undefined
+  /** True to read the rows while the answer is parsed, where that can be. */
+  readonly readsEarly?: boolean
   /** May drop rows; the list is then scanned over many pages. */
   readonly selection?: RowSelection | undefined
   /** Called just before the request is sent. If it throws, the call stops. */

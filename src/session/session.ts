@@ -156,7 +156,7 @@ export class Session {
     const signal = options.signal ? AbortSignal.any([options.signal, ended.signal]) : ended.signal
     const fetchPage = options.derived
       ? fetchFrom(options.derived)
-      : this.#pageFetcher(call, resolved, { ...options, signal })
+      : this.#pageFetcher(call, resolved, { ...options, signal, readsEarly: !options.fields })
     try {
       yield* walk(operation, call.input, fetchPage, options)
     } finally {
@@ -269,13 +269,13 @@ export class Session {
     { connection, ...call }: OpenCall,
     resolved: Resolved,
     params: Arguments,
-    { signal, onBeforeSend }: CallOptions,
+    { signal, onBeforeSend, readsEarly }: CallOptions,
   ): Promise<ParsedResponse> {
     const { routes, maxWaitSeconds } = this.#settings
     const budget = this.#budget ?? new RetryBudget(maxWaitSeconds)
     const { redact } = this
     const request = { ...call, resolved, params, routes, budget, redact }
-    return sendOperation(connection, { ...request, signal, onBeforeSend })
+    return sendOperation(connection, { ...request, signal, onBeforeSend, readsEarly })
   }
 }
 

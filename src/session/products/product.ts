@@ -4,6 +4,7 @@ import type { ProductFacts } from '../failures/classify.ts'
 import type { Refusal } from '../failures/refusal.ts'
 import type { Origins } from '../http/request.ts'
 import type { BodyParser, HttpResponse } from '../http/response.ts'
+import type { ReadEarly } from '../records/early-row.ts'
 
 /** The content of an answer without the product's envelope. */
 export interface Payload {
@@ -27,8 +28,11 @@ export interface Codec {
   readonly write: (body: object) => string
   /** The value of an answer to an operation, or a promise of it; undefined if the answer is in another format. */
   readonly read: (response: HttpResponse, operation: Operation, signal?: AbortSignal) => unknown
-  /** Opens a parser for an answer that is parsed while it comes; absent if answers are parsed as a whole. */
-  readonly openParser?: () => BodyParser
+  /**
+   * Opens a parser for an answer that is parsed while it comes; absent if answers are parsed as a whole. `readEarly`: the
+   * rows are read as well, all of them or none.
+   */
+  readonly openParser?: (readEarly?: ReadEarly) => BodyParser
 }
 
 /** All that differs between the two products on the wire. */

@@ -19,7 +19,7 @@ async function xmlCodec(): Promise<Codec> {
   return {
     contentType: 'text/xml',
     write: writeXml,
-    openParser: () => new XmlBody(),
+    openParser: (readEarly) => new XmlBody(readEarly),
     read: async (response, _operation, signal) => {
       const { parsed } = response
       if (parsed?.value !== undefined) return parsed.value

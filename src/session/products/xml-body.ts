@@ -3,6 +3,7 @@ import { Turns } from '../../shared/turns/turns.ts'
 import { isWebPage } from '../failures/intermediaries.ts'
 import type { Body, BodyParser } from '../http/response.ts'
 import { Utf8Pieces } from '../http/utf8-pieces.ts'
+import type { ReadEarly } from '../records/early-row.ts'
 import { declaredEncoding, headBytes, readXml, XmlReader } from './xml.ts'
 
 const sliceBytes = 64 * 1024
@@ -29,6 +30,12 @@ export class XmlBody implements BodyParser {
   #reader: XmlReader | undefined
   readonly #pieces = new Utf8Pieces()
   readonly #turns = new Turns()
+  readonly #readEarly: ReadEarly | undefined
+
+  /** `readEarly`: the rows are read as well, all of them or none. */
+  constructor(readEarly?: ReadEarly) {
+    this.#readEarly = readEarly
+  }
 
   async write(bytes: Buffer): Promise<void> {
     if (this.#headLength >= headBytes) return this.#parse(bytes)
@@ -42,7 +49,9 @@ export class XmlBody implements BodyParser {
     if (this.#headLength < headBytes) await this.#begin()
     if (this.#isObject) return undefined
     const quick = this.#reader && this.#pieces.isWhole ? this.#reader.end() : undefined
-    const read = quick && (quick.value || quick.isCut) ? quick : await readXml(whole.bytes)
+    // The last object may be the one that is not read early.
+    const isGood = this.#reader !== undefined && (quick?.value !== undefined || quick?.isCut === true)
+    const read = quick && isGood ? quick : await readXml(whole.bytes)
     if (!read.isCut || !isXml(whole.bytes)) return read.value
     throw new VendorError(
       'The answer stops in the middle: the end of its XML is missing.',
@@ -55,8 +64,16 @@ export class XmlBody implements BodyParser {
     this.#head = []
     this.#isObject = startsObject(head)
     if (this.#isObject || !mayBeUtf8(head)) return
-    this.#reader = new XmlReader({ checksCharacters: false })
+    const valueOfObject = this.#readEarly && ((object: unknown) => this.#read(object))
+    this.#reader = new XmlReader({ checksCharacters: false, ...(valueOfObject && { valueOfObject }) })
     await this.#parse(head)
+  }
+
+  /** Reads an object. If that cannot be done early, the document is read again at its end. */
+  #read(object: unknown): unknown {
+    const row = this.#readEarly?.(object)
+    if (!row) this.#reader = undefined
+    return row
   }
 
   async #parse(bytes: Buffer): Promise<void> {

@@ -153,6 +153,12 @@ export class XmlTree {
   #level = 0
   #current = this.#document
   #isComplete = false
+  readonly #valueOfObject: (object: unknown) => unknown
+
+  /** `valueOfObject`: what takes the place of an object of a ServiceResponse. */
+  constructor(valueOfObject: (object: unknown) => unknown = (object) => object) {
+    this.#valueOfObject = valueOfObject
+  }
 
   /** Throws if it is nested too deeply. */
   open(qualifiedName: string): void {
@@ -171,7 +177,9 @@ export class XmlTree {
     const element = this.#current
     this.#level--
     this.#current = this.#path[this.#level] ?? this.#document
-    addChild(this.#current, element.outline.name, contentOf(element))
+    const { name, place } = element.outline
+    const content = contentOf(element)
+    addChild(this.#current, name, place === 'object' ? this.#valueOfObject(content) : content)
     this.#isComplete = this.#current === this.#document
   }
 

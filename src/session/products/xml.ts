@@ -41,6 +41,12 @@ export interface XmlDocument {
   readonly isCut: boolean
 }
 
+/** How a document is read. */
+interface XmlReading {
+  readonly checksCharacters: boolean
+  readonly valueOfObject?: (object: unknown) => unknown
+}
+
 /**
  * Parses elements into objects, slice by slice: repeated elements become arrays, every value is a string; attributes,
  * comments and processing instructions are dropped. There is no value if the document is not well-formed, nested too
@@ -48,17 +54,19 @@ export interface XmlDocument {
  */
 export class XmlReader {
   readonly #filter: XmlFilter
-  readonly #tree = new XmlTree()
+  readonly #tree: XmlTree
   readonly #parser = new SaxesParser({ position: false })
   #isWellFormed = true
 
   /**
    * Without `checksCharacters` it is faster, and a document with characters that XML forbids counts as not well-formed.
+   * `valueOfObject`: what takes the place of an object of a ServiceResponse.
    */
-  constructor({ checksCharacters }: { readonly checksCharacters: boolean }) {
+  constructor({ checksCharacters, valueOfObject }: XmlReading) {
     const filter = new XmlFilter({ checksCharacters })
-    const tree = this.#tree
+    const tree = new XmlTree(valueOfObject)
     this.#filter = filter
+    this.#tree = tree
     this.#parser.on('opentag', ({ name }) => tree.open(name))
     this.#parser.on('closetag', () => tree.close())
     this.#parser.on('text', (text) => {

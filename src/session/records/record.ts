@@ -8,6 +8,7 @@ import { compileObjectReader, misfit, type ReadValue } from './compiled-reader.t
 import { isCut, markCut } from './cut-rows.ts'
 import type { Drift } from './drift.ts'
 import { applyAliases, readDrifted } from './drifted-record.ts'
+import { EarlyRow, type ReadEarly } from './early-row.ts'
 import { movedFieldsIn } from './moved-fields.ts'
 import { takeRenamed } from './renames.ts'
 import { boundRow, documentedNames, isBounded, maxFields } from './row-bounds.ts'
@@ -25,6 +26,8 @@ interface CompiledRecord {
   readonly unknown: UnknownFieldTest
   /** The names under which Qualys sends the documented fields. */
   readonly documented: readonly string[]
+  /** False once a row was not taken early: others of its kind will not be either, and each answer is parsed twice. */
+  isTakenEarly: boolean
 }
 
 /** More members and entries than an answer can hold. */
@@ -41,6 +44,7 @@ function compiledRecord(operation: Operation): CompiledRecord {
     read: compileObjectReader(record, { aliases: fieldAliases }),
     unknown: new UnknownFieldTest(operation),
     documented: documentedNames(operation),
+    isTakenEarly: true,
   }
   compiledRecords.set(record, compiled)
   return compiled
@@ -68,6 +72,10 @@ function* readBatch(
   let mayHoldRenamed = false
   // All that is done with most rows is done while they are in the cache of the processor.
   const rows = yield* mapSteps(raws, (whole, at) => {
+    if (whole instanceof EarlyRow) {
+      within.push(whole)
+      return whole.row
+    }
     // A row with so few members and entries reaches no bound.
     const first = read(whole, maxFields)
     const raw = bound && (first === misfit || isBounded(whole)) ? bound(whole, at) : whole
@@ -94,6 +102,21 @@ function readWhole(operation: Operation, raw: unknown, most: number): Row | type
   const row = compiledRecord(operation).read(raw, { left: most })
   if (!isObject(row) || row['id'] === '') return misfit
   return operation.identify?.(row) ?? row
+}
+
+/**
+ * Makes the reader of rows that are as documented, one by one; undefined for a list whose rows are read together. If it
+ * does not take a row, none of its answer may be read early.
+ */
+export function earlyReader(operation: Operation): ReadEarly | undefined {
+  const compiled = compiledRecord(operation)
+  if (operation.returns !== 'rows' || operation.rowFilters || !compiled.isTakenEarly) return undefined
+  return (raw) => {
+    const row = readWhole(operation, raw, maxFields)
+    if (row !== misfit && isObject(raw) && !compiled.unknown.mayHoldRenamed(raw)) return new EarlyRow(row)
+    compiled.isTakenEarly = false
+    return undefined
+  }
 }
 
 /** A record within its bounds. What is left out of it is told. */

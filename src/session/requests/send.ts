@@ -8,6 +8,7 @@ import { type HttpResponse, parsedResponse } from '../http/response.ts'
 import type { RetryBudget } from '../http/retry-budget.ts'
 import { secondsTold } from '../http/wait-hint.ts'
 import type { Success } from '../products/product.ts'
+import { earlyReader } from '../records/record.ts'
 import { buildRequest, type RequestSource } from './request.ts'
 
 /** An answer and its parsed value. */
@@ -19,6 +20,8 @@ export interface OperationRequest extends RequestSource {
   readonly budget: RetryBudget
   readonly redact: Redact
   readonly signal?: AbortSignal | undefined
+  /** True to read the rows while the answer is parsed, where that can be. */
+  readonly readsEarly?: boolean | undefined
   /** Called just before the request is sent. If it throws, the call stops. */
   readonly onBeforeSend?: ((isRepeated?: boolean) => void) | undefined
   /** Called with every answer, refusals included, before it is judged. */
@@ -34,12 +37,16 @@ export async function sendOperation(
   operationRequest: OperationRequest,
 ): Promise<ParsedResponse> {
   const { account, client, tokenAuthenticator, passwordAuthenticator } = connection
-  const { operation, product, params, routes, budget, redact, signal, onBeforeSend, onResponse } =
+  const { operation, product, params, routes, budget, redact, signal, onBeforeSend, onResponse, readsEarly } =
     operationRequest
   const codec = await product.codec()
   const request = buildRequest(operationRequest, account, codec)
   const repeatable = operation.effect === 'read'
-  const openParser = operation.returns === 'file' ? undefined : codec.openParser
+  const { openParser: open } = codec
+  const openParser =
+    operation.returns === 'file' || !open
+      ? undefined
+      : () => open(readsEarly ? earlyReader(operation) : undefined)
   const send = async (header: () => string, isRepeated: boolean): Promise<HttpResponse> => {
     let isSent = false
     const beforeSend = (): Readonly<Record<string, string>> => {
