@@ -112,7 +112,10 @@ export function earlyReader(operation: Operation): ReadEarly | undefined {
   const compiled = compiledRecord(operation)
   if (operation.returns !== 'rows' || operation.rowFilters || !compiled.isTakenEarly) return undefined
   return (raw) => {
-    const row = readWhole(operation, raw, maxFields)
+    const first = readWhole(operation, raw, maxFields)
+    // One with long lists may be within its bounds all the same.
+    const isWithin = first !== misfit || boundRow(raw, () => compiled.documented).leftOut === undefined
+    const row = first === misfit && isWithin ? readWhole(operation, raw, noLimit) : first
     if (row !== misfit && isObject(raw) && !compiled.unknown.mayHoldRenamed(raw)) return new EarlyRow(row)
     compiled.isTakenEarly = false
     return undefined
