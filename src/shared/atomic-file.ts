@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto'
 import { closeSync, existsSync, linkSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { randomUUID } from './crypto.ts'
 import { SettingsError } from './errors.ts'
 import { systemErrorCode, systemReason } from './own-folder.ts'
 

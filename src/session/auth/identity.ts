@@ -1,4 +1,4 @@
-import { sha256 } from '../../shared/sha256.ts'
+import { sha256 } from '../../shared/crypto.ts'
 import type { Product } from '../products/product.ts'
 import { type Account, loginOf } from './account.ts'
 import { claimsOf, type TokenKeeper } from './token.ts'

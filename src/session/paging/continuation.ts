@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash } from '../../shared/crypto.ts'
 import { InputError } from '../../shared/errors.ts'
 import { canonicalJson } from '../../shared/json.ts'
 import type { Binding, Cursor, Page } from '../answer.ts'

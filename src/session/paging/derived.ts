@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { DerivedRows } from '../../operations/reads/derived-rows.ts'
+import { createHash } from '../../shared/crypto.ts'
 import { canonicalJson } from '../../shared/json.ts'
 import type { Cursor, Origin, Row } from '../answer.ts'
 import type { FetchPage } from './paging.ts'

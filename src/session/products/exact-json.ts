@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import { parse, stringify } from 'lossless-json'
+import { randomUUID } from '../../shared/crypto.ts'
 import { bigintsAsText, parseJson, withoutMark } from '../../shared/json.ts'
 
 // JSON with every digit of its whole numbers. JSON.parse rounds those beyond 2^53, and JSON.stringify takes no

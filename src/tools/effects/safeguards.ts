@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import packageJson from '../../../package.json' with { type: 'json' }
 import { limitSpecs } from '../../config/limits/specs.ts'
 import type { Settings } from '../../config/settings.ts'
 import { stateDirOf } from '../../config/state-dir.ts'
+import { randomUUID } from '../../shared/crypto.ts'
 import type { Redact } from '../../shared/secrets.ts'
 import type { Safeguards } from '../tool.ts'
 import { Declines } from './approval/pending/declines.ts'
@@ -54,8 +54,13 @@ export function safeguardsOf(
 ): Safeguards {
   const { auditFile: path } = settings
   const stateDir = stateDirOf(settings)
+  let server: string | undefined
   return {
-    server: randomUUID(),
+    // Made with the first effect: no other call needs a random value.
+    get server() {
+      server ??= randomUUID()
+      return server
+    },
     requestStates: new RequestStateIssuer(answerTimeout),
     declines: new Declines(stateDir),
     turns: new ObjectTurns(),

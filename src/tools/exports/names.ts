@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto'
-import { sha256 } from '../../shared/sha256.ts'
+import { randomBytes, sha256 } from '../../shared/crypto.ts'
 
 /** The formats of an export. */
 export type Format = 'csv' | 'jsonl'

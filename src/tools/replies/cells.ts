@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import { isPlainToken } from '../../operations/plain-token.ts'
+import { randomBytes } from '../../shared/crypto.ts'
 import { formatNumber } from '../../shared/format.ts'
 import { isObject } from '../../shared/json.ts'
 import { oneLine, safeText } from '../../shared/safe-text.ts'

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { sha256 } from '../../../src/shared/sha256.ts'
+import { sha256 } from '../../../src/shared/crypto.ts'
 import { connect } from '../../support/consent/raw-client.ts'
 import { effectTest } from '../../support/effects/fixtures.ts'
 import type { TestSandbox } from '../../support/sandbox.ts'

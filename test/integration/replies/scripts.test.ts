@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { sha256 } from '../../../src/shared/sha256.ts'
+import { sha256 } from '../../../src/shared/crypto.ts'
 import { testOn } from '../../support/fixtures.ts'
 import type { TestSandbox } from '../../support/sandbox.ts'
 import { allSlices } from '../../support/scripts/stored-script.ts'

@@ -262,17 +262,23 @@ test('what is heavy is loaded when it is first used', () => {
 
 test('a start loads nothing that only calls need', () => {
   const loaded = new Set<string>()
+  const packages = new Set<string>()
   const load = (path: string): void => {
     if (loaded.has(path)) return
     loaded.add(path)
     const imports = sources.find((source) => source.path === path)?.imports ?? []
-    for (const { target, isOurs, isEager } of imports) if (isOurs && isEager) load(target)
+    for (const { target, isOurs, isEager } of imports) {
+      if (isOurs && isEager) load(target)
+      else if (isEager) packages.add(target)
+    }
   }
   for (const path of ['cli/program.ts', 'cli/serve.ts']) load(path)
   expect(loaded).toContain('tools/server/server.ts')
   const called =
     /^(?:operations\/index|session\/session|session\/http\/|tools\/server\/(?:calls\/tool-call|tool-registry)|tools\/(?:digest|workflows|replies\/reply)|sandbox\/)/
   expect([...loaded].filter((path) => called.test(path))).toEqual([])
+  expect(packages).toContain('node:fs')
+  expect([...packages].filter((name) => ['node:crypto', 'undici', 'saxes'].includes(name))).toEqual([])
 })
 
 test('nothing asks for the JSON Schema validator of the SDK, which the package lacks', () => {

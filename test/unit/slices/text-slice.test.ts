@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { sha256 } from '../../../src/shared/crypto.ts'
 import { mask } from '../../../src/shared/secrets.ts'
-import { sha256 } from '../../../src/shared/sha256.ts'
 import { allSlices, readerOf } from '../../support/scripts/stored-script.ts'
 
 // A script is read to its end, in slices by line. For programs it is as it is stored, or marked.

@@ -1,5 +1,5 @@
+import { sha256 } from '../../../shared/crypto.ts'
 import { canonicalJson } from '../../../shared/json.ts'
-import { sha256 } from '../../../shared/sha256.ts'
 
 /**
  * What one approval is for (design 13). Long parts are hashes, so that the record fits into a line of the audit log, and

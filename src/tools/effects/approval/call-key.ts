@@ -1,6 +1,6 @@
 import type { Input } from '../../../operations/operation.ts'
+import { sha256 } from '../../../shared/crypto.ts'
 import { canonicalJson, isObject } from '../../../shared/json.ts'
-import { sha256 } from '../../../shared/sha256.ts'
 
 /** Who makes a call, and to which server process. */
 export interface CallOrigin {

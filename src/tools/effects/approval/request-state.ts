@@ -1,10 +1,10 @@
-import { randomBytes, randomUUID } from 'node:crypto'
 import {
   createRequestStateCodec,
   type RequestStateCodec,
   type ServerContext,
 } from '@modelcontextprotocol/server'
 import { z } from 'zod'
+import { randomBytes, randomUUID } from '../../../shared/crypto.ts'
 
 const statePayload = z.object({ id: z.uuid(), digest: z.string(), until: z.number() })
 
@@ -13,8 +13,8 @@ const statePayload = z.object({ id: z.uuid(), digest: z.string(), until: z.numbe
  * signed with a key that only this process has, bound to the digest of the preview, and valid for one answer.
  */
 export class RequestStateIssuer {
-  readonly #codec: RequestStateCodec<z.infer<typeof statePayload>>
-  readonly #ttlMs: number
+  #codecInUse: RequestStateCodec<z.infer<typeof statePayload>> | undefined
+  readonly #ttlSeconds: number
   readonly #now: () => number
   /** Ids of used states, and when each state expires, by a monotonic clock. */
   readonly #used = new Map<string, number>()
@@ -22,9 +22,18 @@ export class RequestStateIssuer {
   readonly #voidUntil = new Map<string, number>()
 
   constructor(ttlSeconds: number, now: () => number = () => performance.now()) {
-    this.#codec = createRequestStateCodec({ key: randomBytes(32), ttlSeconds })
-    this.#ttlMs = ttlSeconds * 1000
+    this.#ttlSeconds = ttlSeconds
     this.#now = now
+  }
+
+  /** Its key is made with the first question. */
+  get #codec(): RequestStateCodec<z.infer<typeof statePayload>> {
+    this.#codecInUse ??= createRequestStateCodec({ key: randomBytes(32), ttlSeconds: this.#ttlSeconds })
+    return this.#codecInUse
+  }
+
+  get #ttlMs(): number {
+    return this.#ttlSeconds * 1000
   }
 
   /** A state for a question about this digest. */

@@ -1,7 +1,7 @@
 import type { Input } from '../../../operations/operation.ts'
 import { StoredText } from '../../../operations/stored-text.ts'
+import { sha256 } from '../../../shared/crypto.ts'
 import { canonicalJson } from '../../../shared/json.ts'
-import { sha256 } from '../../../shared/sha256.ts'
 import { withoutCredentials } from '../policy/credential-warnings.ts'
 
 /**

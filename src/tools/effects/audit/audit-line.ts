@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { z } from 'zod'
+import { createHash } from '../../../shared/crypto.ts'
 
 /** Maximum bytes of a line; facts that do not fit are cut. */
 export const maxLineBytes = 64 * 1024

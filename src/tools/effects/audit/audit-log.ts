@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, writeSync } from 'node:fs'
+import { randomUUID } from '../../../shared/crypto.ts'
 import { SetupError } from '../../../shared/errors.ts'
 import { canonicalJson, jsonLine } from '../../../shared/json.ts'
 import { systemReason, withSystemErrors } from '../../../shared/own-folder.ts'

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import {
   closeSync,
   constants,
@@ -15,6 +14,7 @@ import {
 } from 'node:fs'
 import { platform } from 'node:os'
 import { join } from 'node:path'
+import { randomUUID } from '../../../shared/crypto.ts'
 import { jsonLine } from '../../../shared/json.ts'
 import { othersMayWrite, systemReason, withSystemErrors } from '../../../shared/own-folder.ts'
 import { type Balance, balanceOf, hasSeal, linesIn, linesKept, sumOf, timeAfter } from './balance.ts'

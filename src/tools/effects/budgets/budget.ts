@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto'
 import type { Settings } from '../../../config/settings.ts'
 import type { Row } from '../../../session/answer.ts'
+import { randomUUID } from '../../../shared/crypto.ts'
 import { QualysError } from '../../../shared/errors.ts'
 import { counted, formatNumber } from '../../../shared/format.ts'
 import { isId } from '../../../shared/json.ts'

@@ -1,6 +1,6 @@
 import type { EffectOperation, Input } from '../../../operations/operation.ts'
+import { sha256 } from '../../../shared/crypto.ts'
 import { InputError } from '../../../shared/errors.ts'
-import { sha256 } from '../../../shared/sha256.ts'
 import { decodeText } from '../../../shared/text-decoding.ts'
 import type { ToolContext } from '../../tool.ts'
 import { requireName } from './file-name.ts'

@@ -1,4 +1,4 @@
-import { sha256 } from '../../../shared/sha256.ts'
+import { sha256 } from '../../../shared/crypto.ts'
 import type { LongText } from './content/long-text.ts'
 import type { PreviewBlock, PreviewFacts, PreviewRows } from './preview.ts'
 

@@ -2,9 +2,9 @@ import type { Parts } from '../../../operations/long-records.ts'
 import type { Operation } from '../../../operations/operation.ts'
 import type { Binding, Cursor, Row } from '../../../session/answer.ts'
 import { decodeCursor, encodeCursor } from '../../../session/paging/continuation.ts'
+import { sha256 } from '../../../shared/crypto.ts'
 import { InputError } from '../../../shared/errors.ts'
 import { canonicalJson } from '../../../shared/json.ts'
-import { sha256 } from '../../../shared/sha256.ts'
 import type { Unit } from './units.ts'
 
 /** Where a part begins: the group, the item in it, and a fingerprint of the record that was read. */

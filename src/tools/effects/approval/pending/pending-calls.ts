@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto'
+import { randomInt } from '../../../../shared/crypto.ts'
 import {
   alphabet,
   findPendingFolder,

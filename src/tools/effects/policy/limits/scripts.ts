@@ -1,6 +1,6 @@
 import { getScript } from '../../../../operations/car/scripts.ts'
 import { StoredText } from '../../../../operations/stored-text.ts'
-import { sha256 } from '../../../../shared/sha256.ts'
+import { sha256 } from '../../../../shared/crypto.ts'
 import type { ToolContext } from '../../../tool.ts'
 import type { CarTargets } from '../../targets/car-targets.ts'
 import { readRecord } from '../../targets/lookup.ts'

@@ -1,5 +1,5 @@
+import { sha256 } from '../../../../shared/crypto.ts'
 import { counted, formatNumber } from '../../../../shared/format.ts'
-import { sha256 } from '../../../../shared/sha256.ts'
 import { joined, type Line } from './lines.ts'
 
 /** Shorter base64 is shown. */

@@ -1,6 +1,6 @@
 import { controls, unseen } from '../../../../shared/characters/unseen.ts'
+import { sha256 } from '../../../../shared/crypto.ts'
 import { counted } from '../../../../shared/format.ts'
-import { sha256 } from '../../../../shared/sha256.ts'
 import type { ScriptLanguage } from '../../targets/script-language.ts'
 import { joined, type Line, masked } from './lines.ts'
 

@@ -1,6 +1,6 @@
 import { StoredText } from '../../../../operations/stored-text.ts'
+import { sha256 } from '../../../../shared/crypto.ts'
 import { counted, formatNumber, texts } from '../../../../shared/format.ts'
-import { sha256 } from '../../../../shared/sha256.ts'
 import { type Line, linesOf } from './lines.ts'
 
 // What no line of a script shows: its size, its encoding, its line ends.

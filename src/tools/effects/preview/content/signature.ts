@@ -1,5 +1,5 @@
+import { sha256 } from '../../../../shared/crypto.ts'
 import { counted, texts } from '../../../../shared/format.ts'
-import { sha256 } from '../../../../shared/sha256.ts'
 import type { ScriptLanguage } from '../../targets/script-language.ts'
 import { joined, type Line } from './lines.ts'
 

@@ -1,6 +1,6 @@
 import type { Binding } from '../../../../session/answer.ts'
 import { encodeCursor } from '../../../../session/paging/continuation.ts'
-import { sha256 } from '../../../../shared/sha256.ts'
+import { sha256 } from '../../../../shared/crypto.ts'
 import { cursorIn } from '../../../replies/parts/position.ts'
 
 /**

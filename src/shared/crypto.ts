@@ -1,0 +1,26 @@
+import { createRequire } from 'node:module'
+
+// Random values and hashes. The module behind them is loaded with its first use: it takes a fiftieth of a start, and a
+// start needs neither.
+
+type Crypto = typeof import('node:crypto')
+
+let loaded: Crypto | undefined
+
+function crypto(): Crypto {
+  loaded ??= createRequire(import.meta.url)('node:crypto') as Crypto
+  return loaded
+}
+
+export const randomUUID: Crypto['randomUUID'] = (options) => crypto().randomUUID(options)
+
+/** So many random bytes. */
+export const randomBytes = (size: number): Buffer => crypto().randomBytes(size)
+
+/** A random whole number from 0 on, below this one. */
+export const randomInt = (end: number): number => crypto().randomInt(end)
+
+export const createHash = (algorithm: 'sha256') => crypto().createHash(algorithm)
+
+/** The SHA-256 of some bytes or of a text in UTF-8, in hexadecimal. */
+export const sha256 = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex')
