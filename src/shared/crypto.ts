@@ -7,20 +7,20 @@ type Crypto = typeof import('node:crypto')
 
 let loaded: Crypto | undefined
 
-function crypto(): Crypto {
+function load(): Crypto {
   loaded ??= createRequire(import.meta.url)('node:crypto') as Crypto
   return loaded
 }
 
-export const randomUUID: Crypto['randomUUID'] = (options) => crypto().randomUUID(options)
+export const randomUUID: Crypto['randomUUID'] = (options) => load().randomUUID(options)
 
 /** So many random bytes. */
-export const randomBytes = (size: number): Buffer => crypto().randomBytes(size)
+export const randomBytes = (size: number): Buffer => load().randomBytes(size)
 
 /** A random whole number from 0 on, below this one. */
-export const randomInt = (end: number): number => crypto().randomInt(end)
+export const randomInt = (end: number): number => load().randomInt(end)
 
-export const createHash = (algorithm: 'sha256') => crypto().createHash(algorithm)
+export const createHash = (algorithm: 'sha256') => load().createHash(algorithm)
 
 /** The SHA-256 of some bytes or of a text in UTF-8, in hexadecimal. */
 export const sha256 = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex')

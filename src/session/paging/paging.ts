@@ -239,15 +239,15 @@ function idOf(row: unknown): string | undefined {
 
 type QpsPaging = Extract<Paging, { readonly kind: 'qps' }>
 
-/**
- * Reads a QPS answer. It has no total, only a flag for more rows; if the flag is missing, a full answer means
- * more.
- */
 function keysById(record: unknown): CursorKeys {
   const id = idOf(record)
   return id === undefined ? noValues : [id]
 }
 
+/**
+ * Reads a QPS answer. It has no total, only a flag for more rows; if the flag is missing, a full answer means
+ * more.
+ */
 function readQpsPage(
   paging: QpsPaging,
   request: PageRequest,

@@ -53,7 +53,7 @@ function* partsOf(json: string): Generator<Part, void, void> {
 
 const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39
 
-/** True if enough digits for such a number stand together. Behind a character that is no digit, it skips as many. */
+/** True if enough digits for such a number stand together. Looks backwards from where the last of them would stand. */
 function hasDigitRun(json: string): boolean {
   for (let end = minDigits - 1; end < json.length; ) {
     const start = end - minDigits

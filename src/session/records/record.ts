@@ -26,7 +26,7 @@ interface CompiledRecord {
   readonly unknown: UnknownFieldTest
   /** The names under which Qualys sends the documented fields. */
   readonly documented: readonly string[]
-  /** False once a row was not taken early: others of its kind will not be either, and each answer is parsed twice. */
+  /** False from the first row on that could not be read early: such an answer is parsed twice, and more may follow. */
   isTakenEarly: boolean
 }
 

@@ -35,7 +35,7 @@ export function roomAfter(value: unknown, left: number, level: number): number {
       if (holdsValues(value[at])) rest = roomAfter(value[at], rest, level + 1)
     return rest
   }
-  const members: Readonly<Record<string, unknown>> = value as Readonly<Record<string, unknown>>
+  const members = value as Readonly<Record<string, unknown>>
   for (const name in members) {
     rest--
     if (holdsValues(members[name])) rest = roomAfter(members[name], rest, level + 1)

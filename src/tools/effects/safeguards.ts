@@ -56,7 +56,7 @@ export function safeguardsOf(
   const stateDir = stateDirOf(settings)
   let server: string | undefined
   return {
-    // Made with the first effect: no other call needs a random value.
+    // Made with the first effect, since a start needs none.
     get server() {
       server ??= randomUUID()
       return server
