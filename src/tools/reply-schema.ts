@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isObject } from '../shared/json.ts'
-import { outputSchema } from './schema.ts'
+import { outputJsonSchema } from './schema.ts'
 import type { ToolManifest } from './tool.ts'
 
 /**
@@ -9,12 +9,20 @@ import type { ToolManifest } from './tool.ts'
 const rows = z.array(z.unknown()).optional()
 
 /** Shallow, and only what a program goes on with: every tool lists one, and clients read all of them. */
-const replySchema = outputSchema(z.object({ rows }))
-const pageSchema = outputSchema(
-  z.object({ rows, total: z.number().optional(), continuationToken: z.string().optional() }),
-)
+const replyShape = z.object({ rows })
+const pageShape = z.object({
+  rows,
+  total: z.number().optional(),
+  continuationToken: z.string().optional(),
+})
+
+/** JSON Schemas by their shape: made with the first list that holds them. */
+const converted = new Map<z.ZodObject, ReturnType<typeof outputJsonSchema>>()
 
 /** The output schema of a tool with QUALYS_REPLY=json. */
 export function replySchemaOf({ schema: { properties } }: ToolManifest) {
-  return isObject(properties) && 'continuationToken' in properties ? pageSchema : replySchema
+  const shape = isObject(properties) && 'continuationToken' in properties ? pageShape : replyShape
+  const schema = converted.get(shape) ?? outputJsonSchema(shape)
+  converted.set(shape, schema)
+  return schema
 }

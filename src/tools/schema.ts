@@ -94,18 +94,12 @@ const withoutOpenItems = (schema: Json): Json =>
     ),
   )
 
-/** A schema that validates unchanged and is listed without the omitted keywords. */
-export function outputSchema<T extends z.ZodObject>(schema: T) {
-  return standardSchema(
-    async (value) => {
-      const { data, error } = schema.safeParse(value, { error: errorMessage })
-      return error ? { issues: summarize(error.issues) } : { value: data as z.output<T> }
-    },
-    () => withoutOpenItems(simplify(z.toJSONSchema(schema, { io: 'output' })) as Json),
-  )
-}
+/** The JSON Schema of a structured reply. */
+export const outputJsonSchema = (schema: z.ZodObject): Json =>
+  withoutOpenItems(simplify(z.toJSONSchema(schema, { io: 'output' })) as Json)
 
-interface Issue {
+/** One thing that is wrong, and where. */
+export interface Issue {
   readonly path: readonly PropertyKey[]
   readonly message: string
 }
@@ -179,22 +173,3 @@ export function summarize<T extends Issue>(
 export type Outcome<T> =
   | { readonly value: T; readonly issues?: undefined }
   | { readonly issues: readonly Issue[]; readonly value?: undefined }
-
-/**
- * The interface that the SDK expects of a schema (https://standardschema.dev), with this program's messages.
- */
-export function standardSchema<T>(validate: (value: unknown) => Promise<Outcome<T>>, convert: () => Json) {
-  let jsonSchema: Json | undefined
-  const convertOnce = (): Json => {
-    jsonSchema ??= convert()
-    return jsonSchema
-  }
-  const { '~standard': standardProps } = z.object({})
-  return {
-    '~standard': {
-      ...standardProps,
-      validate,
-      jsonSchema: { input: convertOnce, output: convertOnce },
-    },
-  }
-}

@@ -7,7 +7,7 @@ import { budgetPath, budgetPlace } from '../../tools/effects/budgets/budget-plac
 import { safeguardsOf } from '../../tools/effects/safeguards.ts'
 import { SentRuns } from '../../tools/sent-runs.ts'
 import { catalogueOf } from '../../tools/server/catalogue.ts'
-import type { ServerOptions } from '../../tools/server/server.ts'
+import type { ServerOptions } from '../../tools/server/server-options.ts'
 import type { Tool } from '../../tools/tool.ts'
 import type { CommandContext } from '../context.ts'
 import { secretsFor, sessionOpener } from './session.ts'

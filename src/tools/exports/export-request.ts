@@ -4,7 +4,7 @@ import type { Input, Operation } from '../../operations/operation.ts'
 import { refuseReversedPeriod } from '../../session/requests/period.ts'
 import { InputError } from '../../shared/errors.ts'
 import { oneLine } from '../../shared/safe-text.ts'
-import { argumentSchema } from '../arguments/argument-schema.ts'
+import { argumentReader } from '../arguments/argument-reader.ts'
 import { segment } from '../replies/columns.ts'
 import { listInput } from '../rows/list-input.ts'
 import type { Format } from './names.ts'
@@ -49,8 +49,7 @@ function findList(given: string, withheldTools: ReadonlyMap<string, string>): Op
 /** Validates the arguments as the list's own tool does. */
 async function validateArguments(operation: Operation, args: unknown): Promise<Input> {
   const shape = { ...operation.input, ...listInput(operation) }
-  const { '~standard': schema } = argumentSchema({}, async () => ({ input: shape }))
-  const outcome = await schema.validate(args)
+  const outcome = await argumentReader(async () => ({ input: shape }))(args)
   if (outcome.issues === undefined) return outcome.value
   const messages = outcome.issues.map(({ path, message }) =>
     path.length > 0 ? `${path.join('.')}: ${message}` : message,

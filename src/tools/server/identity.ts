@@ -2,8 +2,8 @@ import {
   CLIENT_INFO_META_KEY,
   type Implementation,
   type JSONRPCMessage,
-  McpServer,
   SERVER_INFO_META_KEY,
+  Server,
   type ServerContext,
   type Transport,
 } from '@modelcontextprotocol/server'
@@ -45,8 +45,8 @@ export function shortenIdentity(message: JSONRPCMessage): JSONRPCMessage {
   return { ...message, result: { ...result, _meta } }
 }
 
-/** An McpServer that introduces itself once on each connection, and then gives its name and version only. */
-export class IdentifiedServer extends McpServer {
+/** A server that introduces itself once on each connection, and then gives its name and version only. */
+export class IdentifiedServer extends Server {
   /** The SDK leaves the transport to the server that it is connected to. */
   override connect(transport: Transport): Promise<void> {
     const send = transport.send.bind(transport)
@@ -60,8 +60,8 @@ const clientInfo = z.object({ name: z.string(), version: z.string().catch('') })
 const maxNameLength = 80
 
 /** The client of a request: it names itself in each request since 2026-07-28, and once before. */
-export function clientOf(server: McpServer, { mcpReq }: ServerContext): ClientName | undefined {
+export function clientOf(server: Server, { mcpReq }: ServerContext): ClientName | undefined {
   const envelope: Readonly<Record<string, unknown>> = mcpReq.envelope ?? {}
-  const { data } = clientInfo.safeParse(envelope[CLIENT_INFO_META_KEY] ?? server.server.getClientVersion())
+  const { data } = clientInfo.safeParse(envelope[CLIENT_INFO_META_KEY] ?? server.getClientVersion())
   return data && { name: oneLine(data.name, maxNameLength), version: oneLine(data.version, maxNameLength) }
 }

@@ -1,6 +1,7 @@
 import { InMemoryTransport, type JSONRPCMessage } from '@modelcontextprotocol/server'
 import packageJson from '../../../package.json' with { type: 'json' }
-import { buildServer, type ServerOptions } from './server.ts'
+import { serverFactory } from './server.ts'
+import type { ServerOptions } from './server-options.ts'
 
 /** Sends requests to the server like a client: over the protocol, but within the process. */
 export interface InProcessClient {
@@ -40,7 +41,7 @@ export async function connectInProcess(
       pendingRequests.set(lastId, { resolve, reject })
       clientTransport.send({ jsonrpc: '2.0', id: lastId, method, params: { ...params } }).catch(reject)
     })
-  const server = buildServer(options)
+  const server = serverFactory(options)()
   await server.connect(serverTransport)
   await clientTransport.start()
   await request('initialize', {

@@ -1,15 +1,13 @@
-import type { McpServer } from '@modelcontextprotocol/server'
-import { hintsOf } from '../../operations/hints.ts'
-import { argumentSchema } from '../arguments/argument-schema.ts'
-import { registerPendingCalls } from '../effects/approval/pending/pending-resource.ts'
-import { registerExports } from '../exports/resource.ts'
-import { registerGuides } from '../guides/register.ts'
-import { nameWithheld } from '../replies/withheld-names.ts'
-import { replySchemaOf } from '../reply-schema.ts'
-import { readWhole, type ServerServices, type Tool, type ToolManifest } from '../tool.ts'
-import { callLog } from './calls/call-log.ts'
+import type { Server } from '@modelcontextprotocol/server'
+import { pendingResources } from '../effects/approval/pending/pending-resource.ts'
+import { exportResources } from '../exports/resource.ts'
+import { promptsOf, resourcesOf } from '../guides/offers.ts'
+import { promptHandlers } from './handlers/prompt-handlers.ts'
+import { resourceHandlers } from './handlers/resource-handlers.ts'
+import { toolHandlers } from './handlers/tool-handlers.ts'
 import { IdentifiedServer, identity } from './identity.ts'
 import { instructionsFor } from './instructions.ts'
+import type { ServerOptions } from './server-options.ts'
 
 const cachedFor = (count: number) => ({ ttlMs: count * 60_000, cacheScope: 'private' as const })
 
@@ -27,54 +25,26 @@ const unannounced = { listChanged: false }
 /** Nothing announces a change: lists follow the settings, and clients ask again for exports. */
 const capabilities = { tools: unannounced, prompts: unannounced, resources: unannounced }
 
-/** The dependencies of the server. */
-export interface ServerOptions extends ServerServices {
-  /** The tools that are listed. */
-  readonly manifests: readonly ToolManifest[]
-  /** The tools that can be called; loaded at the first call. */
-  readonly loadTools: () => Promise<ReadonlyMap<string, Tool>>
-}
-
-function requireTool(tools: ReadonlyMap<string, Tool>, name: string): Tool {
-  const tool = tools.get(name)
-  if (!tool) throw new Error(`${name} is listed, but there is no such tool: npm run docs writes the list.`)
-  return tool
-}
-
-/** One MCP server with the given tools; the same for every transport and both protocol eras. */
-export function buildServer(options: ServerOptions): McpServer {
-  const { manifests, loadTools, log, configuration } = options
-  const { settings } = configuration
-  const server = new IdentifiedServer(identity, {
-    instructions: instructionsFor(options),
-    cacheHints,
-    capabilities,
-  })
-  const logCall = callLog(log)
-  for (const manifest of manifests) {
-    const { name, title, description, effect } = manifest
-    const tool = async (): Promise<Tool> => requireTool(await loadTools(), name)
-    const definition = {
-      title,
-      description,
-      inputSchema: argumentSchema(manifest.schema, tool, (message) =>
-        nameWithheld(message, options.withheldTools),
-      ),
-      // Some clients show only the one title, some only the other: Claude Code and Roo Code read that of the
-      // annotations (github.com/RooCodeInc/Roo-Code/pull/11789). Programs need one: their list holds schemas besides.
-      annotations: { ...(settings.reply !== 'json' && { title }), ...hintsOf[effect] },
-      ...(manifest.hasLongReplies && { _meta: readWhole }),
-      ...(settings.reply === 'json' && { outputSchema: replySchemaOf(manifest) }),
-    }
-    server.registerTool(name, definition, (args, request) =>
-      logCall(name, request.mcpReq.signal, async () => {
-        const { callTool } = await import('./calls/tool-call.ts')
-        return callTool(tool, { server, args, request }, options)
-      }),
-    )
+/**
+ * Makes servers with the given tools: the same for every transport and both protocol eras. What they list is prepared
+ * once.
+ */
+export function serverFactory(options: ServerOptions): () => Server {
+  const { manifests, configuration } = options
+  const guides = resourcesOf(options)
+  const resources = {
+    ...guides,
+    templates: [
+      ...guides.templates,
+      ...(manifests.some(({ name }) => name === 'qualys_export') ? [exportResources(options)] : []),
+      ...(configuration.settings.mode === 'confirm' ? [pendingResources(options)] : []),
+    ],
   }
-  registerGuides(server, options)
-  if (manifests.some(({ name }) => name === 'qualys_export')) registerExports(server, options)
-  if (settings.mode === 'confirm') registerPendingCalls(server, options)
-  return server
+  const handlers = [toolHandlers(options), promptHandlers(promptsOf(options)), resourceHandlers(resources)]
+  const serverOptions = { instructions: instructionsFor(options), cacheHints, capabilities }
+  return () => {
+    const server = new IdentifiedServer(identity, serverOptions)
+    for (const addHandlers of handlers) addHandlers(server)
+    return server
+  }
 }

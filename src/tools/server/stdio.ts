@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
-import { buildServer, type ServerOptions } from './server.ts'
+import { serverFactory } from './server.ts'
+import type { ServerOptions } from './server-options.ts'
 import { InvalidLineError, StdioTransport } from './stdio-transport.ts'
 
 /** A connected client. */
@@ -24,10 +25,11 @@ export function serve(options: ServerOptions, input: Readable, output: Writable)
   const { log } = options
   const transport = new StdioTransport(input, output)
   const closed = transport.closed()
+  const newServer = serverFactory(options)
   const { close } = serveStdio(
     ({ era }) => {
       log.info({ era }, 'a client connected')
-      return buildServer(options)
+      return newServer()
     },
     { transport, onerror: (error) => log.warn({ ...protocolErrorFacts(error) }, 'protocol') },
   )

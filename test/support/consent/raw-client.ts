@@ -6,7 +6,8 @@ import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import { onTestFinished } from 'vitest'
 import type { Environment } from '../../../src/config/settings.ts'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
-import { buildServer, type ServerOptions } from '../../../src/tools/server/server.ts'
+import { serverFactory } from '../../../src/tools/server/server.ts'
+import type { ServerOptions } from '../../../src/tools/server/server-options.ts'
 import { buildServerParts, type ServerOverrides } from '../assistant.ts'
 import { environmentFor } from '../environment.ts'
 
@@ -85,7 +86,7 @@ export class RawClient {
     this.#capabilities = capabilities
     this.#link = ours
     ours.onmessage = (message) => this.#receive(message as unknown as Json)
-    this.#handle = serveStdio(() => buildServer(options), { transport: theirs })
+    this.#handle = serveStdio(serverFactory(options), { transport: theirs })
   }
 
   /** Opens a connection; its first message decides the era. */

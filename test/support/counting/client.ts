@@ -1,7 +1,7 @@
 import { Client, InMemoryTransport } from '@modelcontextprotocol/client'
 import type { Environment } from '../../../src/config/settings.ts'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
-import { buildServer } from '../../../src/tools/server/server.ts'
+import { serverFactory } from '../../../src/tools/server/server.ts'
 import { buildServerParts } from '../assistant.ts'
 import { environmentFor } from '../environment.ts'
 
@@ -24,7 +24,7 @@ export interface RealClient {
 export async function clientOn(sandbox: Sandbox, extra: Environment = {}): Promise<RealClient> {
   const { options, close } = buildServerParts(environmentFor(sandbox, extra))
   const [ours, theirs] = InMemoryTransport.createLinkedPair()
-  const server = buildServer(options)
+  const server = serverFactory(options)()
   await server.connect(theirs)
   const client = new Client({ name: 'test', version: '1.0.0' }, { versionNegotiation: { mode: 'legacy' } })
   await client.connect(ours)

@@ -1,11 +1,11 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { InMemoryTransport, type JSONRPCMessage, type McpServer } from '@modelcontextprotocol/server'
+import { InMemoryTransport, type JSONRPCMessage, type Server } from '@modelcontextprotocol/server'
 import { parse } from 'csv-parse/sync'
 import type { Environment } from '../../../src/config/settings.ts'
 import { exportList } from '../../../src/tools/exports/export.ts'
-import { buildServer } from '../../../src/tools/server/server.ts'
+import { serverFactory } from '../../../src/tools/server/server.ts'
 import {
   buildServerParts,
   optionsForTools,
@@ -44,8 +44,8 @@ export function createFolder(): { readonly path: string; readonly remove: () => 
 }
 
 /** A server with the export tool alone, and every resource. */
-export function exportServer(parts: ServerParts): McpServer {
-  return buildServer({ ...parts.options, ...optionsForTools(exportList) })
+export function exportServer(parts: ServerParts): Server {
+  return serverFactory({ ...parts.options, ...optionsForTools(exportList) })()
 }
 
 /** Opens an exporter that writes to `folder`. */

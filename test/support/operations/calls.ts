@@ -4,7 +4,7 @@ import { operations } from '../../../src/operations/index.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
 import { type ErrorKind, QualysError } from '../../../src/shared/errors.ts'
 import { silentLog } from '../../../src/shared/log.ts'
-import { argumentSchema } from '../../../src/tools/arguments/argument-schema.ts'
+import { argumentReader } from '../../../src/tools/arguments/argument-reader.ts'
 import { Declines } from '../../../src/tools/effects/approval/pending/declines.ts'
 import { refuseSecrets } from '../../../src/tools/effects/policy/refuse-secrets.ts'
 import { ObjectTurns } from '../../../src/tools/effects/turns.ts'
@@ -26,15 +26,15 @@ export function operationNamed(name: string): Operation {
   return found
 }
 
-const schemas = new Map<string, ReturnType<typeof argumentSchema>>()
+const readers = new Map<string, ReturnType<typeof argumentReader>>()
 
-function schemaOf(name: string): ReturnType<typeof argumentSchema> {
-  const known = schemas.get(name)
+function readerOf(name: string): ReturnType<typeof argumentReader> {
+  const known = readers.get(name)
   if (known) return known
   const tool = toolOf(operationNamed(name))
-  const schema = argumentSchema({}, async () => tool)
-  schemas.set(name, schema)
-  return schema
+  const reader = argumentReader(async () => tool)
+  readers.set(name, reader)
+  return reader
 }
 
 /** Arguments as the tool gets them, or the complaints of the schema, joined as the SDK joins them. */
@@ -42,7 +42,7 @@ export async function checkArguments(
   name: string,
   args: object,
 ): Promise<{ readonly value?: Readonly<Record<string, unknown>>; readonly complaint?: string }> {
-  const { value, issues } = await schemaOf(name)['~standard'].validate(args)
+  const { value, issues } = await readerOf(name)(args)
   if (!issues) return { value: value as Readonly<Record<string, unknown>> }
   const complaints = issues.map(({ path, message }) =>
     path.length > 0 ? `${path.join('.')}: ${message}` : message,

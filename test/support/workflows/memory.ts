@@ -4,7 +4,7 @@ import { QualysError } from '../../../src/shared/errors.ts'
 import { silentLog } from '../../../src/shared/log.ts'
 import { oneLine } from '../../../src/shared/safe-text.ts'
 import { redactJson } from '../../../src/shared/secrets.ts'
-import { argumentSchema } from '../../../src/tools/arguments/argument-schema.ts'
+import { argumentReader } from '../../../src/tools/arguments/argument-reader.ts'
 import { Progress } from '../../../src/tools/progress.ts'
 import { type Reply, structureOf, textOf } from '../../../src/tools/replies/reply.ts'
 import { SentRuns } from '../../../src/tools/sent-runs.ts'
@@ -132,8 +132,8 @@ export function callerOn(answers: Answers, environment: Environment = {}): ToolC
 
 /** The arguments as the tool takes them, or the validation errors. */
 async function checkArguments(tool: Tool, args: object): Promise<Readonly<Record<string, unknown>> | string> {
-  const { '~standard': schema } = argumentSchema({}, async () => tool)
-  const outcome = await schema.validate(args)
+  const readArguments = argumentReader(async () => tool)
+  const outcome = await readArguments(args)
   if (outcome.issues === undefined) return outcome.value
   return outcome.issues
     .map(({ path, message }) => (path.length > 0 ? `${path.map(String).join('.')}: ${message}` : message))

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { argumentSchema } from '../../../src/tools/arguments/argument-schema.ts'
+import { argumentReader } from '../../../src/tools/arguments/argument-reader.ts'
 import { toolRegistry } from '../../../src/tools/server/tool-registry.ts'
 
 // What every change that keeps what is left out says of an empty value, input by input.
@@ -63,9 +63,9 @@ test('each such change has its sentences', () => {
 test.each(changes.map((tool) => [tool.name, tool] as const))('%s', async (name, tool) => {
   const [most, others] = sentences[name] ?? ['', {}]
   const inputs = optionalInputs(tool.input)
-  const { '~standard': schema } = argumentSchema({}, async () => tool)
+  const readArguments = argumentReader(async () => tool)
   for (const input of inputs) {
-    const { issues = [] } = await schema.validate({ [input]: '' })
+    const { issues = [] } = await readArguments({ [input]: '' })
     const own = issues.filter(({ path }) => path[0] === input).map(({ message }) => message)
     expect(own, input).toEqual([others[input] ?? most])
   }
@@ -75,7 +75,7 @@ test.each(changes.map((tool) => [tool.name, tool] as const))('%s', async (name, 
 test('in an object that is sent as a whole, what is empty is absent, as nothing is kept', async () => {
   const tool = toolRegistry.get('car_update_script')
   if (!tool) throw new Error('there is no such tool')
-  const { value } = await argumentSchema({}, async () => tool)['~standard'].validate({
+  const { value } = await argumentReader(async () => tool)({
     scriptId: 1,
     authorScriptsMetadata: { cid: '1', tech: ['x'], policies: [], displayName: '' },
   })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { isObject } from '../../../src/shared/json.ts'
-import { argumentSchema } from '../../../src/tools/arguments/argument-schema.ts'
+import { argumentReader } from '../../../src/tools/arguments/argument-reader.ts'
 import { plainArguments } from '../../../src/tools/arguments/plain-arguments.ts'
 import { toolRegistry } from '../../../src/tools/server/tool-registry.ts'
 
@@ -88,7 +88,7 @@ describe.each(members)('%s', (_path, { schema, root, keepsStored, args, read }) 
 const complaintsOf = async (name: string, args: object): Promise<unknown> => {
   const tool = toolRegistry.get(name)
   if (!tool) throw new Error('there is no such tool')
-  const { value, issues } = await argumentSchema({}, async () => tool)['~standard'].validate(args)
+  const { value, issues } = await argumentReader(async () => tool)(args)
   return value ?? issues
 }
 

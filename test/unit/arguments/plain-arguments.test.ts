@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { argumentSchema } from '../../../src/tools/arguments/argument-schema.ts'
+import { argumentReader } from '../../../src/tools/arguments/argument-reader.ts'
 import type { Tool } from '../../../src/tools/tool.ts'
 
 // Arguments as hosts and models write them: what is taken, and what is refused with the form that is meant.
@@ -47,7 +47,7 @@ const options = {
 
 async function validated(args: unknown, keepsStored?: Tool['keepsStored']) {
   const rules = { input: options, keepsStored }
-  const { value, issues = [] } = await argumentSchema({}, async () => rules)['~standard'].validate(args)
+  const { value, issues = [] } = await argumentReader(async () => rules)(args)
   return value ?? issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`)
 }
 
@@ -205,7 +205,7 @@ describe('a change that keeps what is left out', () => {
 
 test('a member of a host is kept where the tool has an argument of that name', async () => {
   const rules = { input: { tool: z.string() } }
-  const outcome = await argumentSchema({}, async () => rules)['~standard'].validate({
+  const outcome = await argumentReader(async () => rules)({
     tool: 'x',
     action: 'y',
   })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { argumentSchema } from '../../../src/tools/arguments/argument-schema.ts'
+import { argumentReader } from '../../../src/tools/arguments/argument-reader.ts'
 import { prompts } from '../../../src/tools/guides/prompts.ts'
 import { countTokens } from '../../programs/token-counter.ts'
 import { effects, exampleIn, namesIn, quotedIn, tools, vocabulary } from '../../support/guides/words.ts'
@@ -15,7 +15,7 @@ async function messageOf(name: string, args: object = {}, now = today): Promise<
   const prompt = prompts.find((one) => one.name === name)
   if (!prompt) throw new Error(`there is no prompt ${name}`)
   const { input, message } = await prompt.load()
-  const { value, issues } = await argumentSchema({}, async () => ({ input }))['~standard'].validate(args)
+  const { value, issues } = await argumentReader(async () => ({ input }))(args)
   if (value === undefined)
     throw new Error((issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`).join(', '))
   return message(value as Readonly<Record<string, unknown>>, now)

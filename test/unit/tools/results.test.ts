@@ -72,7 +72,7 @@ test('an error says what to do next in its text, and apart only for programs', (
 
 describe('an output schema', () => {
   const listedFor = (properties: object) =>
-    replySchemaOf({ schema: { properties } } as unknown as ToolManifest)['~standard'].jsonSchema.output()
+    replySchemaOf({ schema: { properties } } as unknown as ToolManifest)
   const rows = { type: 'array' }
 
   test('of a list has what is needed to go on', () =>

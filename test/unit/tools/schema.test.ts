@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { searchJobs } from '../../../src/operations/car/runs.ts'
-import { argumentSchema } from '../../../src/tools/arguments/argument-schema.ts'
+import { argumentReader } from '../../../src/tools/arguments/argument-reader.ts'
 import { listInput } from '../../../src/tools/rows/list-input.ts'
-import { outputSchema, toJsonSchema } from '../../../src/tools/schema.ts'
+import { outputJsonSchema, toJsonSchema } from '../../../src/tools/schema.ts'
 
 // The arguments of a tool: the listed part of their schema, and the errors for invalid ones.
 
@@ -20,7 +20,7 @@ const shape = {
 }
 
 async function complaintOf(args: unknown, input: z.ZodRawShape = shape): Promise<string[]> {
-  const { issues = [] } = await argumentSchema({}, async () => ({ input }))['~standard'].validate(args)
+  const { issues = [] } = await argumentReader(async () => ({ input }))(args)
   return issues.map(({ path, message }) => `${path.map(String).join('.')}|${message}`)
 }
 
@@ -53,7 +53,7 @@ describe('the listed schema', () => {
       properties: { list: { type: 'array', items: listedItems } },
       required: ['list'],
     })
-    const { value } = await argumentSchema({}, async () => ({ input }))['~standard'].validate({
+    const { value } = await argumentReader(async () => ({ input }))({
       list: { a: 'x', b: 'true' },
     })
     expect(value).toEqual({ list: [{ a: 'x', b: true }] })
@@ -82,20 +82,12 @@ describe('the listed schema', () => {
     })
   })
 
-  test('is converted once, and describes the output where it describes an answer', () => {
-    const { jsonSchema } = outputSchema(z.object({ total: z.number().max(5).default(1) }))['~standard']
-    expect(jsonSchema.output()).toEqual({
+  test('describes the output where it describes an answer', () =>
+    expect(outputJsonSchema(z.object({ total: z.number().max(5).default(1) }))).toEqual({
       type: 'object',
       properties: { total: { type: 'number', default: 1 } },
       required: ['total'],
-    })
-    expect(jsonSchema.output()).toBe(jsonSchema.input())
-  })
-
-  test('of a tool is the generated one', () => {
-    const kept = { type: 'object' }
-    expect(argumentSchema(kept, async () => ({ input: shape }))['~standard'].jsonSchema.input()).toBe(kept)
-  })
+    }))
 })
 
 describe('an unknown argument', () => {
@@ -205,7 +197,7 @@ describe('complaints', () => {
 
   test('are none where the arguments are valid, which are returned as read', async () => {
     const input = { text: z.string().transform((text) => text.length) }
-    const outcome = await argumentSchema({}, async () => ({ input }))['~standard'].validate({ text: 'four' })
+    const outcome = await argumentReader(async () => ({ input }))({ text: 'four' })
     expect(outcome).toEqual({ value: { text: 4 } })
   })
 })

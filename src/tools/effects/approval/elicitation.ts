@@ -2,9 +2,9 @@ import {
   CLIENT_CAPABILITIES_META_KEY,
   type InputRequiredResult,
   inputRequired,
-  type McpServer,
   SdkError,
   SdkErrorCode,
+  type Server,
   type ServerContext,
 } from '@modelcontextprotocol/server'
 import { z } from 'zod'
@@ -39,15 +39,15 @@ const capabilitiesSchema = z.looseObject({
 })
 
 /** Decided by the negotiated protocol version: an envelope can come with any request. */
-const supportsInputRequired = (server: McpServer): boolean =>
-  (server.server.getNegotiatedProtocolVersion() ?? '') >= '2026-07-28'
+const supportsInputRequired = (server: Server): boolean =>
+  (server.getNegotiatedProtocolVersion() ?? '') >= '2026-07-28'
 
 /** True for a client that shows forms. An empty capability also means forms (2025-06-18). */
-function showsForms(server: McpServer, { mcpReq }: ServerContext): boolean {
+function showsForms(server: Server, { mcpReq }: ServerContext): boolean {
   const envelope: Readonly<Record<string, unknown>> = mcpReq.envelope ?? {}
   const capabilities = supportsInputRequired(server)
     ? envelope[CLIENT_CAPABILITIES_META_KEY]
-    : server.server.getClientCapabilities()
+    : server.getClientCapabilities()
   const parsed = capabilitiesSchema.safeParse(capabilities)
   if (!parsed.success) return false
   const { form, url } = parsed.data.elicitation
@@ -76,7 +76,7 @@ function answerIn({ mcpReq }: ServerContext): Approver['answer'] {
  * The person who can approve a request, and the answer in it. Only since protocol 2026-07-28 does an answer
  * come with the call.
  */
-export function approverOf(server: McpServer, request: ServerContext): Approver {
+export function approverOf(server: Server, request: ServerContext): Approver {
   const usesInputRequired = supportsInputRequired(server)
   const answer = usesInputRequired ? answerIn(request) : undefined
   return { isReachable: showsForms(server, request), usesInputRequired, request, answer }

@@ -1,4 +1,4 @@
-import type { McpServer, ServerContext } from '@modelcontextprotocol/server'
+import type { Server, ServerContext } from '@modelcontextprotocol/server'
 import type { Settings } from '../../../config/settings.ts'
 import { clientOf } from '../identity.ts'
 
@@ -15,12 +15,12 @@ const clientsWithoutLinks: ReadonlySet<string | undefined> = new Set([
 
 /** True if the result of this request may hold a resource link. Its text has the address in any case. */
 export function takesResourceLinks(
-  server: McpServer,
+  server: Server,
   request: ServerContext,
   { resourceLinks }: Settings,
 ): boolean {
   if (resourceLinks !== 'auto') return resourceLinks === 'always'
   // Clients of protocols before 2025-06-18 may refuse an answer with an unknown kind of content.
-  const protocol = server.server.getNegotiatedProtocolVersion() ?? '2026-07-28'
+  const protocol = server.getNegotiatedProtocolVersion() ?? '2026-07-28'
   return protocol >= '2025-06-18' && !clientsWithoutLinks.has(clientOf(server, request)?.name)
 }

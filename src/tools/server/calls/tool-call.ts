@@ -1,4 +1,4 @@
-import { isInputRequiredResult, type McpServer, type ServerContext } from '@modelcontextprotocol/server'
+import { isInputRequiredResult, type Server, type ServerContext } from '@modelcontextprotocol/server'
 import { errorLogFor } from '../../../shared/log.ts'
 import { redactJson } from '../../../shared/secrets.ts'
 import { approverOf, runWithApproval } from '../../effects/approval/elicitation.ts'
@@ -13,7 +13,7 @@ import { errorResult, type ResultForm, resultOf } from './results.ts'
 
 /** One tools/call of a client. */
 export interface ToolCall {
-  readonly server: McpServer
+  readonly server: Server
   readonly args: Readonly<Record<string, unknown>>
   readonly request: ServerContext
 }

@@ -1,5 +1,5 @@
 import { isNothing, isObject } from '../../shared/json.ts'
-import { type Outcome, standardSchema, summarize } from '../schema.ts'
+import { type Issue, type Outcome, summarize } from '../schema.ts'
 import { type ArgumentRules, validatorOf } from './validator.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -20,24 +20,26 @@ function buildValidator({ inputWithoutFile, ...rules }: FileRules): (args: unkno
   }
 }
 
-/**
- * The schema of a tool's arguments: listed as the manifest has it, built at the first call. `phrase`: what becomes of a
- * message.
- */
-export function argumentSchema(
-  listed: Json,
+/** Reads the arguments of a call: their value, or what is wrong with them. */
+export type ReadArguments = (args: unknown) => Promise<Outcome<Json>>
+
+/** Reads arguments by rules that are loaded with the first call. `phrase`: what becomes of a message. */
+export function argumentReader(
   rules: () => Promise<FileRules>,
   phrase = (message: string): string => message,
-) {
+): ReadArguments {
   let validator: Promise<ReturnType<typeof buildValidator>> | undefined
-  return standardSchema(
-    async (args) => {
-      validator ??= rules().then(buildValidator)
-      const outcome = (await validator)(args)
-      return outcome.issues
-        ? { issues: outcome.issues.map((issue) => ({ ...issue, message: phrase(issue.message) })) }
-        : outcome
-    },
-    () => listed,
-  )
+  return async (args) => {
+    validator ??= rules().then(buildValidator)
+    const outcome = (await validator)(args)
+    return outcome.issues
+      ? { issues: outcome.issues.map((issue) => ({ ...issue, message: phrase(issue.message) })) }
+      : outcome
+  }
 }
+
+/** What is wrong with arguments, as the SDK words it: each issue behind its place. */
+export const issuesText = (issues: readonly Issue[]): string =>
+  issues
+    .map(({ path, message }) => (path.length > 0 ? `${path.map(String).join('.')}: ${message}` : message))
+    .join(', ')
