@@ -14,6 +14,7 @@ import type { HttpClient } from './http/client.ts'
 import type { HostLimits } from './http/host.ts'
 import { RetryBudget } from './http/retry-budget.ts'
 import type { SecretsInUse } from './secrets-in-use.ts'
+import type { SessionWatch } from './session-watch.ts'
 
 /** All that is needed to send requests for one account. */
 export interface OpenConnection {
@@ -43,6 +44,7 @@ export class Connection {
   readonly secrets: SecretsInUse
   readonly #findAccount: () => Promise<Account>
   readonly #log: Log
+  readonly #watch: SessionWatch
   #opened: Promise<OpenConnection> | undefined
 
   constructor(
@@ -50,7 +52,9 @@ export class Connection {
     findAccount: () => Promise<Account>,
     secrets: SecretsInUse,
     log: Log = silentLog,
+    watch: SessionWatch = {},
   ) {
+    this.#watch = watch
     this.settings = settings
     this.#findAccount = findAccount
     this.secrets = secrets
@@ -66,6 +70,17 @@ export class Connection {
     return this.#opened
   }
 
+  /** The last reported limits of each host; none before the first call. Opens and sends nothing. */
+  async limits(): Promise<AccountLimits> {
+    if (!this.#opened) return {}
+    const { account, client } = await this.#opened
+    const { gatewayUrl, apiUrl } = account
+    return {
+      ...(gatewayUrl && { gateway: client.limitsAt(gatewayUrl) }),
+      ...(apiUrl && { apiServer: client.limitsAt(apiUrl) }),
+    }
+  }
+
   /** Closes every connection to Qualys. */
   async close(): Promise<void> {
     if (this.#opened) await (await this.#opened).client.close()
@@ -78,10 +93,15 @@ export class Connection {
     const basicLogin = loginOf(account)
     const basicSecrets = basicLogin ? [new Secret(basicOf(basicLogin))] : []
     this.secrets.setLogins(basicSecrets)
-    const client = new HttpClient(account, this.settings, this.secrets.redact, this.#log)
+    const client = new HttpClient(account, this.settings, this.secrets.redact, this.#log, this.#watch)
     let previousToken: Secret | undefined
     const tokens = new TokenKeeper(async (notify) => {
-      const token = await login(account, client, new RetryBudget(this.settings.maxWaitSeconds, notify))
+      const budget = new RetryBudget(this.settings.maxWaitSeconds, notify)
+      const token = await login(account, client, budget).catch((error: unknown) => {
+        this.#watch.onLogin?.(error)
+        throw error
+      })
+      this.#watch.onLogin?.()
       // Redacted by value too: an opaque token, or one inside a base64 text, has no recognizable shape. The
       // previous token may still be in use by requests in flight.
       const inUse = [...(previousToken ? [previousToken] : []), new Secret(token)]

@@ -9,6 +9,7 @@ import type { Answer, Binding, Cursor, Page, Row } from './answer.ts'
 import type { Account } from './auth/account.ts'
 import { abortable } from './auth/authenticator.ts'
 import { identityOf } from './auth/identity.ts'
+import { inputOf, queryOf } from './call-arguments.ts'
 import type { Arguments, CallOptions, ListWalkOptions, ProbeOptions } from './call-options.ts'
 import { type AccountLimits, Connection, type ConnectionState, type OpenConnection } from './connection.ts'
 import { asUnclear } from './failures/unclear-outcome.ts'
@@ -32,13 +33,9 @@ import { type ProbeResult, probe } from './requests/probe.ts'
 import { resolveReferences } from './requests/references.ts'
 import { type ParsedResponse, sendOperation } from './requests/send.ts'
 import { SecretsInUse } from './secrets-in-use.ts'
+import type { SessionWatch } from './session-watch.ts'
 
-/** Arguments that may change from page to page. */
-const changeable = new Set(['pageSize', 'fields', 'continuationToken'])
 const defaultPageSize = 20
-
-const pick = (args: Arguments, isWanted: (name: string) => boolean): Arguments =>
-  Object.fromEntries(Object.entries(args).filter(([name, value]) => isWanted(name) && value !== undefined))
 
 /** What all calls of an account share. */
 interface SharedState {
@@ -60,17 +57,19 @@ interface OpenCall {
 /** The conversation with Qualys for one account. */
 export class Session {
   readonly #shared: SharedState
+  readonly #caller: string
   readonly #budget: RetryBudget | undefined
 
   /** `budget`: shared by all requests of this session; without it each call has its own. */
-  constructor(shared: SharedState, budget?: RetryBudget) {
+  constructor(shared: SharedState, caller = '', budget?: RetryBudget) {
     this.#shared = shared
+    this.#caller = caller
     this.#budget = budget
   }
 
-  /** The same session for one tool call; `notify` is called with what the call waits for. */
-  forCall(notify: (message: string) => void): Session {
-    return new Session(this.#shared, new RetryBudget(this.#settings.maxWaitSeconds, notify))
+  /** The same session for one tool call of a caller; `notify` is called with what the call waits for. */
+  forCall(notify: (message: string) => void, caller = ''): Session {
+    return new Session(this.#shared, caller, new RetryBudget(this.#settings.maxWaitSeconds, notify))
   }
 
   /** Removes the secrets of the settings and the current token from a text. */
@@ -189,14 +188,9 @@ export class Session {
     return { account, minutesLeft: tokens.minutesLeft() }
   }
 
-  /** The last reported limits, without a request. */
-  async limits(): Promise<AccountLimits> {
-    const { account, client } = await this.#shared.connection.open()
-    const { gatewayUrl, apiUrl } = account
-    return {
-      ...(gatewayUrl && { gateway: client.limitsAt(gatewayUrl) }),
-      ...(apiUrl && { apiServer: client.limitsAt(apiUrl) }),
-    }
+  /** The last reported limits; none before the first call. Sends nothing. */
+  limits(): Promise<AccountLimits> {
+    return this.#shared.connection.limits()
   }
 
   /** Who acts, and on which host. Part of everything that only this account may continue. */
@@ -223,12 +217,13 @@ export class Session {
     const binding: Binding = {
       tool: operation.name,
       account: await this.identity(operation),
-      query: pick(args, (name) => !changeable.has(name)),
+      query: queryOf(args),
     }
     const token = args['continuationToken']
     const start: Cursor = token === undefined ? [0] : decodeCursor(String(token), binding)
     const wanted = { ...options, start, count: Number(args['pageSize'] ?? defaultPageSize) }
-    const list = canonicalJson(binding)
+    // Rows that were read ahead belong to one caller.
+    const list = canonicalJson({ ...binding, caller: this.#caller })
     if (options.derive) {
       const source = canonicalJson({ ...binding, query: call.input })
       const derived = await this.#shared.derived.read(source, start, options.derive)
@@ -285,8 +280,9 @@ export function openSession(
   findAccount: () => Promise<Account>,
   log?: Log,
   secrets = new SecretsInUse(settings),
+  watch: SessionWatch = {},
 ): Session {
-  const connection = new Connection(settings, findAccount, secrets, log)
+  const connection = new Connection(settings, findAccount, secrets, log, watch)
   return new Session({
     connection,
     lookupCache: new LookupCache(),
@@ -295,6 +291,3 @@ export function openSession(
     derived: new DerivedCache(),
   })
 }
-
-const inputOf = (operation: Operation, args: Arguments): Input =>
-  pick(args, (name) => Object.hasOwn(operation.input, name))

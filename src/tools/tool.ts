@@ -14,6 +14,8 @@ import type { SentRuns } from './sent-runs.ts'
 export interface Question {
   readonly question: string
   readonly state: string
+  /** What the answer is for. */
+  readonly digest: string
   /** Called if the question is given up: writes the audit line. `error`: why, unless the client cancelled the call. */
   readonly onGivenUp: (error?: QualysError) => void
 }
@@ -51,6 +53,20 @@ export interface RequestStates {
   readonly voidOf: (digest: string) => void
 }
 
+/**
+ * Answers that came when their call no longer waited: they count for the next call with the same digest, once, within
+ * ten minutes.
+ */
+export interface LateAnswers {
+  readonly keep: (digest: string, answer: FormAnswer) => void
+  /** The answer for this digest, which is used up. */
+  readonly take: (digest: string) => FormAnswer | undefined
+  /** Keeps the answer to a question that stays open. */
+  readonly expect: (digest: string, question: Promise<FormAnswer>) => void
+  /** Resolves when the open question about this digest is over; undefined if there is none. */
+  readonly awaited: (digest: string) => Promise<void> | undefined
+}
+
 /** The calls that a person said no to, by key. */
 export interface DeclinedCalls {
   /** A person said no. */
@@ -78,8 +94,23 @@ export interface ClientName {
   readonly version: string
 }
 
+/** Who calls. Over stdio there is one caller; those of the service are known by their tokens. */
+export interface Caller {
+  /** Names the caller in approvals, budgets and exports: no other caller has it. */
+  readonly id: string
+  /** What the audit log says of the caller; absent over stdio. */
+  readonly named?: { readonly name: string; readonly person: string; readonly knownBy: string }
+  /** Code may run only on hosts with one of these tags, besides what the settings demand. */
+  readonly tags?: readonly string[]
+}
+
+/** The one caller of a server over stdio, and of a command. */
+export const localCaller: Caller = { id: 'stdio' }
+
 /** Who asks for an effect, as far as it is known. */
 export interface AuditCaller {
+  /** The caller of the service, and how they were known. */
+  readonly caller?: Caller['named'] | undefined
   /** The account at Qualys and its host. */
   readonly account?: string | undefined
   readonly client?: ClientName | undefined
@@ -106,6 +137,7 @@ export interface Safeguards {
   /** This process, as pending calls name it: a random UUID. */
   readonly server: string
   readonly requestStates: RequestStates
+  readonly lateAnswers: LateAnswers
   readonly declines: DeclinedCalls
   readonly turns: Turns
   /** How long a person may take to answer. */
@@ -115,6 +147,8 @@ export interface Safeguards {
   readonly audit: AuditTrail | undefined
   /** Aborted when the program is told to end: no effect begins after that. */
   readonly ending: AbortSignal
+  /** Why no effect may begin at present, such as a lock that is lost; absent where nothing but the end forbids it. */
+  readonly obstacle?: () => QualysError | undefined
 }
 
 /**
@@ -131,6 +165,7 @@ export interface ToolServices {
   readonly hostCounts: HostCounts
   readonly sentRuns: SentRuns
   readonly log: Log
+  readonly caller: Caller
   /** Tool name to the setting that withholds it. */
   readonly withheldTools: ReadonlyMap<string, string>
   /** `car` and `saq`, if they have at least one tool. */
@@ -143,6 +178,8 @@ export interface ServerServices extends Omit<ToolServices, 'session'> {
   readonly redact: Redact
   /** The session with Qualys: opened by the first call. */
   readonly openSession: () => Promise<Session>
+  /** Why the call that is handled may not run, such as a rate; absent where nothing but the tool decides. */
+  readonly refusalOfCall?: () => QualysError | undefined
 }
 
 /** One running tools/call. */
@@ -151,8 +188,8 @@ export interface ToolContext extends ToolServices {
   readonly progress: Progress
   readonly client?: ClientName | undefined
   readonly approver: Approver
-  /** Who calls. Over stdio there is one caller. */
-  readonly caller: string
+  /** When the call arrived, by `performance.now()`. */
+  readonly arrivedAt: number
 }
 
 /** The name and description of a tool. */

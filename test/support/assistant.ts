@@ -10,7 +10,7 @@ import { catalogueOf } from '../../src/tools/server/catalogue.ts'
 import { connectInProcess } from '../../src/tools/server/in-process-client.ts'
 import type { ServerOptions } from '../../src/tools/server/server-options.ts'
 import { toolRegistry } from '../../src/tools/server/tool-registry.ts'
-import type { Safeguards, Tool } from '../../src/tools/tool.ts'
+import { localCaller, type Safeguards, type Tool } from '../../src/tools/tool.ts'
 import { environmentFor } from './environment.ts'
 
 /** The reply of one call as an assistant gets it. */
@@ -75,6 +75,7 @@ export function buildServerParts(environment: Environment, overrides: ServerOver
       safeguards,
       hostCounts: new Map(),
       sentRuns: new SentRuns(),
+      caller: localCaller,
       configuration,
       log,
     },

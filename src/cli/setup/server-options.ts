@@ -1,5 +1,6 @@
 import { requireStopFolder } from '../../config/limits/stop-folder.ts'
 import { type Configuration, readSettings } from '../../config/settings.ts'
+import type { SessionWatch } from '../../session/session-watch.ts'
 import { openLog } from '../../shared/log.ts'
 import { minSecretLength } from '../../shared/secrets.ts'
 import { auditFileNotes } from '../../tools/effects/audit/audit-file.ts'
@@ -8,7 +9,7 @@ import { safeguardsOf } from '../../tools/effects/safeguards.ts'
 import { SentRuns } from '../../tools/sent-runs.ts'
 import { catalogueOf } from '../../tools/server/catalogue.ts'
 import type { ServerOptions } from '../../tools/server/server-options.ts'
-import type { Tool } from '../../tools/tool.ts'
+import { localCaller, type Tool } from '../../tools/tool.ts'
 import type { CommandContext } from '../context.ts'
 import { secretsFor, sessionOpener } from './session.ts'
 
@@ -39,9 +40,13 @@ function warnOf(
 
 /**
  * What a server is made of, from flags and environment. `serves`: a client has started it, warnings go to the
- * log, and the log has more than errors.
+ * log, and the log has more than errors. `watch`: told of what the session does.
  */
-export function serverOptionsFor(context: CommandContext, serves: boolean): ServerOptions {
+export function serverOptionsFor(
+  context: CommandContext,
+  serves: boolean,
+  watch?: SessionWatch,
+): ServerOptions {
   const { invocation, environment, warn, writeLog, onExit, shutdown } = context
   const configuration = readSettings(invocation.settings, environment, { isStartedByClient: serves })
   const { settings, origins } = configuration
@@ -63,11 +68,12 @@ export function serverOptionsFor(context: CommandContext, serves: boolean): Serv
     ...catalogue,
     loadTools,
     redact: secrets.redact,
-    openSession: sessionOpener(configuration, context, secrets, log),
+    openSession: sessionOpener(configuration, context, secrets, log, watch),
     configuration,
     safeguards,
     hostCounts: new Map(),
     sentRuns: new SentRuns(),
+    caller: localCaller,
     log,
   }
 }

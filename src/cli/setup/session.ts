@@ -2,6 +2,7 @@ import type { Configuration } from '../../config/settings.ts'
 import type { Account } from '../../session/auth/account.ts'
 import { SecretsInUse } from '../../session/secrets-in-use.ts'
 import type { Session } from '../../session/session.ts'
+import type { SessionWatch } from '../../session/session-watch.ts'
 import type { Log } from '../../shared/log.ts'
 import { Secret } from '../../shared/secrets.ts'
 import type { Cleanup, CommandContext } from '../context.ts'
@@ -33,6 +34,7 @@ export function sessionOpener(
   { cleanup }: CommandContext,
   secrets: SecretsInUse,
   log?: Log,
+  watch?: SessionWatch,
 ): () => Promise<Session> {
   let opened: Promise<Session> | undefined
   const open = async (): Promise<Session> => {
@@ -41,7 +43,7 @@ export function sessionOpener(
       import('../../session/auth/account.ts'),
     ])
     const findAccount = async () => (settings.sandbox ? sandboxAccount(cleanup) : accountOf(settings))
-    return openSession(settings, findAccount, log, secrets)
+    return openSession(settings, findAccount, log, secrets, watch)
   }
   cleanup.add(async () => (await opened)?.close())
   return () => {

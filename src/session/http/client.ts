@@ -11,6 +11,7 @@ import {
 } from '../../shared/errors.ts'
 import type { Log } from '../../shared/log.ts'
 import type { Redact } from '../../shared/secrets.ts'
+import type { SessionWatch } from '../session-watch.ts'
 import { acceptEncoding, readBody } from './body.ts'
 import { FairLimiter } from './concurrency-limiter.ts'
 import { Host, type HostLimits } from './host.ts'
@@ -61,6 +62,7 @@ export class HttpClient {
   readonly #settings: Settings
   readonly #redact: Redact
   readonly #log: Log
+  readonly #watch: SessionWatch
   readonly #limiter: FairLimiter
   readonly #hosts: ReadonlyMap<string, Host>
   /** Pending waits before a retry. */
@@ -69,7 +71,14 @@ export class HttpClient {
   #closed = false
 
   /** `redact` is applied to refusals before they are quoted and clipped. */
-  constructor({ gatewayUrl, apiUrl }: Origins, settings: Settings, redact: Redact, log: Log) {
+  constructor(
+    { gatewayUrl, apiUrl }: Origins,
+    settings: Settings,
+    redact: Redact,
+    log: Log,
+    watch: SessionWatch = {},
+  ) {
+    this.#watch = watch
     this.#settings = settings
     this.#redact = redact
     this.#log = log
@@ -78,7 +87,7 @@ export class HttpClient {
     this.#hosts = new Map(urls.map((url) => [url.origin, new Host(url, settings)]))
   }
 
-  /** The last reported limits of a host, and the number of concurrent requests that it gets. */
+  /** The last reported limits of a host, and how many concurrent requests it gets. */
   limitsAt(url: string): HostLimits {
     return this.#hostOf(new URL(url)).limits
   }
@@ -212,9 +221,11 @@ export class HttpClient {
     }
     try {
       const response = await performRequest(attempt, agent)
+      this.#watch.onAttempt?.({ url, status: response.status, ms: performance.now() - startedAt })
       log({ status: response.status, bytes: response.byteLength }, 'Qualys answered')
       return response
     } catch (error) {
+      this.#watch.onAttempt?.({ url, ms: performance.now() - startedAt })
       log({ error: messageOf(error) }, 'no answer')
       throw error
     }

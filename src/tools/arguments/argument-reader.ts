@@ -9,6 +9,15 @@ interface FileRules extends ArgumentRules {
   readonly inputWithoutFile?: ArgumentRules['input'] | undefined
 }
 
+/** By their rules: callers of one service share them. */
+const validators = new WeakMap<FileRules, (args: unknown) => Outcome<Json>>()
+
+function validatorFor(rules: FileRules): (args: unknown) => Outcome<Json> {
+  const validator = validators.get(rules) ?? buildValidator(rules)
+  validators.set(rules, validator)
+  return validator
+}
+
 function buildValidator({ inputWithoutFile, ...rules }: FileRules): (args: unknown) => Outcome<Json> {
   const check = validatorOf(rules)
   const checkWithoutFile = inputWithoutFile ? validatorOf({ ...rules, input: inputWithoutFile }) : check
@@ -28,10 +37,8 @@ export function argumentReader(
   rules: () => Promise<FileRules>,
   phrase = (message: string): string => message,
 ): ReadArguments {
-  let validator: Promise<ReturnType<typeof buildValidator>> | undefined
   return async (args) => {
-    validator ??= rules().then(buildValidator)
-    const outcome = (await validator)(args)
+    const outcome = validatorFor(await rules())(args)
     return outcome.issues
       ? { issues: outcome.issues.map((issue) => ({ ...issue, message: phrase(issue.message) })) }
       : outcome

@@ -9,7 +9,7 @@ import { type Redact, redactJson } from '../../shared/secrets.ts'
 import type { Reply } from '../replies/reply.ts'
 import type { Question, ToolContext } from '../tool.ts'
 import { callKey } from './approval/call-key.ts'
-import { consent } from './approval/consent.ts'
+import { bySettings, consent } from './approval/consent.ts'
 import { approvedFacts, previewFacts } from './audit/approved-facts.ts'
 import { auditArguments } from './audit/audit-arguments.ts'
 import { callerOf } from './audit/audit-caller.ts'
@@ -31,6 +31,7 @@ import type { PreparedCall } from './prepare/inspection.ts'
 import { prepare } from './prepare/prepare.ts'
 import { refuseAtEnd } from './refuse-at-end.ts'
 import { sendOnce, type WriteAuditLine } from './send-once.ts'
+import { refuseLate } from './timing/lateness.ts'
 import { checkStopFile } from './timing/stop-file.ts'
 import { checkTimeLimits } from './timing/time-limits.ts'
 import { newStateOf } from './verify/new-state.ts'
@@ -94,6 +95,16 @@ async function performNow(
   let prepared: PreparedCall
   let previewed: PreparedCall | undefined
   let charge: TakenCharge
+  let isApproved = false
+  const refuseLateCall = (): void => {
+    try {
+      refuseLate(context, isApproved)
+    } catch (error) {
+      // The person need not be asked again.
+      if (isApproved) safeguards.lateAnswers.keep(prepared.digest, { kind: 'approved' })
+      throw error
+    }
+  }
   try {
     const complete = await completeCall(operation, passed, context)
     args = complete.args
@@ -103,7 +114,7 @@ async function performNow(
     previewed = prepared
     refuseNothingNew(source, prepared.targets)
     checkStopFile(operation, args, context, prepared.targets)
-    const key = callKey({ server: safeguards.server, caller }, operation.name, passed)
+    const key = callKey({ server: safeguards.server, caller: caller.id }, operation.name, passed)
     const call = { ...prepared, declaredEffect: operation.effect, tool: operation.name, key }
     const consentResult = await consent(call, context)
     if ('question' in consentResult) {
@@ -119,6 +130,8 @@ async function performNow(
       }
     }
     refuseAtEnd(safeguards)
+    isApproved = consentResult.approvedBy !== bySettings
+    refuseLateCall()
     const facts = approvedFacts(prepared, args, consentResult.approvedBy, context.session.redact)
     for (const targets of facts.targets) audit('targets', targets)
     audit('approved', { ...(source && sourceFacts(source)), ...facts.approved })
@@ -140,6 +153,7 @@ async function performNow(
   })
   const lastChecks = (): void => {
     refuseAtEnd(safeguards)
+    refuseLateCall()
     checkStopFile(operation, args, context, prepared.targets)
     checkTimeLimits(operation, prepared, context.configuration.settings)
   }

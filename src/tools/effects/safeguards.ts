@@ -5,6 +5,7 @@ import { stateDirOf } from '../../config/state-dir.ts'
 import { randomUUID } from '../../shared/crypto.ts'
 import type { Redact } from '../../shared/secrets.ts'
 import type { Safeguards } from '../tool.ts'
+import { KeptAnswers } from './approval/late-answers.ts'
 import { Declines } from './approval/pending/declines.ts'
 import { RequestStateIssuer } from './approval/request-state.ts'
 import { AuditLog } from './audit/audit-log.ts'
@@ -62,6 +63,7 @@ export function safeguardsOf(
       return server
     },
     requestStates: new RequestStateIssuer(answerTimeout),
+    lateAnswers: new KeptAnswers(answerTimeoutSeconds * 1000),
     declines: new Declines(stateDir),
     turns: new ObjectTurns(),
     answerTimeoutMs: answerTimeout * 1000,

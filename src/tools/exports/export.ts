@@ -19,7 +19,7 @@ async function runExport(request: ExportRequest, context: ToolContext): Promise<
   const { settings } = configuration
   const folder = new ExportFolder(settings)
   folder.prepare()
-  const stem = newStem(operation.name, ownerOf(await session.identity(operation)))
+  const stem = newStem(operation.name, ownerOf(await session.identity(operation), context.caller))
   folder.checkSpace()
   const file = new TemporaryFile(folder, `${stem}.rows`)
   const stopProgress = context.progress.repeat(systemClock)

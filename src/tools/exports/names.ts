@@ -1,4 +1,5 @@
 import { randomBytes, sha256 } from '../../shared/crypto.ts'
+import { type Caller, localCaller } from '../tool.ts'
 
 /** The formats of an export. */
 export type Format = 'csv' | 'jsonl'
@@ -35,9 +36,9 @@ export function parseName(name: string): ExportName | undefined {
     : { name, tool, startedAt, owner, format: format as Format | undefined }
 }
 
-/** A short hash of an account: exports of one account are not shown to another. */
-export function ownerOf(identity: string): string {
-  return sha256(identity).slice(0, 8)
+/** A short hash of an account and a caller: exports of one are not shown to another. */
+export function ownerOf(identity: string, { id }: Caller): string {
+  return sha256(id === localCaller.id ? identity : JSON.stringify([identity, id])).slice(0, 8)
 }
 
 /** The name of a new export, without an extension. */

@@ -22,11 +22,12 @@ const cacheHint = { ttlMs: 300_000, cacheScope: 'private' } as const
 function ownershipCheck({
   openSession,
   withheldTools,
+  caller,
 }: ServerServices): (file: ExportName) => Promise<boolean> {
   const owners = new Map<string, Promise<string>>()
   const ownerFor = (operation: Operation): Promise<string> => {
     const product = operation.name.split('_')[0] ?? ''
-    const found = async () => ownerOf(await (await openSession()).identity(operation))
+    const found = async () => ownerOf(await (await openSession()).identity(operation), caller)
     const cached = owners.get(product) ?? found()
     owners.set(product, cached)
     return cached

@@ -7,6 +7,7 @@ import { argumentReader, issuesText } from '../arguments/argument-reader.ts'
 import { inCallTime } from '../call-time.ts'
 import type { PromptOffer, ResourceOffer, ResourceOffers, ResourceTemplateOffer } from '../offers.ts'
 import { nameWithheld } from '../replies/withheld-names.ts'
+import { signalOf } from '../request-signal.ts'
 import { readWhole, type ServerServices, type ToolManifest } from '../tool.ts'
 import { guides, uriOf } from './guides.ts'
 import { type Prompt, prompts } from './prompts.ts'
@@ -74,7 +75,8 @@ function outputResources(options: GuideOptions): ResourceTemplateOffer {
     },
     // The output of a host that is still running grows.
     cacheHint: { ttlMs: minuteMs, cacheScope: 'private' },
-    read: async (uri, ids, { mcpReq: { signal } }) => {
+    read: async (uri, ids, request) => {
+      const signal = signalOf(request)
       try {
         const { outputText } = await import('./outputs.ts')
         const session = (await openSession()).forCall(() => undefined)

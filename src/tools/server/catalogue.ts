@@ -34,14 +34,21 @@ function refuseUnknown(env: string, kind: string, given: readonly string[], know
   throw new SettingsError(`${env} names the ${kind} "${oneLine(wrong, 60)}", which does not exist: ${advice}`)
 }
 
+/** True for a tool of one of these toolsets. What belongs to none, such as exports, belongs to all. */
+const isInToolset = (
+  { toolset }: { readonly toolset?: string | undefined },
+  toolsets: readonly string[],
+): boolean =>
+  toolsets.some(
+    (selected) => toolset === undefined || toolset === selected || toolset.startsWith(`${selected}.`),
+  )
+
 /** The setting whose selection excludes a tool; undefined if none does. */
 function exclusionSetting({ name, toolset, always }: ToolManifest, settings: Settings): string | undefined {
   const { excludeTools, toolsets, tools } = settings
   if (excludeTools.includes(name)) return 'QUALYS_EXCLUDE_TOOLS'
-  const isInToolset = toolsets?.some(
-    (selected) => toolset === undefined || toolset === selected || toolset.startsWith(`${selected}.`),
-  )
-  if (always || tools?.includes(name) || isInToolset || !(tools || toolsets)) return undefined
+  const isSelected = toolsets && isInToolset({ toolset }, toolsets)
+  if (always || tools?.includes(name) || isSelected || !(tools || toolsets)) return undefined
   return toolsets ? 'QUALYS_TOOLSETS' : 'QUALYS_TOOLS'
 }
 
@@ -55,6 +62,44 @@ function withholdingSetting(manifest: ToolManifest, settings: Settings): string 
   const isVerified =
     evidence === 'documented' || (unverified !== 'none' && (evidence === 'regular' || effect === 'read'))
   return isVerified || unverified === 'all' ? undefined : `QUALYS_UNVERIFIED=${unverified}`
+}
+
+/** A catalogue of these tools, besides which others are withheld. */
+const catalogueWith = (
+  manifests: readonly ToolManifest[],
+  withheldTools: ReadonlyMap<string, string>,
+): Catalogue => ({
+  manifests,
+  withheldTools,
+  products: new Set(manifests.map(({ name }) => name.split('_')[0] ?? '')),
+})
+
+/** What a caller of the service may use of a catalogue. */
+export interface CallerRights {
+  /** True if the caller may ask for effects. */
+  readonly mayChange: boolean
+  /** Only these toolsets; absent for all. */
+  readonly toolsets?: readonly string[] | undefined
+}
+
+/** Why a caller does not get a tool, in place of the name of a setting. */
+function withholdingRight(manifest: ToolManifest, { mayChange, toolsets }: CallerRights): string | undefined {
+  if (manifest.effect !== 'read' && !mayChange) return 'the roles of this caller'
+  if (!toolsets || manifest.always || isInToolset(manifest, toolsets)) return undefined
+  return 'the toolsets of this caller'
+}
+
+/** The part of a catalogue that a caller gets: lists and calls, resources and prompts follow from it alike. */
+export function narrowCatalogue({ manifests, withheldTools }: Catalogue, rights: CallerRights): Catalogue {
+  const withheld = manifests.flatMap((manifest) => {
+    const reason = withholdingRight(manifest, rights)
+    return reason === undefined ? [] : [[manifest.name, reason] as const]
+  })
+  const names = new Set(withheld.map(([name]) => name))
+  return catalogueWith(
+    manifests.filter(({ name }) => !names.has(name)),
+    new Map([...withheldTools, ...withheld]),
+  )
 }
 
 /** The tools that the settings allow. Throws a SettingsError for an unknown name in them. */
@@ -72,9 +117,5 @@ export function catalogueOf(settings: Settings, allManifests = storedManifests):
     }),
   )
   const manifests = allManifests.filter(({ name }) => !withheldTools.has(name))
-  return {
-    manifests,
-    withheldTools,
-    products: new Set(manifests.map(({ name }) => name.split('_')[0] ?? '')),
-  }
+  return catalogueWith(manifests, withheldTools)
 }

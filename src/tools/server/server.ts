@@ -32,12 +32,14 @@ const capabilities = { tools: unannounced, prompts: unannounced, resources: unan
 export function serverFactory(options: ServerOptions): () => Server {
   const { manifests, configuration } = options
   const guides = resourcesOf(options)
+  const canWait =
+    configuration.settings.mode === 'confirm' && manifests.some(({ effect }) => effect !== 'read')
   const resources = {
     ...guides,
     templates: [
       ...guides.templates,
       ...(manifests.some(({ name }) => name === 'qualys_export') ? [exportResources(options)] : []),
-      ...(configuration.settings.mode === 'confirm' ? [pendingResources(options)] : []),
+      ...(canWait ? [pendingResources(options)] : []),
     ],
   }
   const handlers = [toolHandlers(options), promptHandlers(promptsOf(options)), resourceHandlers(resources)]

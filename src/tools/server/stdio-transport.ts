@@ -9,11 +9,12 @@ import {
   type Transport,
 } from '@modelcontextprotocol/server'
 import { interruptedMessage } from '../../shared/interruption.ts'
+import { withArrival } from '../arrival.ts'
 import { Backlog, type ReceivedLine } from './protocol/backlog.ts'
 import { Batch } from './protocol/batch.ts'
-import { LineReader, topLevelOf } from './protocol/line-reader.ts'
+import { errorText, idText, plainError } from './protocol/error-text.ts'
+import { type Line, LineReader } from './protocol/line-reader.ts'
 import { maxLineBytes, readLine, refusedInBatch } from './protocol/line-readings.ts'
-import { plainErrorMessage } from './protocol/protocol-error.ts'
 import { errorCodes, type Id, isId, type Reading } from './protocol/protocol-message.ts'
 
 const shutdownMessage =
@@ -54,22 +55,6 @@ function revisionIn({ params }: JSONRPCRequest): string {
 
 /** A subscription is answered only when it ends. */
 const isSubscription = ({ method }: RunningRequest): boolean => method === 'subscriptions/listen'
-
-/** The SDK's errors may hold the JSON of its validator: one sentence instead, as an error of the request. */
-function plainError(message: JSONRPCMessage): JSONRPCMessage {
-  const plain = 'error' in message ? plainErrorMessage(message.error.message) : undefined
-  return plain === undefined ? message : { ...message, error: { code: errorCodes.params, message: plain } }
-}
-
-/** An error as JSON text. `id` is JSON already: a number that JavaScript cannot hold keeps its digits. */
-const errorText = (id: string, code: number, message: string): string =>
-  `{"jsonrpc":"2.0","id":${id},"error":${JSON.stringify({ code, message })}}`
-
-/** The id as the client wrote it. */
-function idText(id: Id | null, text: string): string {
-  if (typeof id !== 'number' || Math.abs(id) < 2 ** 53) return JSON.stringify(id)
-  return /"id"\s*:\s*(-?\d[\d.eE+-]*)/.exec(topLevelOf(text))?.[1] ?? 'null'
-}
 
 /**
  * A stdio transport for one client. Unlike the SDK's transport it stays open if the client stops sending or a
@@ -177,13 +162,17 @@ export class StdioTransport implements Transport {
   }
 
   readonly #read = (chunk: Buffer): void => {
-    for (const line of this.#lines.read(chunk)) this.#take({ ...line, isLate: this.#isDraining })
+    for (const line of this.#lines.read(chunk)) this.#take(this.#received(line))
     if (this.#backlog.isFull) this.#input.pause()
   }
 
   /** The last line of a client may have no end. */
   readonly #readEnd = (): void => {
-    for (const line of this.#lines.end()) this.#take({ ...line, isLate: this.#isDraining })
+    for (const line of this.#lines.end()) this.#take(this.#received(line))
+  }
+
+  #received(line: Line): ReceivedLine {
+    return { ...line, at: performance.now(), isLate: this.#isDraining }
   }
 
   /** True if a further request would add to what the client has not read, or to what runs for it. */
@@ -269,7 +258,7 @@ export class StdioTransport implements Transport {
       const cancelled = cancelledIn(message)
       if (cancelled !== undefined) this.#cancel(cancelled)
     } else if (isJSONRPCResponse(message)) this.#asked.delete(message.id as Id)
-    this.onmessage?.(message)
+    withArrival(line.at, () => this.onmessage?.(message))
   }
 
   #refusalOf(id: Id, { isLate }: ReceivedLine): Reading | undefined {

@@ -5,9 +5,10 @@ import { expect, onTestFinished } from 'vitest'
 import type { Environment } from '../../../src/config/settings.ts'
 import { DeclinedError } from '../../../src/shared/errors.ts'
 import { type CallToApprove, consent } from '../../../src/tools/effects/approval/consent.ts'
+import { KeptAnswers } from '../../../src/tools/effects/approval/late-answers.ts'
 import { Declines } from '../../../src/tools/effects/approval/pending/declines.ts'
 import { RequestStateIssuer } from '../../../src/tools/effects/approval/request-state.ts'
-import type { Approver, FormAnswer, ToolContext } from '../../../src/tools/tool.ts'
+import { type Approver, type FormAnswer, localCaller, type ToolContext } from '../../../src/tools/tool.ts'
 import { settingsFrom } from '../environment.ts'
 
 // The consent to one call, without a server.
@@ -49,10 +50,11 @@ export function decide(
 ) {
   const running = {
     approver: { isReachable: true, usesInputRequired: true, request: context, ...approver },
-    caller: 'stdio',
+    caller: localCaller,
     safeguards: {
       server,
       requestStates: seals,
+      lateAnswers: new KeptAnswers(1_000),
       declines,
       stateDir,
       answerTimeoutMs: 1_000,

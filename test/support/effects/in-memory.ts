@@ -12,13 +12,20 @@ import {
 import type { Clock } from '../../../src/shared/clock.ts'
 import { QualysError } from '../../../src/shared/errors.ts'
 import { silentLog } from '../../../src/shared/log.ts'
+import { KeptAnswers } from '../../../src/tools/effects/approval/late-answers.ts'
 import { Declines } from '../../../src/tools/effects/approval/pending/declines.ts'
 import { perform } from '../../../src/tools/effects/perform.ts'
 import { ObjectTurns } from '../../../src/tools/effects/turns.ts'
 import { Progress } from '../../../src/tools/progress.ts'
 import { type Reply, textOf } from '../../../src/tools/replies/reply.ts'
 import { SentRuns } from '../../../src/tools/sent-runs.ts'
-import type { Approver, Question, Safeguards, ToolContext } from '../../../src/tools/tool.ts'
+import {
+  type Approver,
+  localCaller,
+  type Question,
+  type Safeguards,
+  type ToolContext,
+} from '../../../src/tools/tool.ts'
 import { completeEffects } from '../operations/parts.ts'
 import { instantClock } from './instant-clock.ts'
 import { MemorySession, type Replies } from './memory-session.ts'
@@ -60,6 +67,7 @@ export const endless: Safeguards = {
   server: '00000000-0000-4000-8000-000000000000',
   declines: new Declines('/nowhere'),
   turns: new ObjectTurns(),
+  lateAnswers: new KeptAnswers(1_000),
   requestStates: neverAnswered as unknown as Safeguards['requestStates'],
   answerTimeoutMs: 1_000,
   stateDir: '/nowhere',
@@ -85,7 +93,8 @@ export function toolContextOn(
     sentRuns: new SentRuns(),
     progress: new Progress(() => undefined),
     approver: reachablePerson,
-    caller: 'stdio',
+    caller: localCaller,
+    arrivedAt: performance.now(),
     ...more,
   }
 }

@@ -5,6 +5,7 @@ import type { Operation } from '../../../src/operations/operation.ts'
 import { type ErrorKind, QualysError } from '../../../src/shared/errors.ts'
 import { silentLog } from '../../../src/shared/log.ts'
 import { argumentReader } from '../../../src/tools/arguments/argument-reader.ts'
+import { KeptAnswers } from '../../../src/tools/effects/approval/late-answers.ts'
 import { Declines } from '../../../src/tools/effects/approval/pending/declines.ts'
 import { refuseSecrets } from '../../../src/tools/effects/policy/refuse-secrets.ts'
 import { ObjectTurns } from '../../../src/tools/effects/turns.ts'
@@ -12,7 +13,7 @@ import { Progress } from '../../../src/tools/progress.ts'
 import { type Reply, textOf } from '../../../src/tools/replies/reply.ts'
 import { SentRuns } from '../../../src/tools/sent-runs.ts'
 import { toolOf } from '../../../src/tools/server/operation-tool.ts'
-import type { Approver, Safeguards } from '../../../src/tools/tool.ts'
+import { type Approver, localCaller, type Safeguards } from '../../../src/tools/tool.ts'
 import { type Answers, type SentRequest, sessionInMemory } from './memory.ts'
 import { changeRequestsIn, lookupAnswers } from './rows.ts'
 
@@ -64,6 +65,7 @@ const safeguards: Safeguards = {
   server: '',
   declines: new Declines(''),
   turns: new ObjectTurns(),
+  lateAnswers: new KeptAnswers(0),
   requestStates: {} as Safeguards['requestStates'],
   answerTimeoutMs: 0,
   stateDir: '',
@@ -101,7 +103,8 @@ export async function callInMemory(
       sentRuns: new SentRuns(),
       progress: new Progress(() => undefined),
       approver: nobody,
-      caller: 'stdio',
+      caller: localCaller,
+      arrivedAt: performance.now(),
     })
     return { text: textOf(reply as Reply), isError: false, sent }
   } catch (error) {

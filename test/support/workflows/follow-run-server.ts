@@ -8,7 +8,7 @@ import { safeguardsOf } from '../../../src/tools/effects/safeguards.ts'
 import { Progress } from '../../../src/tools/progress.ts'
 import { SentRuns } from '../../../src/tools/sent-runs.ts'
 import { connectInProcess } from '../../../src/tools/server/in-process-client.ts'
-import type { Approver } from '../../../src/tools/tool.ts'
+import { type Approver, localCaller } from '../../../src/tools/tool.ts'
 import { followRunTool } from '../../../src/tools/workflows/run/follow-run.ts'
 import { optionsForTools, type ToolReply } from '../assistant.ts'
 import { environmentFor } from '../environment.ts'
@@ -47,6 +47,7 @@ export async function openFollowRunServer(
     log: silentLog,
     withheldTools: new Map<string, string>(),
     products: new Set(['car']),
+    caller: localCaller,
   }
   const onProgress = (done: number, total: number | undefined): void => void progress.push([done, total])
   const channel = await connectInProcess({ ...options, ...optionsForTools(tool) }, onProgress)
@@ -79,7 +80,7 @@ export async function openFollowRunServer(
           signal,
           progress: new Progress(onProgress),
           approver: person,
-          caller: 'stdio',
+          arrivedAt: performance.now(),
         },
       ),
     close: async () => {

@@ -9,7 +9,13 @@ import { Progress } from '../../../src/tools/progress.ts'
 import { type Reply, structureOf, textOf } from '../../../src/tools/replies/reply.ts'
 import { SentRuns } from '../../../src/tools/sent-runs.ts'
 import { toolOf } from '../../../src/tools/server/operation-tool.ts'
-import type { Approver, Safeguards, Tool, ToolContext } from '../../../src/tools/tool.ts'
+import {
+  type Approver,
+  localCaller,
+  type Safeguards,
+  type Tool,
+  type ToolContext,
+} from '../../../src/tools/tool.ts'
 import type { ToolReply } from '../assistant.ts'
 import { type Answer, type Answers, type SentRequest, sessionInMemory } from '../operations/memory.ts'
 
@@ -104,7 +110,8 @@ export function callerOn(answers: Answers, environment: Environment = {}): ToolC
     hostCounts: new Map(),
     sentRuns: new SentRuns(),
     progress: new Progress((done, total) => progress.push([done, total])),
-    caller: 'stdio',
+    caller: localCaller,
+    arrivedAt: performance.now(),
     ...nobody,
   }
   return {

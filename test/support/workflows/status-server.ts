@@ -58,7 +58,7 @@ export async function openStatusServer(
       const progress = new Progress(() => undefined)
       return tool.run(
         { ...args },
-        { ...options, session, signal, progress, approver: person, caller: 'stdio' },
+        { ...options, session, signal, progress, approver: person, arrivedAt: performance.now() },
       )
     },
     close: async () => {

@@ -33,7 +33,7 @@ const short: PreviewFacts = {
 
 function prepared(facts: PreviewFacts, hosts: readonly string[], args: object = {}): PreparedCall {
   const record: ApprovalRecord = {
-    ...{ v: 1, account: 'host somebody', tool: 'car_block_assets', effect: 'create' },
+    ...{ v: 1, account: 'host somebody', caller: 'stdio', tool: 'car_block_assets', effect: 'create' },
     ...{ arguments: 'a', fingerprint: 'f', preview: hashOfJson(facts) },
   }
   const targets = {

@@ -21,7 +21,7 @@ import {
 // Who has to be asked, which answer counts as a yes, and the error without one.
 
 const all: readonly Effect[] = ['create', 'update', 'delete', 'execute']
-const question = { question: preview, state: expect.stringMatching(/^v1\./) }
+const question = { question: preview, state: expect.stringMatching(/^v1\./), digest }
 const bySettings = { approvedBy: 'settings' }
 
 describe('who has to approve', () => {

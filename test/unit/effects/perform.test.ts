@@ -34,7 +34,13 @@ describe('the log', () => {
           by: 'settings',
           digest: hash,
           record: {
-            ...{ v: 1, account: 'memory somebody', tool: 'car_execute_script', effect: 'execute' },
+            ...{
+              v: 1,
+              account: 'memory somebody',
+              caller: 'stdio',
+              tool: 'car_execute_script',
+              effect: 'execute',
+            },
             ...{ arguments: hash, fingerprint: hash, preview: hash },
           },
           counts: { hosts: 1, scripts: 1 },

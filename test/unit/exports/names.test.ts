@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { newStem, ownerOf, parseName, uriOf } from '../../../src/tools/exports/names.ts'
+import { type Caller, localCaller } from '../../../src/tools/tool.ts'
 
 // The names of the server's files, and of no others.
 
@@ -64,9 +65,18 @@ describe('is not a name of ours', () => {
 })
 
 describe('an owner', () => {
+  const teamCaller = (id: string): Caller => ({ id })
+
   test('is the same for one account, and differs between accounts', () => {
-    expect(ownerOf('gateway user')).toBe(ownerOf('gateway user'))
-    expect(ownerOf('gateway user')).not.toBe(ownerOf('gateway user2'))
-    expect(ownerOf('gateway user')).toMatch(/^[0-9a-f]{8}$/)
+    expect(ownerOf('gateway user', localCaller)).toBe(ownerOf('gateway user', localCaller))
+    expect(ownerOf('gateway user', localCaller)).not.toBe(ownerOf('gateway user2', localCaller))
+    expect(ownerOf('gateway user', localCaller)).toMatch(/^[0-9a-f]{8}$/)
+  })
+
+  test('differs between the callers of one account', () => {
+    const owners = [localCaller, teamCaller('http:ann'), teamCaller('http:bob')].map((caller) =>
+      ownerOf('gateway user', caller),
+    )
+    expect(new Set(owners).size).toBe(3)
   })
 })

@@ -3,7 +3,13 @@ import { Backlog } from '../../../src/tools/server/protocol/backlog.ts'
 
 // Lines that wait until the client has read its answers.
 
-const line = (text: string, bytes = text.length) => ({ text, bytes, isTooLong: false, isLate: false })
+const line = (text: string, bytes = text.length) => ({
+  text,
+  bytes,
+  at: 0,
+  isTooLong: false,
+  isLate: false,
+})
 const most = 10 * 1024 * 1024
 
 test('lines come out in their order', () => {

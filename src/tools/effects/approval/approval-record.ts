@@ -9,6 +9,8 @@ export interface ApprovalRecord {
   readonly v: 1
   /** Who acts at Qualys, and on which host. */
   readonly account: string
+  /** Who asks: an approval for one caller is none for another. */
+  readonly caller: string
   readonly tool: string
   readonly effect: string
   /** SHA-256 of the arguments as they were passed. */

@@ -24,6 +24,9 @@ export interface CallToApprove {
   readonly key: string
 }
 
+/** Who approved a call that no person has to approve. */
+export const bySettings = 'settings'
+
 /** Who approved a call, or the question to ask. */
 type Consent =
   | { readonly approvedBy: string }
@@ -43,12 +46,14 @@ const answersOfNobody = {
   unanswered: 'Nobody answered the question in time',
 } as const
 
-/** The answer that belongs to exactly this call; undefined if there is none. */
+/**
+ * The answer that belongs to exactly this call; undefined if there is none. One that came late is held by this process.
+ */
 async function answerTo(
   { digest }: CallToApprove,
   { approver: { answer, request }, safeguards }: ToolContext,
 ): Promise<FormAnswer | undefined> {
-  if (!answer) return undefined
+  if (!answer) return safeguards.lateAnswers.take(digest)
   // Only this process says that nobody answered, when the state is about to expire as well.
   const isValid =
     answer.kind === 'unanswered' || (await safeguards.requestStates.redeem(answer.state, digest, request))
@@ -68,7 +73,7 @@ function inStateFolder<T>(work: () => T): T | SetupError | BusyError {
 /** Stores the call, and returns its code; or why that is not possible. */
 const offerCode = (
   { digest, key, tool, preview }: CallToApprove,
-  { caller, safeguards: { server, stateDir } }: ToolContext,
+  { caller: { id: caller }, safeguards: { server, stateDir } }: ToolContext,
 ): string | SetupError | BusyError =>
   inStateFolder(() => savePending(stateDir, { digest, tool, preview, waiter: { server, caller, key } }))
 
@@ -144,7 +149,7 @@ function notAskedError(
  */
 export async function consent(call: CallToApprove, context: ToolContext): Promise<Consent> {
   const { approver, safeguards } = context
-  if (!asksPerson(context.configuration.settings, call)) return { approvedBy: 'settings' }
+  if (!asksPerson(context.configuration.settings, call)) return { approvedBy: bySettings }
   refuseUnreadable(call.preview)
   const answer = await answerTo(call, context)
   const { stateDir } = safeguards
@@ -191,6 +196,7 @@ export async function consent(call: CallToApprove, context: ToolContext): Promis
   return {
     question,
     state: await safeguards.requestStates.issue(call.digest),
+    digest: call.digest,
     isForged: approver.answer !== undefined,
   }
 }

@@ -13,6 +13,7 @@ import { inCallTime } from '../../call-time.ts'
 import type { Reply } from '../../replies/reply.ts'
 import type { Approver, FormAnswer, Question, Tool, ToolContext } from '../../tool.ts'
 import { refuseAtEnd } from '../refuse-at-end.ts'
+import { waitLeft } from '../timing/lateness.ts'
 import { classifyAnswer, failedAnswer } from './form-answer.ts'
 
 /** The form: one checkbox, unticked, without a default. */
@@ -104,14 +105,62 @@ async function elicit(message: string, { approver, signal, safeguards }: ToolCon
   }
 }
 
+/** The result of work that ends within this time; undefined if it takes longer. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/**
+ * Asks for as long as the call may wait. The question stays open after that, and its answer counts for the next
+ * identical call. Undefined if that question is already open, and was answered now.
+ */
+async function askInTime(
+  { question, digest }: Question,
+  context: ToolContext,
+): Promise<FormAnswer | undefined> {
+  const { safeguards } = context
+  const stillOpen = new DeclinedError(
+    'Nobody has answered the question yet, and a call waits no longer than 35 s; nothing was sent.',
+    'The question stays open for ten minutes: once the person has said yes, make the identical call again.',
+  )
+  const open = safeguards.lateAnswers.awaited(digest)
+  if (open) {
+    if (
+      (await within(
+        waitLeft(context),
+        open.then(() => true),
+      )) === undefined
+    )
+      throw stillOpen
+    return undefined
+  }
+  const asking = elicit(question, context)
+  const answer = await within(waitLeft(context), asking)
+  if (answer) return answer
+  safeguards.lateAnswers.expect(digest, asking)
+  throw stillOpen
+}
+
 /** Asks the person again if what is to be approved changed, but not for ever. */
-async function askInRound(round: number, message: string, context: ToolContext): Promise<FormAnswer> {
+async function askInRound(
+  round: number,
+  question: Question,
+  context: ToolContext,
+): Promise<FormAnswer | undefined> {
   if (round > maxRounds)
     throw new DeclinedError(
       'What is to be approved kept changing, so nothing was sent.',
       'Make the call again.',
     )
-  return await elicit(message, context)
+  return await askInTime(question, context)
 }
 
 /**
@@ -130,15 +179,14 @@ export async function runWithApproval(
       tool.run(args, { ...attemptContext, signal }),
     )
     if (!isQuestion(outcome)) return outcome
-    const message = outcome.question
     if (approver.usesInputRequired) {
-      const question = inputRequired.elicit({ message, requestedSchema })
+      const question = inputRequired.elicit({ message: outcome.question, requestedSchema })
       return inputRequired({ inputRequests: { [approvalKey]: question }, requestState: outcome.state })
     }
-    const answer = await askInRound(round, message, attemptContext).catch((error: unknown) => {
+    const answer = await askInRound(round, outcome, attemptContext).catch((error: unknown) => {
       outcome.onGivenUp(error instanceof QualysError ? error : undefined)
       throw error
     })
-    approver = { ...approver, answer: { ...answer, state: outcome.state } }
+    approver = { ...approver, answer: answer && { ...answer, state: outcome.state } }
   }
 }

@@ -70,7 +70,7 @@ function openChain(path: string, caller: AuditCaller): Chain {
 
 /** What a line has to say about its caller, since the first line of the chain names another. */
 function otherCaller({ caller }: Chain, other: AuditCaller): Facts {
-  const names = ['account', 'client'] as const
+  const names = ['account', 'client', 'caller'] as const
   return Object.fromEntries(
     names
       .filter(

@@ -33,7 +33,12 @@ export interface ChargeAccess extends BudgetAccess {
 export const budgetAccess = (
   { caller, configuration, safeguards }: Pick<ToolContext, 'caller' | 'configuration' | 'safeguards'>,
   account: string,
-): ChargeAccess => ({ settings: configuration.settings, stateDir: safeguards.stateDir, account, caller })
+): ChargeAccess => ({
+  settings: configuration.settings,
+  stateDir: safeguards.stateDir,
+  account,
+  caller: caller.id,
+})
 
 const fileOf = ({ stateDir }: Pick<BudgetAccess, 'stateDir'>): BudgetFile => new BudgetFile(stateDir)
 

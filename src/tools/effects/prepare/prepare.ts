@@ -89,6 +89,7 @@ export async function prepare(
   const record: ApprovalRecord = {
     v: 1,
     account,
+    caller: context.caller.id,
     tool: operation.name,
     effect,
     arguments: hashOfJson(args),

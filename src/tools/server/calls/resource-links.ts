@@ -20,7 +20,10 @@ export function takesResourceLinks(
   { resourceLinks }: Settings,
 ): boolean {
   if (resourceLinks !== 'auto') return resourceLinks === 'always'
+  const client = clientOf(server, request)?.name
+  // Over HTTP a client of the 2025 revisions names itself in no request but the first, so it may be one of these.
+  if (request.http && client === undefined) return false
   // Clients of protocols before 2025-06-18 may refuse an answer with an unknown kind of content.
   const protocol = server.getNegotiatedProtocolVersion() ?? '2026-07-28'
-  return protocol >= '2025-06-18' && !clientsWithoutLinks.has(clientOf(server, request)?.name)
+  return protocol >= '2025-06-18' && !clientsWithoutLinks.has(client)
 }

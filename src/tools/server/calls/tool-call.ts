@@ -1,9 +1,11 @@
 import { isInputRequiredResult, type Server, type ServerContext } from '@modelcontextprotocol/server'
 import { errorLogFor } from '../../../shared/log.ts'
 import { redactJson } from '../../../shared/secrets.ts'
+import { arrivalTime } from '../../arrival.ts'
 import { approverOf, runWithApproval } from '../../effects/approval/elicitation.ts'
 import { refuseSecrets } from '../../effects/policy/refuse-secrets.ts'
 import { progressOf } from '../../progress.ts'
+import { signalOf } from '../../request-signal.ts'
 import type { ServerServices, Tool, ToolContext } from '../../tool.ts'
 import { clientOf } from '../identity.ts'
 import { takesResourceLinks } from './resource-links.ts'
@@ -22,10 +24,10 @@ export interface ToolCall {
 export async function callTool(
   tool: () => Promise<Tool>,
   { server, args, request }: ToolCall,
-  { openSession, redact, ...services }: ServerServices,
+  { openSession, redact, refusalOfCall, ...services }: ServerServices,
 ) {
   const { settings } = services.configuration
-  const { signal } = request.mcpReq
+  const signal = signalOf(request)
   const named = request.mcpReq._meta?.['qualys-mcp/reply']
   const form: ResultForm = {
     prefix: settings.sandbox ? 'sandbox: ' : '',
@@ -35,16 +37,18 @@ export async function callTool(
     withheldTools: services.withheldTools,
   }
   try {
+    const refusal = refusalOfCall?.()
+    if (refusal) throw refusal
     const progress = progressOf(request)
     const session = await openSession()
     const context: ToolContext = {
       ...services,
-      session: session.forCall((message) => progress.say(message)),
+      session: session.forCall((message) => progress.say(message), services.caller.id),
       signal,
       progress,
       client: clientOf(server, request),
       approver: approverOf(server, request),
-      caller: 'stdio',
+      arrivedAt: arrivalTime(),
     }
     refuseSecrets(args)
     const reply = await runWithApproval(await tool(), args, context)

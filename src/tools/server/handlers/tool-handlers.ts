@@ -13,6 +13,7 @@ import { hintsOf } from '../../../operations/hints.ts'
 import { argumentReader, issuesText, type ReadArguments } from '../../arguments/argument-reader.ts'
 import { nameWithheld } from '../../replies/withheld-names.ts'
 import { replySchemaOf } from '../../reply-schema.ts'
+import { signalOf } from '../../request-signal.ts'
 import { readWhole, type Tool, type ToolManifest } from '../../tool.ts'
 import { callLog } from '../calls/call-log.ts'
 import type { ServerOptions } from '../server-options.ts'
@@ -66,7 +67,7 @@ export function toolHandlers(options: ServerOptions) {
     }),
   )
   const list = { tools: [...tools.values()].map(({ listed }) => listed) }
-  const logCall = callLog(log)
+  const logCall = callLog(log, options.onCallEnded)
 
   async function call(
     { params: { name, arguments: given } }: CallToolRequest,
@@ -76,11 +77,11 @@ export function toolHandlers(options: ServerOptions) {
     const tool = tools.get(name)
     if (!tool) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Tool ${name} not found`)
     const { listed, load, readArguments } = tool
-    const { value: args, issues } = await readArguments(given ?? {})
-    if (issues) return invalidArguments(name, issuesText(issues))
-    const result = await logCall(name, request.mcpReq.signal, async () => {
+    const result = await logCall<CallToolResult | InputRequiredResult>(name, signalOf(request), async () => {
+      const { value: args, issues } = await readArguments(given ?? {})
+      if (issues) return { result: invalidArguments(name, issuesText(issues)), outcome: 'input' }
       const { callTool } = await import('../calls/tool-call.ts')
-      return callTool(load, { server, args, request }, options)
+      return { result: await callTool(load, { server, args, request }, options) }
     })
     return isInputRequiredResult(result) ? result : server.projectCallToolResult(result, listed.outputSchema)
   }

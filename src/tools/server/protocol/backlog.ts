@@ -3,6 +3,8 @@ import type { Id } from './protocol-message.ts'
 
 /** A line of the client. */
 export interface ReceivedLine extends Line {
+  /** When it came, by `performance.now()`. */
+  readonly at: number
   /** True if it came when no more calls were taken. */
   readonly isLate: boolean
 }

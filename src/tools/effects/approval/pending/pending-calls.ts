@@ -91,6 +91,14 @@ export function findPending(stateDir: string, code: string, now = Date.now()): P
   return withPending(stateDir, code, now, ({ at: _, ...call }) => call)
 }
 
+/** The number of calls that wait for a person. Throws a SetupError for a state folder that cannot be used. */
+export function pendingCount(stateDir: string, now = Date.now()): number {
+  return withFileErrors(() => {
+    const folder = findPendingFolder(stateDir)
+    return folder === undefined ? 0 : listPending(folder, now).length
+  })
+}
+
 /** Approves the pending call with this code; false if there is none. */
 export function approvePending(stateDir: string, code: string, now = Date.now()): boolean {
   const isApproved = withPending(stateDir, code, now, (call, folder) =>

@@ -17,12 +17,13 @@ function callWith(stateDir: string, code: string): PendingCall | undefined {
 
 /** The whole preview of the call that waits under this code; undefined if none does. */
 export function pendingPreview(
-  { safeguards, redact }: ServerServices,
+  { safeguards, redact, caller }: ServerServices,
   uri: string,
   code: string,
 ): ReadResourceResult | undefined {
   const call = callWith(safeguards.stateDir, code)
-  if (!call) return undefined
+  // Others than who asked learn nothing of it.
+  if (!call?.waiters.some((waiter) => waiter.caller === caller.id)) return undefined
   // Written without secrets and cleaned, but the file may have been forged since.
   const text = redact(safeText(wholeText(call.preview)))
   return { contents: [{ uri, mimeType: 'text/plain', text }] }

@@ -9,18 +9,35 @@ import { inWords, isAllowed, isBlocked, type Named } from './names.ts'
 /** The name that the list of hosts or tags shows; empty if it shows none. */
 export const namedBy = ({ id, raw }: Target): Named => ({ id, name: String(raw?.['name'] ?? '') })
 
+/** Tags of which a host needs one, and where they are set. */
+interface AllowList {
+  readonly tags: readonly string[]
+  readonly source: string
+}
+
+/** What the operator allows, and what a caller of the service may: a host needs a tag of both. */
+function allowListsOf({ configuration, caller }: ToolContext): readonly AllowList[] {
+  const { allowedTags } = configuration.settings
+  return [
+    ...(allowedTags ? [{ tags: allowedTags, source: 'QUALYS_ALLOWED_TAGS' }] : []),
+    ...(caller.tags ? [{ tags: caller.tags, source: 'the tags of this caller' }] : []),
+  ]
+}
+
 /** Throws if a limit on tags forbids these targets. */
 export async function checkTags(
   { tags }: RunTargets,
   { members, count }: Hosts,
   context: ToolContext,
 ): Promise<void> {
-  const { allowedTags, blockedTags } = context.configuration.settings
-  if (blockedTags === undefined && allowedTags === undefined) return
+  const { blockedTags } = context.configuration.settings
+  const allowLists = allowListsOf(context)
+  if (blockedTags === undefined && allowLists.length === 0) return
   const { redact } = context.session
-  const setting = texts(allowedTags && 'QUALYS_ALLOWED_TAGS', blockedTags && 'QUALYS_BLOCKED_TAGS').join(
-    ' and ',
-  )
+  const setting = texts(
+    allowLists.map(({ source }) => source),
+    blockedTags && 'QUALYS_BLOCKED_TAGS',
+  ).join(' and ')
   const unreadable = (hosts: string, about: readonly string[] = []) =>
     limitError(`the tags of ${hosts} cannot be read, and ${setting} needs them`, setting, about)
   const inTags = (tag: Named) => inWords('tag', tag, redact)
@@ -32,13 +49,10 @@ export async function checkTags(
       'QUALYS_BLOCKED_TAGS',
       inTags(blockedTag),
     )
-  const otherTag = allowedTags && namedTags.find((tag) => !isAllowed(allowedTags, tag))
-  if (otherTag)
-    throw limitError(
-      `tag ${otherTag.id} is not one of QUALYS_ALLOWED_TAGS`,
-      'QUALYS_ALLOWED_TAGS',
-      inTags(otherTag),
-    )
+  for (const { tags: allowed, source } of allowLists) {
+    const otherTag = namedTags.find((tag) => !isAllowed(allowed, tag))
+    if (otherTag) throw limitError(`tag ${otherTag.id} is not one of ${source}`, source, inTags(otherTag))
+  }
   if (count !== members.length) throw unreadable('the hosts')
   const withName = await nameTags(
     members.flatMap(({ raw }) => tagsOf(raw) ?? []),
@@ -56,7 +70,7 @@ export async function checkTags(
       ])
     const isUnknown = blockedTags && hostTags?.some((tag) => isBlocked(blockedTags, tag) === undefined)
     if (hostTags === undefined || isUnknown) throw unreadable(host, about)
-    if (allowedTags && !hostTags.some((tag) => isAllowed(allowedTags, tag)))
-      throw limitError(`${host} has no tag of QUALYS_ALLOWED_TAGS`, 'QUALYS_ALLOWED_TAGS', about)
+    const lacking = allowLists.find(({ tags }) => !hostTags.some((tag) => isAllowed(tags, tag)))
+    if (lacking) throw limitError(`${host} has no tag of ${lacking.source}`, lacking.source, about)
   }
 }
