@@ -26,6 +26,27 @@ export const commands = {
     help: 'serve MCP over stdin and stdout',
     serves: true,
   },
+  http: {
+    usage: '[--host localhost] [--port 8765]',
+    help: 'serve MCP over HTTP at /mcp, for a team',
+    flags: { '--host': true, '--port': true },
+    serves: true,
+    outlivesTerminal: true,
+  },
+  callers: {
+    usage:
+      'add NAME [--role viewer,operator] [--person P] [--expires 2027-01-31] [--toolsets car] [--tags a,b] [--max-assets-per-run 5] | list | remove NAME',
+    help: 'who may call `http`, in the file of QUALYS_CALLERS_FILE; `add` shows the new token once',
+    flags: {
+      '--role': true,
+      '--person': true,
+      '--expires': true,
+      '--toolsets': true,
+      '--tags': true,
+      '--max-assets-per-run': true,
+    },
+    operands: 2,
+  },
   sandbox: {
     usage: '[--port 8480] [--jobs 15000] [--seed 1] [--evidence documented]',
     help: 'run the pretend Qualys alone; prints one JSON line with its addresses and credentials',
@@ -171,8 +192,9 @@ export function readCommandLine(argv: readonly string[]): Invocation {
   for (const one of given) {
     const setting = settingFlags.get(one.flag)
     const value = flagValue(one)
-    if (setting) settings[setting.name] = value === true ? '1' : value
-    else if (one.flag in ownFlags) own[one.flag.slice(2)] = value
+    // A command may give a flag of a setting another meaning.
+    if (one.flag in ownFlags) own[one.flag.slice(2)] = value
+    else if (setting) settings[setting.name] = value === true ? '1' : value
     else throw new SettingsError(`${one.flag} is no flag of this command: ${usageOf(command)}`)
   }
   return { command, operands, flags: own, settings }

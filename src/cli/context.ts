@@ -45,6 +45,12 @@ export interface CommandContext {
   readonly cleanup: Cleanup
   /** Runs when the process exits, after everything else. */
   readonly onExit: (close: () => void) => void
+  /** The id of this process. */
+  readonly pid: number
+  /** True if a process of this machine has this id. */
+  readonly isAlive: (pid: number) => boolean
+  /** Runs each time the process is told to read its files again (SIGHUP), which Windows has not. */
+  readonly onHangup: (reload: () => void) => void
   /** Sets how errors that reach the program are reported. */
   readonly reportBy: (reporting: Partial<Reporting>) => void
 }

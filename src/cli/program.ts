@@ -1,6 +1,7 @@
 import { ownCallOf } from '../shared/command/own-call.ts'
 import { setOwnCommand } from '../shared/command/own-command.ts'
 import { SettingsError } from '../shared/errors.ts'
+import { systemErrorCode } from '../shared/own-folder.ts'
 import { setOwnUserId } from '../shared/own-user.ts'
 import { redactor } from '../shared/secrets.ts'
 import { type Invocation, readCommandLine, specOf } from './command-line.ts'
@@ -23,6 +24,15 @@ function reportingBy(warn: Warn): OwnReporting {
       warn(reporting.redact(error instanceof Error ? (error.stack ?? error.message) : String(error))),
   }
   return reporting
+}
+
+/** A process of another user is alive, too, though no signal may be sent to it. */
+function isAlive(program: NodeJS.Process, pid: number): boolean {
+  try {
+    return program.kill(pid, 0)
+  } catch (error) {
+    return systemErrorCode(error) === 'EPERM'
+  }
 }
 
 function contextOf(
@@ -50,6 +60,9 @@ function contextOf(
     parentExited: () => parentExited(program),
     cleanup: new Cleanup(),
     onExit: (close) => program.once('exit', close),
+    pid: program.pid,
+    isAlive: (pid) => isAlive(program, pid),
+    onHangup: (reload) => program.on('SIGHUP', reload),
     reportBy: (changes) => Object.assign(reporting, changes),
   }
 }

@@ -3,6 +3,7 @@ import { origin, platform } from './addresses.ts'
 import { limitSpecs } from './limits/specs.ts'
 import { boolean, choice, effects, nameList, proxy, routes, secret, wholeNumber } from './parsers.ts'
 import { path, pathOfNode, secretPath, xdgFolder } from './paths.ts'
+import { serviceSpecs } from './service/specs.ts'
 import { setting } from './setting.ts'
 
 /** Every setting, in the order of the documentation. */
@@ -167,6 +168,7 @@ export const specs = {
     alias: 'http_proxy',
   }),
   noProxy: setting('NO_PROXY', z.string(), 'Hosts that need no proxy', { alias: 'no_proxy' }),
+  ...serviceSpecs,
   logLevel: setting(
     'QUALYS_LOG_LEVEL',
     choice(['silent', 'error', 'warn', 'info', 'debug']),

@@ -1,0 +1,40 @@
+import { LRUCache } from 'lru-cache'
+import { narrowCatalogue } from '../tools/server/catalogue.ts'
+import { serverFactory } from '../tools/server/server.ts'
+import type { ServerOptions } from '../tools/server/server-options.ts'
+import type { ServiceCaller } from './callers/caller.ts'
+
+// What each caller is offered and allowed: the one place where roles, toolsets and limits of callers narrow what the
+// settings allow.
+
+/** Names a caller in approvals, budgets and exports. A name of the callers file has no colon, a subject may have any. */
+export const callerId = ({ knownBy, name }: ServiceCaller): string =>
+  `${knownBy === 'issuer' ? 'oidc' : 'http'}:${name}`
+
+/** The options of a server for one caller. Every limit of the caller can only be narrower than that of the settings. */
+export function optionsFor(caller: ServiceCaller, base: ServerOptions): ServerOptions {
+  const { name, person, knownBy, roles, toolsets, tags, maxAssetsPerRun } = caller
+  const { settings } = base.configuration
+  const most = Math.min(settings.maxAssetsPerRun, maxAssetsPerRun ?? Number.POSITIVE_INFINITY)
+  return {
+    ...base,
+    ...narrowCatalogue(base, { mayChange: roles.has('operator'), toolsets }),
+    configuration: { ...base.configuration, settings: { ...settings, maxAssetsPerRun: most } },
+    caller: { id: callerId(caller), named: { name, person, knownBy }, ...(tags && { tags }) },
+  }
+}
+
+/** Callers whose lists are kept ready: an issuer may have any number. */
+const maxKept = 500
+
+/** Makes servers for callers. What a server lists is prepared once for each caller. */
+export function serversFor(base: ServerOptions): (caller: ServiceCaller) => ReturnType<typeof serverFactory> {
+  const factories = new LRUCache<string, ReturnType<typeof serverFactory>>({ max: maxKept })
+  return (caller) => {
+    const { expiresAt: _, roles, ...others } = caller
+    const key = JSON.stringify([[...roles].sort(), others])
+    const newServer = factories.get(key) ?? serverFactory(optionsFor(caller, base))
+    factories.set(key, newServer)
+    return newServer
+  }
+}

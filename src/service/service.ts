@@ -1,0 +1,176 @@
+import { setTimeout } from 'node:timers/promises'
+import packageJson from '../../package.json' with { type: 'json' }
+import type { Environment, Settings } from '../config/settings.ts'
+import type { Session } from '../session/session.ts'
+import type { SessionWatch } from '../session/session-watch.ts'
+import { pendingCount } from '../tools/effects/approval/pending/pending-calls.ts'
+import type { ServerOptions } from '../tools/server/server-options.ts'
+import { openAuthorities } from './authorities.ts'
+import { effectObstacle, rateRefusal } from './call-refusals.ts'
+import { serversFor } from './caller-options.ts'
+import { FailureDelays } from './callers/failures.ts'
+import { type Certificates, openCertificates } from './doors/certificates.ts'
+import { proxiesIn } from './doors/forwarded.ts'
+import { hostCheck } from './doors/host-check.ts'
+import { openListeners } from './doors/listener.ts'
+import { RateLimiter } from './doors/rate.ts'
+import { refuseUnsafeStart } from './doors/start-checks.ts'
+import type { OperationSources } from './operation/health.ts'
+import { openMetrics } from './operation/metrics.ts'
+import { startOperationServer } from './operation/operation-server.ts'
+import { takeServiceLock } from './operation/service-lock.ts'
+import { openSpans } from './operation/spans.ts'
+import { Cancellations } from './requests/cancellations.ts'
+import { currentExchange } from './requests/exchange.ts'
+import { openMcpRoute } from './requests/mcp-route.ts'
+import { openRouter } from './requests/router.ts'
+import { RunningRequests } from './requests/running.ts'
+import { upstreamWatch } from './upstream-watch.ts'
+
+/** How long calls that are cancelled at the end may take to write what became of them. */
+const settleMs = 500
+
+/** How a service is started. */
+export interface ServiceStart {
+  /** What a server over stdio would have. */
+  readonly base: ServerOptions
+  /** What the session tells; the service sets its listeners. */
+  readonly watch: SessionWatch
+  readonly host: string
+  /** 0 takes a free one. */
+  readonly port: number
+  readonly environment: Environment
+  /** The id of this process, and whether a process of this machine has an id. */
+  readonly pid: number
+  readonly isAlive: (pid: number) => boolean
+}
+
+/** A service that is open. */
+export interface Service {
+  readonly port: number
+  readonly url: string
+  readonly metricsPort: number | undefined
+  /** Reads the certificate and the callers again. */
+  readonly reload: () => void
+  /** Takes no more calls; resolves when the running ones are answered, or at the latest after QUALYS_DRAIN_SECONDS. */
+  readonly drain: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+function openTls({ tlsCertFile, tlsKeyFile }: Settings, log: ServerOptions['log']): Certificates | undefined {
+  return tlsCertFile !== undefined && tlsKeyFile !== undefined
+    ? openCertificates({ certFile: tlsCertFile, keyFile: tlsKeyFile, log })
+    : undefined
+}
+
+/** Starts the service. Throws a SettingsError for settings that would leave it open, or open to nobody. */
+export async function startService(start: ServiceStart): Promise<Service> {
+  const { base, watch, host, port, environment, pid, isAlive } = start
+  const { log, safeguards, manifests, configuration } = base
+  const { settings } = configuration
+  refuseUnsafeStart({ settings, isSandbox: settings.sandbox, host })
+  const { authenticator, fault: callersFault } = openAuthorities(settings)
+  const tls = openTls(settings, log)
+  const lock = takeServiceLock({ folder: safeguards.stateDir, pid, isAlive, log })
+  const { version } = packageJson
+  const tools = manifests.map(({ name }) => name)
+  const running = new RunningRequests()
+  let isEnding = false
+  // A look at the limits opens none.
+  let session: Session | undefined
+  const metrics = await openMetrics({
+    version,
+    tools,
+    waiting: () => pendingCount(safeguards.stateDir),
+    connections: () => listeners.connections(),
+    callsInFlight: () => running.calls,
+    limits: async () => (await session?.limits()) ?? {},
+  })
+  Object.assign(watch, upstreamWatch(metrics))
+  const spans = await openSpans(environment, log, { version, tools })
+  const options: ServerOptions = {
+    ...base,
+    openSession: async () => {
+      session ??= await base.openSession()
+      return session
+    },
+    safeguards: { ...safeguards, obstacle: effectObstacle(settings, lock.lost) },
+    refusalOfCall: rateRefusal(settings),
+    onCallEnded: ({ outcome }) => {
+      const exchange = currentExchange()
+      if (exchange) exchange.outcome = outcome
+    },
+  }
+  const mcp = openMcpRoute({
+    settings,
+    authenticator,
+    serversFor: serversFor(options),
+    manifests,
+    rate: new RateLimiter(settings.callsPerMinute, () => performance.now()),
+    delays: new FailureDelays(),
+    running,
+    cancellations: new Cancellations(),
+    isEnding: () => isEnding,
+    spans,
+    log,
+  })
+  const operation: OperationSources = {
+    checks: [
+      () => (isEnding ? 'The service is ending.' : undefined),
+      callersFault,
+      () => tls?.fault(),
+      () => (lock.lost() ? 'Another service uses the state folder.' : undefined),
+    ],
+    metrics,
+    log,
+  }
+  const isProxy = proxiesIn(settings.behindProxy)
+  let checkHost = hostCheck({ ...settings, host, port, tls: tls !== undefined })
+  const listeners = await openListeners({
+    host,
+    port,
+    tls,
+    maxConnections: settings.maxConnections,
+    behindProxy: settings.behindProxy,
+    log,
+    onRequest: openRouter({
+      settings,
+      mcp,
+      authenticator,
+      operation,
+      checkHost: (req) => checkHost(req),
+      isProxy,
+      metrics,
+      log,
+    }),
+  })
+  // A free port is known only now.
+  checkHost = hostCheck({ ...settings, host, port: listeners.port, tls: tls !== undefined })
+  const operationServer =
+    settings.metricsPort === undefined
+      ? undefined
+      : await startOperationServer({ host: settings.metricsHost, port: settings.metricsPort, ...operation })
+  return {
+    port: listeners.port,
+    url: settings.publicUrl ?? `${tls ? 'https' : 'http'}://${host}:${listeners.port}`,
+    metricsPort: operationServer?.port,
+    reload: () => {
+      tls?.reload()
+    },
+    drain: async () => {
+      isEnding = true
+      listeners.closeIdle()
+      await running.idle()
+    },
+    close: async () => {
+      isEnding = true
+      running.abort()
+      // Calls that end now write what became of them.
+      await Promise.race([running.idle(), setTimeout(settleMs)])
+      await mcp.close()
+      await Promise.all([listeners.close(), operationServer?.close(), spans.close()])
+      tls?.close()
+      lock.release()
+    },
+  }
+}
