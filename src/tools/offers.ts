@@ -41,4 +41,6 @@ export interface ResourceOffers {
 export interface PromptOffer {
   readonly listed: Prompt
   readonly get: (args: unknown) => Promise<GetPromptResult>
+  /** Values of an argument for what was typed of it; none for an argument that takes any. */
+  readonly complete: (argument: string, typed: string) => Promise<readonly string[]>
 }

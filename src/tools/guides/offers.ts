@@ -100,8 +100,8 @@ export const resourcesOf = (options: GuideOptions): ResourceOffers => ({
 })
 
 function promptOffer(
-  { name, title, description, arguments: descriptions, required = [], load }: Prompt,
-  { redact, withheldTools }: GuideOptions,
+  { name, title, description, arguments: descriptions, required = [], completes, load }: Prompt,
+  { redact, withheldTools, openSession }: GuideOptions,
 ): PromptOffer {
   const readArguments = argumentReader(load)
   return {
@@ -125,6 +125,12 @@ function promptOffer(
       const { message } = await load()
       const text = nameWithheld(redact(message(value, Date.now())), withheldTools)
       return { messages: [{ role: 'user', content: { type: 'text', text } }] }
+    },
+    complete: async (argument, typed) => {
+      const kind = Object.hasOwn(completes, argument) ? completes[argument] : undefined
+      if (!kind) return []
+      const { completionsOf } = await import('./completions.ts')
+      return completionsOf(kind, typed, await openSession())
     },
   }
 }

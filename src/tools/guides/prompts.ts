@@ -1,3 +1,4 @@
+import type { CompletionKind } from './completions.ts'
 import type { Plan } from './plans/plan.ts'
 
 /** The steps of a frequent task. */
@@ -8,6 +9,8 @@ export interface Prompt {
   /** What each argument is and where it comes from. In MCP an argument is always text. */
   readonly arguments: Readonly<Record<string, string>>
   readonly required?: readonly string[]
+  /** What completes an argument while it is typed. */
+  readonly completes: Readonly<Record<string, CompletionKind>>
   /** Tools that the steps need; if one is not listed, the prompt is not listed either. */
   readonly needs: readonly string[]
   /** Called when the prompt is requested. */
@@ -25,6 +28,7 @@ export const prompts: readonly Prompt[] = [
       jobId: 'one run: id from car_search_jobs; without it, all failed ones of the last days',
       days: 'how many days back, 1-90; default 1',
     },
+    completes: { jobId: 'run' },
     needs: [
       'car_count_asset_jobs',
       'car_search_jobs',
@@ -45,6 +49,7 @@ export const prompts: readonly Prompt[] = [
       hosts: 'or hosts by id, parted by commas, from car_search_assets',
     },
     required: ['scriptId'],
+    completes: { scriptId: 'script', tag: 'tag' },
     needs: [
       'qualys_status',
       'car_get_script',
@@ -65,6 +70,7 @@ export const prompts: readonly Prompt[] = [
     arguments: {
       campaignId: 'id from saq_search_campaigns; without it, the active campaigns are looked through',
     },
+    completes: { campaignId: 'campaign' },
     needs: ['saq_campaign_status', 'saq_list_recipients'],
     load: async () => (await import('./plans/chase.ts')).chase,
   },

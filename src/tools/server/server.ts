@@ -23,7 +23,12 @@ const cacheHints = {
 const unannounced = { listChanged: false }
 
 /** Nothing announces a change: lists follow the settings, and clients ask again for exports. */
-const capabilities = { tools: unannounced, prompts: unannounced, resources: unannounced }
+const capabilities = {
+  tools: unannounced,
+  prompts: unannounced,
+  resources: unannounced,
+  completions: {},
+}
 
 /**
  * Makes servers with the given tools: the same for every transport and both protocol eras. What they list is prepared

@@ -7,6 +7,13 @@ function trimmed<T extends z.ZodType>(schema: T) {
   return z.preprocess(trimmed, schema)
 }
 
+/** An id, which a completion gives with the title behind it. */
+export const titledId = <T extends z.ZodType>(schema: T) =>
+  z.preprocess(
+    (value) => (typeof value === 'string' ? (/^\s*([\w-]+) \S[^\r\n]*$/.exec(value)?.[1] ?? value) : value),
+    schema,
+  )
+
 /** An optional value. */
 export const optional = <T extends z.ZodType>(schema: T) => trimmed(schema.optional()).optional()
 

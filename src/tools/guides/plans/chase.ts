@@ -1,5 +1,5 @@
 import { longId } from '../../../operations/saq/fields.ts'
-import { asJson, commonRules, optional } from './arguments.ts'
+import { asJson, commonRules, optional, titledId } from './arguments.ts'
 import type { Plan } from './plan.ts'
 
 function findCampaign(id: string | undefined): string[] {
@@ -21,7 +21,7 @@ function steps(id: string | undefined): string[] {
 
 /** The plan for finding out who still owes what in a campaign. */
 export const chase: Plan = {
-  input: { campaignId: optional(longId('from saq_search_campaigns')) },
+  input: { campaignId: optional(titledId(longId('from saq_search_campaigns'))) },
   message: ({ campaignId }) => {
     const id = campaignId === undefined ? undefined : String(campaignId)
     return [

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { id } from '../../../operations/fields.ts'
 import { controls, unseen } from '../../../shared/characters/unseen.ts'
-import { asJson, commonRules, optional, required } from './arguments.ts'
+import { asJson, commonRules, optional, required, titledId } from './arguments.ts'
 import type { Plan } from './plan.ts'
 
 const maxHosts = 100
@@ -60,7 +60,11 @@ function steps(scriptId: string, targets: string): string[] {
 
 /** The plan for rolling a script out from the lab to the fleet. */
 export const rollOut: Plan = {
-  input: { scriptId: required(id('from car_search_scripts')), tag: optional(tag), hosts: optional(hosts) },
+  input: {
+    scriptId: required(titledId(id('from car_search_scripts'))),
+    tag: optional(tag),
+    hosts: optional(hosts),
+  },
   message: ({ scriptId, tag, hosts }) => {
     const ids = hosts as readonly string[] | undefined
     const hasBoth = tag !== undefined && ids !== undefined

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { id } from '../../../operations/fields.ts'
 import { dayMs } from '../../../shared/clock.ts'
-import { asJson, commonRules, optional } from './arguments.ts'
+import { asJson, commonRules, optional, titledId } from './arguments.ts'
 import type { Plan } from './plan.ts'
 
 function findFailures(since: string): string[] {
@@ -30,7 +30,7 @@ function steps(jobId: string | undefined, since: string): string[] {
 /** The plan for finding out why runs failed. */
 export const triage: Plan = {
   input: {
-    jobId: optional(id('from car_search_jobs')),
+    jobId: optional(titledId(id('from car_search_jobs'))),
     days: optional(
       z
         .string({ error: 'must be a whole number from 1 to 90' })
