@@ -29,7 +29,7 @@ import { LimitError } from './policy/limits/limit-error.ts'
 import { effectOf } from './prepare/effect-of.ts'
 import type { PreparedCall } from './prepare/inspection.ts'
 import { prepare } from './prepare/prepare.ts'
-import { refuseAtEnd } from './refuse-at-end.ts'
+import { cancelAtEnd, refuseAtEnd, type SendState } from './refuse-at-end.ts'
 import { sendOnce, type WriteAuditLine } from './send-once.ts'
 import { refuseLate } from './timing/lateness.ts'
 import { checkStopFile } from './timing/stop-file.ts'
@@ -55,8 +55,12 @@ export function perform(
   context: ToolContext,
   clock: Clock,
 ): Promise<Reply | Question> {
-  const { turns } = context.safeguards
-  const work = () => performNow(operation, args, context, clock)
+  const { safeguards } = context
+  const { turns } = safeguards
+  const work = () =>
+    cancelAtEnd(safeguards, context.signal, (signal, state) =>
+      performNow(operation, args, { ...context, signal }, clock, state),
+    )
   // A file gives what its targets are.
   if (args['file'] !== undefined && operation.change.imports) return work()
   const named = operation.change.targets(args)
@@ -70,6 +74,7 @@ async function performNow(
   passed: Input,
   context: ToolContext,
   clock: Clock,
+  state: SendState,
 ): Promise<Reply | Question> {
   const { safeguards, approver, caller, signal } = context
   const callId = sha256(canonicalJson([operation.name, passed])).slice(0, 16)
@@ -159,7 +164,7 @@ async function performNow(
   }
   let received: EffectAnswer
   try {
-    received = await sendOnce(operation, prepared, context, { audit, lastChecks, charge })
+    received = await sendOnce(operation, prepared, context, { audit, lastChecks, charge, state })
   } catch (error) {
     throw withSource(await explainFailure(verifier, prepared, error, idsBefore, context, clock), source)
   }

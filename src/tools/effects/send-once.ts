@@ -8,6 +8,7 @@ import { refusalFacts } from './audit/refusal-facts.ts'
 import type { TakenCharge } from './budgets/budget.ts'
 import { type EffectAnswer, outcomeOf } from './effect-reply.ts'
 import type { PreparedCall } from './prepare/inspection.ts'
+import type { SendState } from './refuse-at-end.ts'
 
 /** Writes an audit line of one call. */
 export type WriteAuditLine = (event: AuditEvent, facts?: Input) => void
@@ -18,6 +19,7 @@ export interface Sending {
   /** Throws if the request may not be sent now: the last thing before it is sent. */
   readonly lastChecks: () => void
   readonly charge: TakenCharge
+  readonly state: SendState
 }
 
 /**
@@ -34,7 +36,7 @@ export async function sendOnce(
   operation: EffectOperation,
   { args, resolved }: PreparedCall,
   context: ToolContext,
-  { audit, lastChecks, charge }: Sending,
+  { audit, lastChecks, charge, state }: Sending,
 ): Promise<EffectAnswer> {
   const { session, signal, log } = context
   const auditAnswer = (facts: Input): void => {
@@ -45,13 +47,12 @@ export async function sendOnce(
       log.error(factsOf(error), 'the outcome of an effect is not in the audit log')
     }
   }
-  let isSent = false
   const onBeforeSend = (isRepeated = false): void => {
     // Only a request whose login was refused is repeated: nothing was done.
-    isSent = false
+    state.isSent = false
     lastChecks()
     if (!isRepeated) audit('sent')
-    isSent = true
+    state.isSent = true
   }
   try {
     const answer = await session.call(operation, args, { signal, resolved, onBeforeSend })
@@ -68,6 +69,7 @@ export async function sendOnce(
     auditAnswer({ outcome, ...(id !== undefined && { id }), ...(refused.length > 0 && { refused }) })
     return redacted
   } catch (error) {
+    const { isSent } = state
     if (!isSent || isUndone(error)) charge.giveBack()
     else charge.settle(undefined)
     const isQualysError = error instanceof QualysError
