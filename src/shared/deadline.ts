@@ -19,11 +19,11 @@ export async function withDeadline<T>(
   signal: AbortSignal | undefined,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const error = new CallTimeoutError(what, next)
   const timeout = new AbortController()
   let timer: NodeJS.Timeout | undefined
   const graceOver = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
+      const error = new CallTimeoutError(what, next)
       timeout.abort(error)
       timer = setTimeout(() => reject(error), graceMs)
     }, seconds * 1000)

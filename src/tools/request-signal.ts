@@ -1,10 +1,7 @@
 import type { ServerContext } from '@modelcontextprotocol/server'
 
 /**
- * Aborted when the client gives a request up. Over HTTP the response closes, which the SDK tells by the HTTP request
- * alone in the 2025 revisions.
+ * Aborted when the client gives a request up. Over HTTP the request tells that by itself: in the 2025 revisions the SDK
+ * does not abort its own signal.
  */
-export function signalOf({ mcpReq, http }: ServerContext): AbortSignal {
-  const closed = http?.req?.signal
-  return closed ? AbortSignal.any([mcpReq.signal, closed]) : mcpReq.signal
-}
+export const signalOf = ({ mcpReq, http }: ServerContext): AbortSignal => http?.req?.signal ?? mcpReq.signal

@@ -1,4 +1,5 @@
 import { digestCosts } from './parts/digest.ts'
+import { http } from './parts/http.ts'
 import { lists } from './parts/lists.ts'
 import { loop } from './parts/loop.ts'
 import { measuredQuestions } from './parts/questions.ts'
@@ -22,6 +23,7 @@ export const parts: ReadonlyMap<string, Part> = new Map<string, Part>([
   ['xml', xml],
   ['loop', loop],
   ['digest', digestCosts],
+  ['http', http],
   ['lists', lists],
   ['replies', replies],
   ['questions', measuredQuestions],

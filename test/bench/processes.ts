@@ -46,13 +46,15 @@ export async function withFolder<Result>(work: (folder: string) => Promise<Resul
 /** A server in a process of its own; `address` is the JSON that it prints first. */
 interface Running {
   readonly address: object
+  readonly pid: number
   readonly close: () => Promise<void>
 }
 
-async function startServer(args: readonly string[]): Promise<Running> {
+/** Starts a server. */
+export async function startServer(args: readonly string[]): Promise<Running> {
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env: environment() })
   const [line] = await once(createInterface({ input: child.stdout }), 'line')
-  return { address: JSON.parse(line), close: () => end(child) }
+  return { address: JSON.parse(line), pid: child.pid ?? 0, close: () => end(child) }
 }
 
 /** Ends a process of ours. */

@@ -1,4 +1,4 @@
-import { randomBytes } from '../../shared/crypto.ts'
+import { randomUUID } from '../../shared/crypto.ts'
 import { isObject } from '../../shared/json.ts'
 import { parseTraceState } from './trace-state.ts'
 
@@ -55,6 +55,9 @@ function parseTraceParent(text: unknown, state: unknown): RemoteSpan | undefined
   }
 }
 
+/** So many hexadecimal digits, at most 32, of an id of which Node keeps a store: faster than random bytes. */
+const randomHex = (digits: number): string => randomUUID().replaceAll('-', '').slice(-digits)
+
 /** Several `tracestate` headers count as one; several `traceparent` headers are refused by their grammar. */
 const headerText = (value: Headers[string]): string | undefined =>
   typeof value === 'string' ? value : value?.join(',')
@@ -68,8 +71,8 @@ export function traceOf(headers: Headers, meta?: unknown): Trace {
   const message = isObject(meta) ? parseTraceParent(meta['traceparent'], meta['tracestate']) : undefined
   const transport = parseTraceParent(headerText(headers['traceparent']), headerText(headers['tracestate']))
   const parent = message ?? transport
-  const spanId = randomBytes(8).toString('hex')
-  const traceId = parent?.traceId ?? randomBytes(16).toString('hex')
+  const spanId = randomHex(16)
+  const traceId = parent?.traceId ?? randomHex(32)
   const sampled = parent?.sampled ?? true
   return {
     traceId,

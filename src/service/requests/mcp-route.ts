@@ -1,5 +1,3 @@
-import type { IncomingMessage } from 'node:http'
-import { toNodeHandler } from '@modelcontextprotocol/node'
 import {
   createMcpHandler,
   isLegacyRequest,
@@ -9,7 +7,7 @@ import {
 } from '@modelcontextprotocol/server'
 import type { Settings } from '../../config/settings.ts'
 import { isObject } from '../../shared/json.ts'
-import { factsOf, type Log } from '../../shared/log.ts'
+import type { Log } from '../../shared/log.ts'
 import { withArrival } from '../../tools/arrival.ts'
 import type { ToolManifest } from '../../tools/tool.ts'
 import { callerId } from '../caller-options.ts'
@@ -24,12 +22,13 @@ import { withCaller } from '../operation/request-log.ts'
 import type { Spans } from '../operation/spans.ts'
 import { traceOf } from '../operation/trace.ts'
 import type { Cancellations } from './cancellations.ts'
-import { currentExchange, type Exchange, withExchange } from './exchange.ts'
+import { type Exchange, withExchange } from './exchange.ts'
 import { readBodyMessage } from './message.ts'
 import { factsOfMessage } from './message-facts.ts'
 import type { RunningRequests } from './running.ts'
 import { scopeRefusal } from './scope-refusal.ts'
 import { serveStateless2025 } from './stateless-2025.ts'
+import { sendWebResponse, webRequestOf } from './web-exchange.ts'
 
 // /mcp: the checks in the order of design 12, and the handler of the SDK for both revisions.
 
@@ -58,12 +57,6 @@ export interface McpRouteOptions {
 export interface McpRoute {
   readonly answer: (exchange: Exchange) => Promise<void>
   readonly close: () => Promise<void>
-}
-
-type AuthorizedRequest = IncomingMessage & {
-  url: string
-  method: string
-  auth?: NonNullable<McpRequestContext['authInfo']>
 }
 
 const endingRefusal: Refusal = {
@@ -95,20 +88,14 @@ export function openMcpRoute(options: McpRouteOptions): McpRoute {
     log.debug({ characters: error.message.length }, 'a message is refused')
   const { fetch: serve2026, close } = createMcpHandler(newServer, { onerror: reportError })
 
-  /** The handler hears by one signal that the client is gone, that it has cancelled, or that the service ends. */
-  async function serve(given: Request, more: McpHandlerRequestOptions): Promise<Response> {
-    const { controller } = currentExchange() ?? {}
-    const signals = [given.signal, ...(controller ? [controller.signal] : [])]
-    const request = new Request(given, { signal: AbortSignal.any(signals) })
-    return (await isLegacyRequest(request, more.parsedBody))
-      ? serveStateless2025(newServer(more), request, more)
-      : serve2026(request, more)
+  /** The SDK hears by one signal that the client is gone, that it has cancelled, or that the service ends. */
+  async function serve(exchange: Exchange, more: McpHandlerRequestOptions): Promise<void> {
+    const request = webRequestOf(exchange)
+    const response = (await isLegacyRequest(request, more.parsedBody))
+      ? await serveStateless2025(newServer(more), request, more)
+      : await serve2026(request, more)
+    await sendWebResponse(response, exchange.res)
   }
-
-  const handle = toNodeHandler(
-    { fetch: (request, more = {}) => serve(request, more) },
-    { onerror: (error) => log.error(factsOf(error), 'unexpected'), maxRequestBodySize: maxBodyBytes },
-  )
 
   const refuseFor = (exchange: Exchange, reason: RefusalReason, refusal: Refusal): void => {
     exchange.refused = reason
@@ -175,10 +162,10 @@ export function openMcpRoute(options: McpRouteOptions): McpRoute {
       cancellations.add({ ...name, id: facts.id }, controller),
     ]
     // The token stays at the door.
-    const auth = { token: '', clientId: name.caller, scopes: [], extra: { caller } }
-    const authorized: AuthorizedRequest = Object.assign(req, { method: 'POST', url: '/mcp', auth })
+    const authInfo = { token: '', clientId: name.caller, scopes: [], extra: { caller } }
+    const more = { parsedBody: message, authInfo }
     try {
-      await withExchange(exchange, () => withArrival(arrivedAt, () => handle(authorized, res, message)))
+      await withExchange(exchange, () => withArrival(arrivedAt, () => serve(exchange, more)))
     } finally {
       for (const end of ends) end()
     }

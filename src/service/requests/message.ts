@@ -1,4 +1,5 @@
-import { parseJson } from '../../shared/json.ts'
+import { CLIENT_CAPABILITIES_META_KEY, PROTOCOL_VERSION_META_KEY } from '@modelcontextprotocol/server'
+import { isObject, parseJson } from '../../shared/json.ts'
 import {
   errorCodes,
   type Id,
@@ -25,6 +26,28 @@ function textOf(body: Buffer): string | undefined {
 }
 
 const noQuestions: ReadonlySet<Id> = new Set()
+
+/** The members of `_meta` of a request. */
+function metaOf(message: unknown): Record<string, unknown> {
+  const params = isObject(message) ? message['params'] : undefined
+  const meta = isObject(params) ? params['_meta'] : undefined
+  return isObject(meta) ? { ...meta } : {}
+}
+
+/**
+ * A request of 2026-07-28 that does not say what its client can do. Over stdio that means nothing; over HTTP the
+ * revision demands 400 (basic/index, "Request metadata"), so that nothing is added here.
+ */
+const lacksCapabilities = (value: unknown): boolean => {
+  const meta = metaOf(value)
+  return PROTOCOL_VERSION_META_KEY in meta && (meta[CLIENT_CAPABILITIES_META_KEY] ?? undefined) === undefined
+}
+
+function withoutCapabilities(message: unknown): unknown {
+  if (!isObject(message) || !isObject(message['params'])) return message
+  const { [CLIENT_CAPABILITIES_META_KEY]: _, ...meta } = metaOf(message)
+  return { ...message, params: { ...message['params'], _meta: meta } }
+}
 
 function messageIn(reading: Reading): BodyMessage {
   switch (reading.kind) {
@@ -53,5 +76,7 @@ export function readBodyMessage(body: Buffer): BodyMessage {
   const value = text === undefined ? undefined : parseJson(text)
   if (value === undefined)
     return { error: { id: null, code: errorCodes.parse, why: 'The body is no JSON in UTF-8.' } }
-  return messageIn(readMessage(value, noQuestions))
+  const isIncomplete = lacksCapabilities(value)
+  const read = messageIn(readMessage(value, noQuestions))
+  return read.error || !isIncomplete ? read : { message: withoutCapabilities(read.message) }
 }
