@@ -27,7 +27,9 @@ async function runExport(request: ExportRequest, context: ToolContext): Promise<
     const written = await withSmallHeap(() => writeRows(request, context, file))
     const name = `${stem}.${format}`
     await file.finish(name)
-    const result = { request, written, name, path: join(folder.path, name), bytes: file.size }
+    const path = join(folder.path, name)
+    const isRemote = context.caller.named !== undefined
+    const result = { request, written, name, path, isRemote, bytes: file.size }
     return exportReply(result, settings.replyChars)
   } finally {
     stopProgress()

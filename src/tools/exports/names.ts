@@ -47,6 +47,9 @@ export function newStem(tool: string, owner: string, now = new Date()): string {
   return `${tool}-${startedAt}-${owner}-${randomBytes(3).toString('hex')}`
 }
 
+/** Maximum bytes of a file that is read as one resource. */
+export const maxReadBytes = 1_048_576
+
 /** The URI at which a client reads a finished export. */
 export function uriOf(name: string): string {
   return `qualys://exports/${name}`

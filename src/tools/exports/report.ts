@@ -9,7 +9,7 @@ import { rowLine } from '../replies/line-start.ts'
 import { computedNotes, fitToBudget, placeLines, type Reply } from '../replies/reply.ts'
 import { absentNotes } from '../replies/unknown-column.ts'
 import type { ExportRequest } from './export-request.ts'
-import { mimeTypes, uriOf } from './names.ts'
+import { maxReadBytes, mimeTypes, uriOf } from './names.ts'
 import type { WrittenRows } from './writer.ts'
 
 /** The result of an export. */
@@ -19,6 +19,8 @@ export interface ExportResult {
   /** The name of the file, and its path on this machine. */
   readonly name: string
   readonly path: string
+  /** True if the caller may be on another machine. */
+  readonly isRemote: boolean
   readonly bytes: number
 }
 
@@ -80,9 +82,15 @@ function sampleNames(flats: readonly Row[], { request, written }: ExportResult):
   return [...usual, ...added.slice(0, addedSampleColumns)]
 }
 
+/** Where a caller on another machine finds the file. */
+const remotePlaceLines = ({ bytes, path }: ExportResult, uri: string): string =>
+  bytes <= maxReadBytes
+    ? `Resource: ${uri}`
+    : `Resource: ${uri}\nIt is too large to be read as one: its operator finds ${path} on the machine of the server.`
+
 /** The reply of an export: short, since the rows are in the file. */
 export function exportReply(result: ExportResult, budget: number): Reply {
-  const { request, written, name, path: file, bytes } = result
+  const { request, written, name, path: file, isRemote, bytes } = result
   const { format, fields } = request
   const { rows, unknown, isFull, resultLimit, stopReason, sample } = written
   const uri = uriOf(name)
@@ -110,16 +118,25 @@ export function exportReply(result: ExportResult, budget: number): Reply {
       return {
         summary: summaryOf(result),
         body: texts(
-          placeLines(file, uri),
+          isRemote ? remotePlaceLines(result, uri) : placeLines(file, uri),
           lines.length > 0 && [`It begins:\n${columns.join('\t')}`, ...lines],
           note !== '' && `Note: ${note}`,
         ).join('\n'),
         rows: [
-          { uri, file, format, rows, ...(unknown > 0 && { unknown }), bytes, complete, taste: sampleRows },
+          {
+            uri,
+            ...(!isRemote && { file }),
+            format,
+            rows,
+            ...(unknown > 0 && { unknown }),
+            bytes,
+            complete,
+            taste: sampleRows,
+          },
         ],
         ...(note && { note }),
         link: { uri, name, mimeType: mimeTypes[format], size: bytes },
-        path: file,
+        ...(!isRemote && { path: file }),
       }
     },
   )

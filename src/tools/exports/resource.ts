@@ -5,13 +5,10 @@ import { formatNumber } from '../../shared/format.ts'
 import type { ResourceTemplateOffer } from '../offers.ts'
 import type { ServerServices } from '../tool.ts'
 import { type ExportFile, ExportFolder } from './folder.ts'
-import { type ExportName, type Format, mimeTypes, ownerOf, uriOf } from './names.ts'
+import { type ExportName, type Format, maxReadBytes, mimeTypes, ownerOf, uriOf } from './names.ts'
 
 /** Maximum number of files in the list. */
 const maxListed = 50
-
-/** Maximum bytes of a file that is read as one resource. */
-const maxReadBytes = 1_048_576
 
 /** Exports of one account are private to it. */
 const cacheHint = { ttlMs: 300_000, cacheScope: 'private' } as const

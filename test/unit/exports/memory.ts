@@ -38,6 +38,8 @@ export interface ExportOutcome {
   /** The file: JSON Lines, or CSV. */
   readonly text: string
   readonly reply: Reply
+  /** The same for a caller on another machine. */
+  readonly remoteReply: Reply
 }
 
 /** An export under test. */
@@ -67,6 +69,11 @@ export async function runExport(
   const written = await writeRows(request, running, file as unknown as TemporaryFile)
   const text = file.lines
   const name = `car_search_jobs-20261122T101500Z-0a1b2c3d-00ff00.${format}`
-  const result = { request, written, name, path: `/exports/${name}`, bytes: Buffer.byteLength(text) }
-  return { file, written, text, reply: exportReply(result, running.configuration.settings.replyChars) }
+  const result = {
+    ...{ request, written, name, path: `/exports/${name}` },
+    ...{ isRemote: false, bytes: Buffer.byteLength(text) },
+  }
+  const budget = running.configuration.settings.replyChars
+  const remoteReply = exportReply({ ...result, isRemote: true }, budget)
+  return { file, written, text, reply: exportReply(result, budget), remoteReply }
 }

@@ -78,3 +78,10 @@ describe('an export is reported', () => {
     expect(reply.note).toContain(`No row in the file has ${named.join(', ')}${more}. There are: id, `)
   })
 })
+
+test('a caller of the service, who may be on another machine, gets the address and no path', async () => {
+  const { remoteReply } = await runExport([runsWith([{ title: 'a' }])])
+  expect(remoteReply.body).toMatch(/^Resource: qualys:\/\/exports\/\S+\n/)
+  expect(remoteReply.rows[0]).not.toHaveProperty('file')
+  expect(remoteReply).not.toHaveProperty('path')
+})

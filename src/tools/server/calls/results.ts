@@ -36,7 +36,7 @@ function briefTextOf(reply: Reply): string {
   return texts(
     summary,
     note && `Note: ${note}`,
-    path && link && placeLines(path, link.uri),
+    link && (path ? placeLines(path, link.uri) : `Resource: ${link.uri}`),
     members.length > 0 && `${members.join(' and ')}: structuredContent`,
   ).join('\n')
 }

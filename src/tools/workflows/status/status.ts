@@ -167,6 +167,15 @@ function limitFields(settings: Settings): Fields {
   }
 }
 
+/** Who calls, where that is not everybody who can start this program. */
+function callerFields({ caller: { named, tags } }: ToolContext): Fields {
+  if (!named) return {}
+  return {
+    caller: `${named.name} (${named.person}, known by ${named.knownBy === 'issuer' ? 'its issuer' : `the ${named.knownBy}`})`,
+    ...(tags && { tagsOfCaller: limitText(tags) }),
+  }
+}
+
 /** What is left of the budgets, if any is set. */
 async function budgetFields(context: ToolContext): Promise<Fields> {
   const { settings } = context.configuration
@@ -199,6 +208,7 @@ export const status: Tool = {
     const { signal, products, configuration } = context
     const { settings, unknown, normalized } = configuration
     const row = {
+      ...callerFields(context),
       ...(products.has('car') && (await orFailure('login', signal, () => loginFields(context)))),
       ...(products.has('saq') && (await orFailure('saq', signal, () => saqFields(context)))),
       ...(await trafficFields(context)),
@@ -208,7 +218,9 @@ export const status: Tool = {
       ...(await budgetFields(context)),
       ...(products.has('car') && (await unmatchedFields(context))),
       unverifiedTools: settings.unverified,
-      ...(!context.withheldTools.has('qualys_export') && { exports: new ExportFolder(settings).path }),
+      // A folder of the machine of a service says nothing to its callers.
+      ...(!context.caller.named &&
+        !context.withheldTools.has('qualys_export') && { exports: new ExportFolder(settings).path }),
       withheld: withheldText(context),
       carVersions: versions(),
       retiredByQualys: retired(),
