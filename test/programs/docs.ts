@@ -1,3 +1,4 @@
+import { callersFileSchemaJson } from '../../src/service/callers/callers-file-schema.ts'
 import { fillBlocks } from './docs/blocks.ts'
 import { blocks } from './docs/generators.ts'
 import { linkFaults } from './docs/links.ts'
@@ -5,11 +6,12 @@ import { pictureFiles } from './docs/pictures.ts'
 import { readPages, repositoryFiles, textOf, write } from './docs/repository.ts'
 import { costFaults, listingsText } from './docs/tools.ts'
 
-// Writes the files that are generated from the code: the tool manifest, the blocks of the pages
+// Writes the files that are generated from the code: the tool manifest, the schema of the callers file, the blocks of the pages
 // (docs/generators.ts) and the pictures. Then it checks the links of all pages. With --check it writes nothing, and
 // reports stale files.
 
 const check = process.argv.includes('--check')
+const callersSchema = 'docs/callers.schema.json'
 const listings = 'src/tools/server/tool-manifest.json'
 
 function complain(sentence: string): void {
@@ -25,6 +27,7 @@ function keep(path: string, text: string): void {
 }
 
 async function main(): Promise<void> {
+  keep(callersSchema, `${JSON.stringify(callersFileSchemaJson(), undefined, 2)}\n`)
   // First: the programs that the pictures show read the manifest.
   keep(listings, listingsText)
   for (const [path, text] of await pictureFiles()) keep(path, text)
