@@ -20,6 +20,7 @@ import { openMetrics } from './operation/metrics.ts'
 import { startOperationServer } from './operation/operation-server.ts'
 import { takeServiceLock } from './operation/service-lock.ts'
 import { openSpans } from './operation/spans.ts'
+import { Admission } from './requests/admission.ts'
 import { Cancellations } from './requests/cancellations.ts'
 import { currentExchange } from './requests/exchange.ts'
 import { openMcpRoute } from './requests/mcp-route.ts'
@@ -103,14 +104,17 @@ export async function startService(start: ServiceStart): Promise<Service> {
   }
   const mcp = openMcpRoute({
     settings,
-    authenticator,
+    admission: new Admission({
+      authenticator,
+      rate: new RateLimiter(settings.callsPerMinute, () => performance.now()),
+      callsPerMinute: settings.callsPerMinute,
+      delays: new FailureDelays(),
+      isEnding: () => isEnding,
+    }),
     serversFor: serversFor(options),
     manifests,
-    rate: new RateLimiter(settings.callsPerMinute, () => performance.now()),
-    delays: new FailureDelays(),
     running,
     cancellations: new Cancellations(),
-    isEnding: () => isEnding,
     spans,
     log,
   })

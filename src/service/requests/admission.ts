@@ -1,0 +1,136 @@
+import { callerId } from '../caller-options.ts'
+import type { Authenticator } from '../callers/authenticate.ts'
+import type { ServiceCaller } from '../callers/caller.ts'
+import type { FailureDelays } from '../callers/failures.ts'
+import type { Refusal as CallerRefusal } from '../callers/refusals.ts'
+import { DoorError, readBody, refuseLargeBody } from '../doors/body.ts'
+import type { RateLimiter } from '../doors/rate.ts'
+import { type Refusal, refuse } from '../doors/replies.ts'
+import type { RefusalReason } from '../operation/metric-labels.ts'
+import type { Exchange } from './exchange.ts'
+import { readBodyMessage } from './message.ts'
+import { factsOfMessage } from './message-facts.ts'
+
+// What is checked before a message reaches the SDK, in the order of design 12: size, caller, rate, body.
+
+/** As much as a line over stdio. */
+const maxBodyBytes = 10 * 1024 * 1024
+const bodyTimeoutMs = 30_000
+
+/** What the checks need. */
+export interface AdmissionOptions {
+  readonly authenticator: Authenticator
+  readonly rate: RateLimiter
+  /** The rate, for the sentence of a refusal. */
+  readonly callsPerMinute: number
+  readonly delays: FailureDelays
+  readonly isEnding: () => boolean
+}
+
+const endingRefusal: Refusal = {
+  status: 503,
+  sentence: 'The service is ending and takes no more calls: make the call again in a moment.',
+  headers: { 'retry-after': '5' },
+}
+
+/** Ends early, and in peace, if the signal aborts. */
+const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+
+/** Answers an exchange with a refusal, and notes why. */
+export function refuseExchange(exchange: Exchange, reason: RefusalReason, refusal: Refusal): void {
+  exchange.refused = reason
+  refuse(exchange.res, refusal)
+}
+
+const reasonOf = ({ status }: DoorError): RefusalReason =>
+  status === 413 ? 'size' : status === 415 ? 'media type' : 'body'
+
+/** The checks of one service. Each answers the exchange if it refuses it. */
+export class Admission {
+  readonly #options: AdmissionOptions
+
+  constructor(options: AdmissionOptions) {
+    this.#options = options
+  }
+
+  /** The caller, known from headers alone. Undefined if the exchange was answered. */
+  async callerOf(exchange: Exchange): Promise<ServiceCaller | undefined> {
+    const { authenticator, isEnding } = this.#options
+    if (isEnding()) {
+      refuseExchange(exchange, 'draining', endingRefusal)
+      return undefined
+    }
+    try {
+      refuseLargeBody(exchange.req, maxBodyBytes)
+    } catch (error) {
+      this.#refuseBody(exchange, error)
+      return undefined
+    }
+    const authorization = exchange.req.headersDistinct['authorization']
+    const found = await authenticator.authenticate({ authorization })
+    if ('caller' in found) return found.caller
+    await this.#refuseCaller(exchange, found.refusal)
+    return undefined
+  }
+
+  /** The message of a caller, made plain. Undefined if the exchange was answered. */
+  async messageOf(exchange: Exchange, caller: ServiceCaller): Promise<unknown> {
+    const { rate, callsPerMinute } = this.#options
+    const busySeconds = rate.take(callerId(caller))
+    const message = await this.#readMessage(exchange)
+    if (message === undefined || busySeconds === 0) return message
+    exchange.busySeconds = busySeconds
+    // A tool call gets an ordinary result, which models can read.
+    if (factsOfMessage(message).method === 'tools/call') return message
+    refuseExchange(exchange, 'rate', {
+      status: 429,
+      sentence: `This caller has made more than ${callsPerMinute} requests within a minute: wait ${busySeconds} s.`,
+      headers: { 'retry-after': String(busySeconds) },
+    })
+    return undefined
+  }
+
+  async #readMessage(exchange: Exchange): Promise<unknown> {
+    const { req, res, controller } = exchange
+    const limits = { maxBytes: maxBodyBytes, timeoutMs: bodyTimeoutMs, signal: controller.signal }
+    try {
+      const read = readBodyMessage(await readBody(req, res, limits))
+      if (!read.error) return read.message
+      const { id, code, why } = read.error
+      exchange.refused = 'body'
+      res.writeHead(400, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+      res.end(JSON.stringify({ jsonrpc: '2.0', id, error: { code, message: why } }))
+    } catch (error) {
+      this.#refuseBody(exchange, error)
+    }
+    return undefined
+  }
+
+  #refuseBody(exchange: Exchange, error: unknown): void {
+    if (!(error instanceof DoorError)) throw error
+    refuseExchange(exchange, reasonOf(error), error)
+  }
+
+  /** Whoever brings wrong tokens again and again waits for the answer. */
+  async #refuseCaller(
+    exchange: Exchange,
+    { status, sentence, challenge, reason }: CallerRefusal,
+  ): Promise<void> {
+    const { address, controller } = exchange
+    const { delays } = this.#options
+    const isAway = status === 503
+    if (reason !== 'no token' && !isAway) delays.failed(address)
+    await sleep(delays.delayFor(address), controller.signal)
+    const headers: Record<string, string> = isAway
+      ? { 'retry-after': '30' }
+      : { 'www-authenticate': challenge }
+    refuseExchange(exchange, status === 403 ? 'role' : 'caller', { status, sentence, headers })
+  }
+}
