@@ -33,6 +33,13 @@ export const commands = {
     serves: true,
     outlivesTerminal: true,
   },
+  connect: {
+    usage: 'URL [--token-file FILE | --client-id ID]',
+    help: 'serve a client over stdin and stdout with the `http` service at a URL',
+    flags: { '--token-file': true, '--client-id': true },
+    operands: 1,
+    serves: true,
+  },
   callers: {
     usage:
       'add NAME [--role viewer,operator] [--person P] [--expires 2027-01-31] [--toolsets car] [--tags a,b] [--max-assets-per-run 5] | list | remove NAME',
@@ -76,9 +83,9 @@ export const commands = {
     operands: 3,
   },
   doctor: {
-    usage: '[--record FILE | --compare FILE]',
-    help: 'check settings, login and a first call; record how Qualys answers every read, or say what a recording tells of the guesses',
-    flags: { '--record': true, '--compare': true },
+    usage: '[--record FILE | --compare FILE | --http URL]',
+    help: 'check settings, login and a first call; record how Qualys answers every read, say what a recording tells of the guesses, or check an `http` service',
+    flags: { '--record': true, '--compare': true, '--http': true },
   },
 } as const satisfies Readonly<Record<string, CommandSpec>>
 

@@ -10,6 +10,7 @@ import { serveCommand } from './serve.ts'
 export const commandCode: Readonly<Record<Invocation['command'], Command>> = {
   stdio: serveCommand,
   http: async (context) => (await import('./service/http.ts')).httpCommand(context),
+  connect: async (context) => (await import('./service/connect.ts')).connectCommand(context),
   callers: async (context) => (await import('./service/callers.ts')).callersCommand(context),
   sandbox: async (context) => (await import('./sandbox.ts')).sandboxCommand(context),
   call: async (context) => (await import('./call.ts')).callCommand(context),

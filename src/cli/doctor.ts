@@ -135,12 +135,16 @@ async function compareRecording({ invocation, print }: CommandContext): Promise<
   return compare(String(file), print) ? 0 : 1
 }
 
-/** `qualys-mcp doctor [--record FILE | --compare FILE]`: exit code 1 if something does not work. */
+/** `qualys-mcp doctor [--record FILE | --compare FILE | --http URL]`: exit code 1 if something does not work. */
 export const doctorCommand: Command = async (context) => {
   const { invocation, environment, print, shutdown, cleanup } = context
   const { flags } = invocation
   if (flags['compare'] !== undefined) return compareRecording(context)
   const configuration = readSettings(invocation.settings, environment)
+  if (flags['http'] !== undefined) {
+    const { checkService } = await import('./service/doctor-http.ts')
+    return (await checkService(String(flags['http']), configuration.settings, print)) ? 0 : 1
+  }
   // The doctor refuses the settings that the server refuses.
   catalogueOf(configuration.settings)
   requireStopFolder(configuration.settings.stopFile)

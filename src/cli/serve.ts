@@ -1,23 +1,19 @@
 import packageJson from '../../package.json' with { type: 'json' }
-import { factsOf } from '../shared/log.ts'
-import { serve } from '../tools/server/stdio.ts'
-import type { Command } from './context.ts'
+import { factsOf, type Log } from '../shared/log.ts'
+import { type ClientConnection, serve } from '../tools/server/stdio.ts'
+import type { Command, CommandContext } from './context.ts'
 import { serverOptionsFor } from './setup/server-options.ts'
 import { type ShutdownReason, waitAtMost } from './shutdown.ts'
 
 /** Running calls get 4 s to finish; together with closing it is 5 s (README). */
 const drainMs = 4_000
 
-/** Serves a client. After a disconnect or a signal, running calls may finish; a second signal ends them. */
-export const serveCommand: Command = async (context) => {
-  const { stdin, stdout, shutdown, parentExited, cleanup, reportBy } = context
-  const options = serverOptionsFor(context, true)
-  const { log, manifests, configuration } = options
-  const { mode, sandbox } = configuration.settings
-  reportBy({ report: (error) => log.error(factsOf(error), 'unexpected') })
-  const { closed, drain, close } = serve(options, stdin, stdout)
-  cleanup.add(close)
-  log.info({ version: packageJson.version, mode, sandbox, tools: manifests.length }, 'started')
+/** Serves a client until it is gone or the program is told to end, and returns the exit code. */
+export async function serveToEnd(
+  { shutdown, parentExited }: CommandContext,
+  { closed, drain }: ClientConnection,
+  log: Log,
+): Promise<number> {
   const gone = Promise.race([closed, parentExited()]).then((reason): ShutdownReason => ({ reason, code: 0 }))
   const first = await Promise.race([gone, shutdown.requested])
   log.info({ reason: first.reason }, 'ending')
@@ -25,4 +21,17 @@ export const serveCommand: Command = async (context) => {
   const next = first.code === 0 ? shutdown.requested : shutdown.forced
   const second = await waitAtMost(drainMs, Promise.race([drain(), next]))
   return second?.broken ? 1 : 0
+}
+
+/** Serves a client. After a disconnect or a signal, running calls may finish; a second signal ends them. */
+export const serveCommand: Command = async (context) => {
+  const { stdin, stdout, cleanup, reportBy } = context
+  const options = serverOptionsFor(context, true)
+  const { log, manifests, configuration } = options
+  const { mode, sandbox } = configuration.settings
+  reportBy({ report: (error) => log.error(factsOf(error), 'unexpected') })
+  const connection = serve(options, stdin, stdout)
+  cleanup.add(connection.close)
+  log.info({ version: packageJson.version, mode, sandbox, tools: manifests.length }, 'started')
+  return serveToEnd(context, connection, log)
 }

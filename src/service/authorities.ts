@@ -3,7 +3,7 @@ import { type Authenticator, authenticator } from './callers/authenticate.ts'
 import type { ServiceCaller } from './callers/caller.ts'
 import { CallersFile } from './callers/callers-file.ts'
 import { Issuer } from './callers/issuer.ts'
-import { issuerDocuments } from './issuer-documents.ts'
+import { issuerDocuments } from './outbound/issuer-documents.ts'
 
 /** What knows the callers of the service, and why it may let nobody in at present. */
 export interface Authorities {

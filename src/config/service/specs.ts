@@ -1,5 +1,6 @@
+import { z } from 'zod'
 import { wholeNumber } from '../parsers.ts'
-import { path } from '../paths.ts'
+import { path, secretPath } from '../paths.ts'
 import { setting } from '../setting.ts'
 import {
   algorithms,
@@ -125,5 +126,17 @@ export const serviceSpecs = {
     wholeNumber(1, 1_000),
     '`http`: how many of it run for one account; above 1 effects are refused, since they share no store yet',
     { default: '1' },
+  ),
+  connectTokenFile: setting(
+    'QUALYS_CONNECT_TOKEN_FILE',
+    secretPath,
+    '`connect` and `doctor --http`: file with the token for the service, which nobody else may read; read again when it changes',
+    guard,
+  ),
+  connectClientId: setting(
+    'QUALYS_CONNECT_CLIENT_ID',
+    z.string(),
+    '`connect`: client id to log in with at the issuer of the service, on a page that a person opens',
+    guard,
   ),
 } as const

@@ -1,6 +1,7 @@
 import type { JWTVerifyGetKey } from 'jose'
 import { messageOf } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json.ts'
+import { isSafeAddress } from '../outbound/safe-address.ts'
 import { TokenError } from './token-error.ts'
 
 /** Fetches a JSON document. Rejects if the server is away, redirects, or answers anything else. */
@@ -14,14 +15,6 @@ const maxAgeMs = 24 * 3_600_000
 const pauseMs = 30_000
 /** The same, as long as there are no keys at all. */
 const firstPauseMs = 5_000
-
-const loopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/
-
-function isSafeAddress(text: unknown): text is string {
-  if (typeof text !== 'string' || !URL.canParse(text)) return false
-  const { protocol, hostname } = new URL(text)
-  return protocol === 'https:' || (protocol === 'http:' && loopback.test(hostname))
-}
 
 /** Where an issuer describes itself: OpenID Connect Discovery 1.0, 4, and RFC 8414, 3.1. */
 function metadataUrls(issuer: string): readonly string[] {

@@ -47,7 +47,7 @@ export interface EndedRequest {
   readonly ms: number
   /** Absent if the client went away before the answer. */
   readonly status?: number | undefined
-  /** Bytes of the answer's body. */
+  /** Bytes of the answer, headers included. */
   readonly bytes: number
   /** Where the client is: logged at the level debug alone. */
   readonly address?: string | undefined

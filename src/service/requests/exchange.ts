@@ -15,6 +15,8 @@ export interface Exchange {
   readonly address: string
   /** By `performance.now()`. */
   readonly arrivedAt: number
+  /** Bytes that its connection had sent before. */
+  readonly writtenBefore: number
   /** Aborted when the client is gone, when its request is cancelled, and at the end of the service. */
   readonly controller: AbortController
   trace: Trace

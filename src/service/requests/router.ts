@@ -115,7 +115,7 @@ export function openRouter(options: RouterOptions): (req: IncomingMessage, res: 
     metrics.httpRequest({ route, status })
     if (exchange.refused !== undefined) metrics.refusal(exchange.refused)
     else if (method) metrics.operation({ method, tool, outcome, ms })
-    const bytes = Number(res.getHeader('content-length') ?? 0)
+    const bytes = req.socket.bytesWritten - exchange.writtenBefore
     const line = { route, httpMethod: req.method ?? '', method, tool, outcome, ms, status, bytes, address }
     exchange.span?.end(outcome)
     const tell = (): void => logRequest(log, line)
@@ -132,6 +132,7 @@ export function openRouter(options: RouterOptions): (req: IncomingMessage, res: 
       route,
       address: clientAddress(req, isProxy),
       arrivedAt: performance.now(),
+      writtenBefore: req.socket.bytesWritten,
       controller,
       trace,
     }
