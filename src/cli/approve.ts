@@ -5,14 +5,16 @@ import { stateDirOf, usualStateDir } from '../config/state-dir.ts'
 import { ownCommand } from '../shared/command/own-command.ts'
 import { SettingsError, SetupError } from '../shared/errors.ts'
 import { counted } from '../shared/format.ts'
-import { safeText } from '../shared/safe-text.ts'
+import { quotation, safeText } from '../shared/safe-text.ts'
 import { maxFormLines } from '../tools/effects/approval/form-question.ts'
 import {
   approvePending,
   declinePending,
   findPending,
+  type PendingCall,
 } from '../tools/effects/approval/pending/pending-calls.ts'
 import { fitsInto, type Preview, shortLines, wholeLines } from '../tools/effects/preview/preview.ts'
+import { localCaller } from '../tools/tool.ts'
 import type { Invocation } from './command-line.ts'
 import type { Command, CommandContext } from './context.ts'
 import { foldLine } from './fold-line.ts'
@@ -86,6 +88,12 @@ async function askAbout(preview: Preview, terminal: Terminal): Promise<string | 
   }
 }
 
+/** Whose assistants wait for a call; nothing over stdio, where there is one caller. */
+function ofCallers({ waiters }: PendingCall): string {
+  const callers = [...new Set(waiters.map(({ caller }) => caller))].filter((id) => id !== localCaller.id)
+  return callers.length === 0 ? '' : ` of ${callers.map((id) => quotation(id)).join(' and ')}`
+}
+
 /** Shows a person the pending call with this code and asks. True if it was approved. */
 export async function approve(stateDir: string, code: string, terminal: Terminal): Promise<boolean> {
   if (!terminal.isTTY)
@@ -94,7 +102,7 @@ export async function approve(stateDir: string, code: string, terminal: Terminal
     )
   const call = withStateFolder(() => findPending(stateDir, code))
   if (!call) throw noSuchCall()
-  terminal.print(`An assistant wants to call ${call.tool}:`)
+  terminal.print(`An assistant${ofCallers(call)} wants to call ${call.tool}:`)
   terminal.print('')
   const answer = await askAbout(call.preview, terminal)
   if (answer?.trim() !== 'yes') {

@@ -15,6 +15,8 @@ interface CommandSpec {
   readonly operands?: number
   /** True for a command that serves until it is told to end: it answers the request to end itself. */
   readonly serves?: true
+  /** True for a command that reads its files again when it gets SIGHUP. */
+  readonly reloads?: true
   /** True for a command that runs on after its terminal is closed, as with `nohup`. */
   readonly outlivesTerminal?: true
 }
@@ -32,6 +34,7 @@ export const commands = {
     flags: { '--host': true, '--port': true },
     serves: true,
     outlivesTerminal: true,
+    reloads: true,
   },
   connect: {
     usage: 'URL [--token-file FILE | --client-id ID]',

@@ -42,7 +42,13 @@ function contextOf(
   reporting: OwnReporting,
 ): CommandContext {
   const { stdout, stderr } = program
-  const { outlivesTerminal } = specOf(invocation.command) ?? {}
+  const { outlivesTerminal, reloads } = specOf(invocation.command) ?? {}
+  const hangups: (() => void)[] = []
+  // From the start: until somebody listens, the signal ends a process.
+  if (reloads)
+    program.on('SIGHUP', () => {
+      for (const reload of hangups) reload()
+    })
   const signals = ['SIGINT', 'SIGTERM', ...(outlivesTerminal ? [] : (['SIGHUP'] as const))] as const
   return {
     invocation,
@@ -62,7 +68,7 @@ function contextOf(
     onExit: (close) => program.once('exit', close),
     pid: program.pid,
     isAlive: (pid) => isAlive(program, pid),
-    onHangup: (reload) => program.on('SIGHUP', reload),
+    onHangup: (reload) => hangups.push(reload),
     reportBy: (changes) => Object.assign(reporting, changes),
   }
 }

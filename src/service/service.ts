@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { Environment, Settings } from '../config/settings.ts'
@@ -51,7 +52,7 @@ export interface Service {
   readonly port: number
   readonly url: string
   readonly metricsPort: number | undefined
-  /** Reads the certificate and the callers again. */
+  /** Reads the certificate again. The callers file is read again by itself. */
   readonly reload: () => void
   /** Takes no more calls; resolves when the running ones are answered, or at the latest after QUALYS_DRAIN_SECONDS. */
   readonly drain: () => Promise<void>
@@ -64,15 +65,34 @@ function openTls({ tlsCertFile, tlsKeyFile }: Settings, log: ServerOptions['log'
     : undefined
 }
 
+/** What is open, and closed again in the reverse order. */
+type Open = (() => unknown)[]
+
+async function closeAll(open: Open): Promise<void> {
+  for (let close = open.pop(); close; close = open.pop()) await close()
+}
+
 /** Starts the service. Throws a SettingsError for settings that would leave it open, or open to nobody. */
 export async function startService(start: ServiceStart): Promise<Service> {
+  const open: Open = []
+  try {
+    return await openService(start, open)
+  } catch (error) {
+    await closeAll(open)
+    throw error
+  }
+}
+
+async function openService(start: ServiceStart, open: Open): Promise<Service> {
   const { base, watch, host, port, environment, pid, isAlive } = start
   const { log, safeguards, manifests, configuration } = base
   const { settings } = configuration
   refuseUnsafeStart({ settings, isSandbox: settings.sandbox, host })
   const { authenticator, fault: callersFault } = openAuthorities(settings)
   const tls = openTls(settings, log)
+  open.push(() => tls?.close())
   const lock = takeServiceLock({ folder: safeguards.stateDir, pid, isAlive, log })
+  open.push(lock.release)
   const { version } = packageJson
   const tools = manifests.map(({ name }) => name)
   const running = new RunningRequests()
@@ -89,6 +109,7 @@ export async function startService(start: ServiceStart): Promise<Service> {
   })
   Object.assign(watch, upstreamWatch(metrics))
   const spans = await openSpans(environment, log, { version, tools })
+  open.push(spans.close)
   const options: ServerOptions = {
     ...base,
     openSession: async () => {
@@ -148,15 +169,20 @@ export async function startService(start: ServiceStart): Promise<Service> {
       log,
     }),
   })
+  open.push(listeners.close)
   // A free port is known only now.
   checkHost = hostCheck({ ...settings, host, port: listeners.port, tls: tls !== undefined })
+  const { metricsHost, metricsPort } = settings
   const operationServer =
-    settings.metricsPort === undefined
+    metricsPort === undefined
       ? undefined
-      : await startOperationServer({ host: settings.metricsHost, port: settings.metricsPort, ...operation })
+      : await startOperationServer({ host: metricsHost, port: metricsPort, ...operation })
+  open.push(() => operationServer?.close())
   return {
     port: listeners.port,
-    url: settings.publicUrl ?? `${tls ? 'https' : 'http'}://${host}:${listeners.port}`,
+    url:
+      settings.publicUrl ??
+      `${tls ? 'https' : 'http'}://${isIPv6(host) ? `[${host}]` : host}:${listeners.port}`,
     metricsPort: operationServer?.port,
     reload: () => {
       tls?.reload()
@@ -170,11 +196,9 @@ export async function startService(start: ServiceStart): Promise<Service> {
       isEnding = true
       running.abort()
       // Calls that end now write what became of them.
-      await Promise.race([running.idle(), setTimeout(settleMs)])
+      await Promise.race([running.idle(), setTimeout(settleMs, undefined, { ref: false })])
       await mcp.close()
-      await Promise.all([listeners.close(), operationServer?.close(), spans.close()])
-      tls?.close()
-      lock.release()
+      await closeAll(open)
     },
   }
 }

@@ -85,7 +85,7 @@ export function guardConnections({ maxConnections, isProxy, log, now }: Connecti
     })
     server.on('drop', () => warnFull({ maxConnections }))
     // Such as too many open files: without a listener this would end the program.
-    server.on('error', (error) => warnFailure({ error: error.message }))
+    server.once('listening', () => server.on('error', (error) => warnFailure({ error: error.message })))
   }
 
   return {

@@ -94,6 +94,9 @@ function wayAfterNo(
   return ` ${command instanceof BusyError ? `${command.message} ${command.next}` : sentenceOf(command)}`
 }
 
+/** Where the terminal is, for a caller who may be on another machine. */
+const whereOf = ({ caller }: ToolContext): string => (caller.named ? ' on the machine of this server' : '')
+
 /** The error for a no. It stays a no; but the person may not have been asked. */
 function declinedError(
   kind: keyof typeof refusals,
@@ -105,7 +108,7 @@ function declinedError(
     call,
     context,
     (command) =>
-      `Some clients ${habit}: a person who saw no question can run \`${command}\` in a terminal within ten minutes, and then the identical call runs.`,
+      `Some clients ${habit}: a person who saw no question can run \`${command}\` in a terminal${whereOf(context)} within ten minutes, and then the identical call runs.`,
   )
   return new DeclinedError(
     `${what}, so nothing was sent.`,
@@ -119,7 +122,7 @@ function stillDeclinedError(until: number, call: CallToApprove, context: ToolCon
     call,
     context,
     (command) =>
-      `Before that only an approval by code runs it: a person who wants it can run \`${command}\` in a terminal within ten minutes, then make the identical call again.`,
+      `Before that only an approval by code runs it: a person who wants it can run \`${command}\` in a terminal${whereOf(context)} within ten minutes, then make the identical call again.`,
   )
   return new DeclinedError(
     'A person said no to this call and was asked again already, so it is declined without asking; nothing was sent.',
@@ -138,7 +141,7 @@ function notAskedError(
   if (command instanceof BusyError) return new BusyError(`${what} ${command.message}`, command.next)
   return new DeclinedError(
     what,
-    `Ask the operator to run \`${command}\` in a terminal within ten minutes, then make the identical call again.`,
+    `Ask the operator to run \`${command}\` in a terminal${whereOf(context)} within ten minutes, then make the identical call again.`,
   )
 }
 
