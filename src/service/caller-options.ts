@@ -13,14 +13,17 @@ export const callerId = ({ knownBy, name }: ServiceCaller): string =>
 
 /** The options of a server for one caller. Every limit of the caller can only be narrower than that of the settings. */
 export function optionsFor(caller: ServiceCaller, base: ServerOptions): ServerOptions {
-  const { name, person, knownBy, roles, toolsets, tags, maxAssetsPerRun } = caller
-  const { settings } = base.configuration
-  const most = Math.min(settings.maxAssetsPerRun, maxAssetsPerRun ?? Number.POSITIVE_INFINITY)
+  const { name, person, knownBy, roles, toolsets, tags, maxAssetsPerRun: most } = caller
+  const isNarrower = most !== undefined && most < base.configuration.settings.maxAssetsPerRun
   return {
     ...base,
     ...narrowCatalogue(base, { mayChange: roles.has('operator'), toolsets }),
-    configuration: { ...base.configuration, settings: { ...settings, maxAssetsPerRun: most } },
-    caller: { id: callerId(caller), named: { name, person, knownBy }, ...(tags && { tags }) },
+    caller: {
+      id: callerId(caller),
+      named: { name, person, knownBy },
+      ...(tags && { tags }),
+      ...(isNarrower && { maxAssetsPerRun: most }),
+    },
   }
 }
 

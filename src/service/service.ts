@@ -123,15 +123,16 @@ async function openService(start: ServiceStart, open: Open): Promise<Service> {
       if (exchange) exchange.outcome = outcome
     },
   }
+  const admission = new Admission({
+    authenticator,
+    rate: new RateLimiter(settings.callsPerMinute, () => performance.now()),
+    callsPerMinute: settings.callsPerMinute,
+    delays: new FailureDelays(),
+    isEnding: () => isEnding,
+  })
   const mcp = openMcpRoute({
     settings,
-    admission: new Admission({
-      authenticator,
-      rate: new RateLimiter(settings.callsPerMinute, () => performance.now()),
-      callsPerMinute: settings.callsPerMinute,
-      delays: new FailureDelays(),
-      isEnding: () => isEnding,
-    }),
+    admission,
     serversFor: serversFor(options),
     manifests,
     running,
@@ -161,7 +162,7 @@ async function openService(start: ServiceStart, open: Open): Promise<Service> {
     onRequest: openRouter({
       settings,
       mcp,
-      authenticator,
+      admission,
       operation,
       checkHost: (req) => checkHost(req),
       isProxy,
@@ -189,7 +190,7 @@ async function openService(start: ServiceStart, open: Open): Promise<Service> {
     },
     drain: async () => {
       isEnding = true
-      listeners.closeIdle()
+      listeners.endKeepAlive()
       await running.idle()
     },
     close: async () => {

@@ -57,19 +57,22 @@ interface OpenCall {
 /** The conversation with Qualys for one account. */
 export class Session {
   readonly #shared: SharedState
-  readonly #caller: string
+  readonly #caller: string | undefined
   readonly #budget: RetryBudget | undefined
 
   /** `budget`: shared by all requests of this session; without it each call has its own. */
-  constructor(shared: SharedState, caller = '', budget?: RetryBudget) {
+  constructor(shared: SharedState, caller?: string, budget?: RetryBudget) {
     this.#shared = shared
     this.#caller = caller
     this.#budget = budget
   }
 
-  /** The same session for one tool call of a caller; `notify` is called with what the call waits for. */
-  forCall(notify: (message: string) => void, caller = ''): Session {
-    return new Session(this.#shared, caller, new RetryBudget(this.#settings.maxWaitSeconds, notify))
+  /**
+   * The same session for one tool call; `notify` is called with what the call waits for. `caller`: one of several, who
+   * take turns and have rows of their own read ahead.
+   */
+  forCall(notify: (message: string) => void, caller?: string): Session {
+    return new Session(this.#shared, caller, new RetryBudget(this.#settings.maxWaitSeconds, notify, caller))
   }
 
   /** Removes the secrets of the settings and the current token from a text. */
@@ -225,7 +228,7 @@ export class Session {
     // Rows that were read ahead belong to one caller.
     const list = canonicalJson({ ...binding, caller: this.#caller })
     if (options.derive) {
-      const source = canonicalJson({ ...binding, query: call.input })
+      const source = canonicalJson({ ...binding, query: call.input, caller: this.#caller })
       const derived = await this.#shared.derived.read(source, start, options.derive)
       const { start: from, origin } = placeIn(derived, start, operation.countBy)
       const placed = { ...wanted, start: from }

@@ -102,6 +102,8 @@ export interface Caller {
   readonly named?: { readonly name: string; readonly person: string; readonly knownBy: string }
   /** Code may run only on hosts with one of these tags, besides what the settings demand. */
   readonly tags?: readonly string[]
+  /** Most hosts of one run, where that is less than what the settings allow. */
+  readonly maxAssetsPerRun?: number
 }
 
 /** The one caller of a server over stdio, and of a command. */

@@ -61,9 +61,9 @@ async function callerOfIssuer(issuer: Issuer, token: string): Promise<ServiceCal
   }
 }
 
-/** The scopes to ask for where a token gives no role: those of the least role that any scope gives. */
+/** The scope to ask for where a token gives no role: one of the least role that any scope gives. */
 const leastScopes = (rules: readonly RoleRule[]): readonly string[] =>
-  roles.map((role) => scopesFor(rules, [role])).find((scopes) => scopes.length > 0) ?? []
+  roles.map((role) => scopesFor(rules, [role]).slice(0, 1)).find((scopes) => scopes.length > 0) ?? []
 
 /** An authenticator for bearer tokens (RFC 6750): of the callers file, of an issuer, or of both. */
 export function authenticator({

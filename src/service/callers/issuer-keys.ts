@@ -60,9 +60,9 @@ export class IssuerKeys {
     this.#now = now
   }
 
-  /** Why the last fetch failed, in one sentence; undefined if it did not. */
+  /** Why tokens cannot be verified, in one sentence; undefined while known keys serve, whether or not a fetch failed. */
   fault(): string | undefined {
-    return this.#fault
+    return this.#age() > maxAgeMs ? this.#fault : undefined
   }
 
   /** The known keys, fetched if there are none. Throws a TokenError if the issuer is away. */
@@ -71,7 +71,7 @@ export class IssuerKeys {
     const age = this.#age()
     if (age > maxAgeMs) {
       if (this.#pending || sinceTry >= firstPauseMs) await this.#renew()
-    } else if (age > renewMs && sinceTry >= pauseMs) void this.#renew()
+    } else if ((age > renewMs || this.#fault !== undefined) && sinceTry >= pauseMs) void this.#renew()
     return this.#usable()
   }
 

@@ -52,7 +52,8 @@ const maxName = 64
 /** The subject as a name. One that is too long or has other characters gets a part of its hash, to stay unique. */
 function nameOf(subject: string): string {
   const safe = subject.replace(/[^A-Za-z0-9._@-]/g, '_')
-  if (safe === subject && safe.length <= maxName) return safe
+  // What looks like such a name is marked as well.
+  if (safe === subject && safe.length <= maxName && !/-[0-9a-f]{16}$/.test(safe)) return safe
   const mark = sha256(subject).slice(0, 16)
   return `${safe.slice(0, maxName - mark.length - 1)}-${mark}`
 }

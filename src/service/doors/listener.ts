@@ -46,8 +46,11 @@ export interface Listeners {
   readonly port: number
   /** How many connections are open. */
   readonly connections: () => number
-  /** Ends the connections that wait for a request; from then on, each request is the last of its connection. */
-  readonly closeIdle: () => void
+  /**
+   * From now on each request is the last of its connection. Connections that wait for one stay: a client may be sending
+   * one just now, which would be lost.
+   */
+  readonly endKeepAlive: () => void
   /** Stops listening and ends all connections at once. */
   readonly close: () => Promise<void>
 }
@@ -168,9 +171,8 @@ export async function openListeners(options: ListenerOptions): Promise<Listeners
     addresses: addresses.map(({ address, port }) => ({ address, port })),
     port: addresses[0]?.port ?? options.port,
     connections: connections.count,
-    closeIdle: () => {
+    endKeepAlive: () => {
       isEnding = true
-      for (const server of servers) server.closeIdleConnections()
     },
     close: async () => {
       const closed = stopListening(servers)

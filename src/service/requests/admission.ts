@@ -9,13 +9,21 @@ import { type Refusal, refuse } from '../doors/replies.ts'
 import type { RefusalReason } from '../operation/metric-labels.ts'
 import type { Exchange } from './exchange.ts'
 import { readBodyMessage } from './message.ts'
-import { factsOfMessage } from './message-facts.ts'
+import { factsOfMessages } from './message-facts.ts'
 
 // What is checked before a message reaches the SDK, in the order of design 12: size, caller, rate, body.
 
 /** As much as a line over stdio. */
 const maxBodyBytes = 10 * 1024 * 1024
 const bodyTimeoutMs = 30_000
+/** Bodies of all callers that are read at the same time: more would fill the memory. */
+const maxBytesAtOnce = 256 * 1024 * 1024
+
+const crowded: Refusal = {
+  status: 503,
+  sentence: 'Too many large requests come at the same time: send this one again in a moment.',
+  headers: { 'retry-after': '1' },
+}
 
 /** What the checks need. */
 export interface AdmissionOptions {
@@ -55,26 +63,29 @@ const reasonOf = ({ status }: DoorError): RefusalReason =>
 /** The checks of one service. Each answers the exchange if it refuses it. */
 export class Admission {
   readonly #options: AdmissionOptions
+  /** Bytes of the bodies that are being read, as far as they are declared. */
+  #bytesAtOnce = 0
 
   constructor(options: AdmissionOptions) {
     this.#options = options
   }
 
-  /** The caller, known from headers alone. Undefined if the exchange was answered. */
+  /** The caller of a request to /mcp. Undefined if the exchange was answered. */
   async callerOf(exchange: Exchange): Promise<ServiceCaller | undefined> {
-    const { authenticator, isEnding } = this.#options
-    if (isEnding()) {
-      refuseExchange(exchange, 'draining', endingRefusal)
-      return undefined
-    }
+    if (this.#refuseAtEnd(exchange)) return undefined
     try {
       refuseLargeBody(exchange.req, maxBodyBytes)
     } catch (error) {
       this.#refuseBody(exchange, error)
       return undefined
     }
+    return this.identify(exchange)
+  }
+
+  /** The caller of any request, known from headers alone. Undefined if the exchange was answered. */
+  async identify(exchange: Exchange): Promise<ServiceCaller | undefined> {
     const authorization = exchange.req.headersDistinct['authorization']
-    const found = await authenticator.authenticate({ authorization })
+    const found = await this.#options.authenticator.authenticate({ authorization })
     if ('caller' in found) return found.caller
     await this.#refuseCaller(exchange, found.refusal)
     return undefined
@@ -83,12 +94,17 @@ export class Admission {
   /** The message of a caller, made plain. Undefined if the exchange was answered. */
   async messageOf(exchange: Exchange, caller: ServiceCaller): Promise<unknown> {
     const { rate, callsPerMinute } = this.#options
-    const busySeconds = rate.take(callerId(caller))
     const message = await this.#readMessage(exchange)
-    if (message === undefined || busySeconds === 0) return message
+    // The end may have begun while the body came.
+    if (message === undefined || this.#refuseAtEnd(exchange)) return undefined
+    const messages = factsOfMessages(message)
+    // Whoever is over their rate may still take back what runs.
+    if (messages.every(({ cancels }) => cancels !== undefined)) return message
+    const busySeconds = Math.max(...messages.map(() => rate.take(callerId(caller))))
+    if (busySeconds === 0) return message
     exchange.busySeconds = busySeconds
     // A tool call gets an ordinary result, which models can read.
-    if (factsOfMessage(message).method === 'tools/call') return message
+    if (messages.some(({ method }) => method === 'tools/call')) return message
     refuseExchange(exchange, 'rate', {
       status: 429,
       sentence: `This caller has made more than ${callsPerMinute} requests within a minute: wait ${busySeconds} s.`,
@@ -97,11 +113,23 @@ export class Admission {
     return undefined
   }
 
+  #refuseAtEnd(exchange: Exchange): boolean {
+    const isEnding = this.#options.isEnding()
+    if (isEnding) refuseExchange(exchange, 'draining', endingRefusal)
+    return isEnding
+  }
+
   async #readMessage(exchange: Exchange): Promise<unknown> {
     const { req, res, controller } = exchange
     const limits = { maxBytes: maxBodyBytes, timeoutMs: bodyTimeoutMs, signal: controller.signal }
+    const bytes = Number(req.headers['content-length'] ?? maxBodyBytes)
+    if (this.#bytesAtOnce + bytes > maxBytesAtOnce) {
+      refuseExchange(exchange, 'size', crowded)
+      return undefined
+    }
+    this.#bytesAtOnce += bytes
     try {
-      const read = readBodyMessage(await readBody(req, res, limits))
+      const read = readBodyMessage(await readBody(req, res, limits), req.headers['mcp-protocol-version'])
       if (!read.error) return read.message
       const { id, code, why } = read.error
       exchange.refused = 'body'
@@ -109,6 +137,8 @@ export class Admission {
       res.end(JSON.stringify({ jsonrpc: '2.0', id, error: { code, message: why } }))
     } catch (error) {
       this.#refuseBody(exchange, error)
+    } finally {
+      this.#bytesAtOnce -= bytes
     }
     return undefined
   }

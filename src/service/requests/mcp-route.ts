@@ -6,6 +6,7 @@ import {
   type Server,
 } from '@modelcontextprotocol/server'
 import type { Settings } from '../../config/settings.ts'
+import { interruptedMessage } from '../../shared/interruption.ts'
 import { isObject } from '../../shared/json.ts'
 import type { Log } from '../../shared/log.ts'
 import { withArrival } from '../../tools/arrival.ts'
@@ -19,8 +20,8 @@ import { traceOf } from '../operation/trace.ts'
 import { type Admission, refuseExchange } from './admission.ts'
 import type { Cancellations } from './cancellations.ts'
 import { type Exchange, withExchange } from './exchange.ts'
-import { factsOfMessage, type MessageFacts } from './message-facts.ts'
-import type { RunningRequests } from './running.ts'
+import { factsOfMessages, type MessageFacts } from './message-facts.ts'
+import { type RequestKind, type RunningRequests, serviceEnds } from './running.ts'
 import { scopeRefusal } from './scope-refusal.ts'
 import { serveStateless2025 } from './stateless-2025.ts'
 import { sendWebResponse, webRequestOf } from './web-exchange.ts'
@@ -47,6 +48,28 @@ export interface McpRoute {
   readonly close: () => Promise<void>
 }
 
+/** Resolves when the signal is aborted. */
+const aborted = (signal: AbortSignal): Promise<undefined> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined)
+    else signal.addEventListener('abort', () => resolve(undefined), { once: true })
+  })
+
+function kindOf(messages: readonly MessageFacts[]): RequestKind {
+  if (messages.some(({ method }) => method === 'tools/call')) return 'call'
+  return messages.some(({ method }) => method === 'subscriptions/listen') ? 'subscription' : 'other'
+}
+
+/** What the client of a request is told that the end of the service cuts off; undefined for any other. */
+function interruption({ controller: { signal }, message }: Exchange): string | undefined {
+  if (signal.reason !== serviceEnds || message?.id === undefined) return undefined
+  const error = { code: serverErrorCode, message: interruptedMessage }
+  return JSON.stringify({ jsonrpc: '2.0', id: message.id, error })
+}
+
+/** JSON-RPC reserves -32000 to -32099 for servers. */
+const serverErrorCode = -32_000
+
 const oneHeader = (value: string | string[] | undefined): string | undefined =>
   typeof value === 'string' ? value : value?.[0]
 
@@ -60,12 +83,32 @@ export function openMcpRoute(options: McpRouteOptions): McpRoute {
     log.debug({ characters: error.message.length }, 'a message is refused')
   const { fetch: serve2026, close } = createMcpHandler(newServer, { onerror: reportError })
 
-  async function serve(exchange: Exchange, more: McpHandlerRequestOptions): Promise<void> {
+  /** The response of the SDK; undefined once the exchange is aborted, since not every one of its responses comes then. */
+  async function responseOf(
+    exchange: Exchange,
+    more: McpHandlerRequestOptions,
+  ): Promise<Response | undefined> {
+    const { signal } = exchange.controller
     const request = webRequestOf(exchange)
-    const response = (await isLegacyRequest(request, more.parsedBody))
-      ? await serveStateless2025(newServer(more), request, more)
-      : await serve2026(request, more)
-    await sendWebResponse(response, exchange.res)
+    const serve = (await isLegacyRequest(request, more.parsedBody))
+      ? serveStateless2025(newServer(more), request, more)
+      : serve2026(request, more)
+    const response = await Promise.race([serve, aborted(signal)])
+    return signal.aborted ? undefined : response
+  }
+
+  async function serve(exchange: Exchange, more: McpHandlerRequestOptions): Promise<void> {
+    const { res } = exchange
+    const response = await responseOf(exchange, more)
+    if (response) return sendWebResponse(response, res, () => interruption(exchange))
+    const interrupted = interruption(exchange)
+    if (interrupted === undefined) return void res.writeHead(499).end()
+    res.writeHead(503, {
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+      connection: 'close',
+    })
+    res.end(interrupted)
   }
 
   /** Notes what a message is about, for log, metrics and spans. */
@@ -81,19 +124,21 @@ export function openMcpRoute(options: McpRouteOptions): McpRoute {
     exchange.span = spans.start({ method, tool, requestId, protocolVersion, trace })
   }
 
-  /** Lets the SDK answer a message of a caller. */
+  /** Lets the SDK answer a message of a caller, or a batch. */
   async function answerMessage(exchange: Exchange, caller: ServiceCaller, message: unknown): Promise<void> {
     const { req, res, controller, arrivedAt } = exchange
-    const facts = factsOfMessage(message)
-    note(exchange, facts)
-    const scope = scopeRefusal(caller, facts.tool, manifests, settings)
-    if (scope) return refuseExchange(exchange, 'role', scope)
+    const all = factsOfMessages(message)
+    note(exchange, all[0])
+    for (const { tool } of all) {
+      const refusal = scopeRefusal(caller, tool, manifests, settings)
+      if (refusal) return refuseExchange(exchange, 'role', refusal)
+    }
     const name = { caller: callerId(caller), session: oneHeader(req.headers['mcp-session-id']) }
-    if (facts.method === 'initialize') res.setHeader('mcp-session-id', cancellations.newSession())
-    if (facts.cancels !== undefined) cancellations.cancel({ ...name, id: facts.cancels })
+    if (all[0].method === 'initialize') res.setHeader('mcp-session-id', cancellations.newSession())
+    for (const { cancels } of all) if (cancels !== undefined) cancellations.cancel({ ...name, id: cancels })
     const ends = [
-      running.begin(controller, facts.method === 'tools/call'),
-      cancellations.add({ ...name, id: facts.id }, controller),
+      running.begin(controller, kindOf(all)),
+      ...all.map(({ id }) => cancellations.add({ ...name, id }, controller)),
     ]
     // The token goes no further than the checks.
     const authInfo = { token: '', clientId: name.caller, scopes: [], extra: { caller } }

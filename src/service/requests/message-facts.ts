@@ -1,6 +1,6 @@
 import { isObject } from '../../shared/json.ts'
 
-/** What the log, the metrics and the doors need of a message: nothing of its arguments. */
+/** What the log, the metrics and the checks need of a message: nothing of its arguments. */
 export interface MessageFacts {
   readonly method: string
   /** Of tools/call. */
@@ -17,9 +17,7 @@ const textIn = (value: unknown): string | undefined => (typeof value === 'string
 const idIn = (value: unknown): string | number | undefined =>
   typeof value === 'string' || typeof value === 'number' ? value : undefined
 
-/** The facts of a message, or of the first one of a batch. An answer of a client has no method. */
-export function factsOfMessage(given: unknown): MessageFacts {
-  const message: unknown = Array.isArray(given) ? given[0] : given
+function factsOf(message: unknown): MessageFacts {
   if (!isObject(message)) return { method: '' }
   const method = textIn(message['method']) ?? ''
   const params = isObject(message['params']) ? message['params'] : {}
@@ -32,4 +30,10 @@ export function factsOfMessage(given: unknown): MessageFacts {
     meta,
     cancels: method === 'notifications/cancelled' ? idIn(params['requestId']) : undefined,
   }
+}
+
+/** The facts of a message, or of each one of a batch. An answer of a client has no method. */
+export const factsOfMessages = (given: unknown): readonly [MessageFacts, ...MessageFacts[]] => {
+  const [first, ...others]: unknown[] = Array.isArray(given) ? given : [given]
+  return [factsOf(first), ...others.map(factsOf)]
 }

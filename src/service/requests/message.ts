@@ -49,34 +49,39 @@ function withoutCapabilities(message: unknown): unknown {
   return { ...message, params: { ...message['params'], _meta: meta } }
 }
 
-function messageIn(reading: Reading): BodyMessage {
+/** The one revision with batches: 2025-06-18 removed them again, and brought the header that names the revision. */
+const revisionWithBatches = '2025-03-26'
+
+const refused = (why: string): BodyMessage => ({ error: { id: null, code: errorCodes.request, why } })
+
+function messageIn(reading: Reading, hasBatches: boolean): BodyMessage {
   switch (reading.kind) {
     case 'message':
       return { message: reading.message }
     case 'refused':
       return { error: reading }
     case 'ignored':
-      return {
-        error: { id: null, code: errorCodes.request, why: `The message cannot be used: ${reading.why}.` },
-      }
+      return refused(`The message cannot be used: ${reading.why}.`)
     case 'batch': {
-      const members = reading.members.map(messageIn)
-      return (
-        members.find(({ error }) => error) ?? {
-          message: members.map((member) => member.error ?? member.message),
-        }
-      )
+      if (!hasBatches)
+        return refused('A batch is not possible in this protocol revision: send one message a request.')
+      const members = reading.members.map((member) => messageIn(member, hasBatches))
+      const fault = members.find(({ error }) => error)
+      return fault ?? { message: members.map((member) => member.error ?? member.message) }
     }
   }
 }
 
-/** Reads the body of a request. */
-export function readBodyMessage(body: Buffer): BodyMessage {
+/** Reads the body of a request. `revision`: the header MCP-Protocol-Version. */
+export function readBodyMessage(
+  body: Buffer,
+  revision: string | string[] = revisionWithBatches,
+): BodyMessage {
   const text = textOf(body)
   const value = text === undefined ? undefined : parseJson(text)
   if (value === undefined)
     return { error: { id: null, code: errorCodes.parse, why: 'The body is no JSON in UTF-8.' } }
   const isIncomplete = lacksCapabilities(value)
-  const read = messageIn(readMessage(value, noQuestions))
+  const read = messageIn(readMessage(value, noQuestions), revision === revisionWithBatches)
   return read.error || !isIncomplete ? read : { message: withoutCapabilities(read.message) }
 }

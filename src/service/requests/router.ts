@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Settings } from '../../config/settings.ts'
 import { factsOf, type Log } from '../../shared/log.ts'
 import { callerId } from '../caller-options.ts'
-import type { Authenticator } from '../callers/authenticate.ts'
 import { metadataPath, resourceMetadata } from '../callers/metadata.ts'
 import { answerPreflight, corsHeaders } from '../doors/cors.ts'
 import { clientAddress, type IsProxy } from '../doors/forwarded.ts'
@@ -13,6 +12,7 @@ import type { Route } from '../operation/metric-labels.ts'
 import type { Metrics } from '../operation/metrics.ts'
 import { logRequest, withCaller, withRequest } from '../operation/request-log.ts'
 import { traceOf } from '../operation/trace.ts'
+import type { Admission } from './admission.ts'
 import type { Exchange } from './exchange.ts'
 import type { McpRoute } from './mcp-route.ts'
 
@@ -22,7 +22,7 @@ import type { McpRoute } from './mcp-route.ts'
 export interface RouterOptions {
   readonly settings: Settings
   readonly mcp: McpRoute
-  readonly authenticator: Authenticator
+  readonly admission: Admission
   readonly operation: OperationSources
   readonly checkHost: HostCheck
   readonly isProxy: IsProxy
@@ -51,19 +51,15 @@ function outcomeOf({ refused, outcome, message, controller, res }: Exchange): st
 
 /** Answers the requests of the main port. */
 export function openRouter(options: RouterOptions): (req: IncomingMessage, res: ServerResponse) => void {
-  const { settings, mcp, authenticator, operation, checkHost, isProxy, metrics, log } = options
+  const { settings, mcp, admission, operation, checkHost, isProxy, metrics, log } = options
   const metadata = resourceMetadata(settings)
 
   async function answerOperation(exchange: Exchange, path: string): Promise<void> {
     const { req, res } = exchange
-    const found = await authenticator.authenticate({ authorization: req.headersDistinct['authorization'] })
-    if ('refusal' in found) {
-      exchange.refused = 'caller'
-      const { status, sentence, challenge } = found.refusal
-      return refuse(res, { status, sentence, headers: { 'www-authenticate': challenge } })
-    }
-    exchange.caller = found.caller
-    if (found.caller.roles.has('admin')) return operationHandler(path, operation)?.(req, res)
+    const caller = await admission.identify(exchange)
+    if (!caller) return
+    exchange.caller = caller
+    if (caller.roles.has('admin')) return operationHandler(path, operation)?.(req, res)
     exchange.refused = 'role'
     refuse(res, {
       status: 403,

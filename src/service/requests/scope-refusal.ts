@@ -17,10 +17,11 @@ export function scopeRefusal(
 ): Refusal | undefined {
   if (tool === undefined || knownBy !== 'issuer' || roles.has('operator')) return undefined
   const isEffect = manifests.some(({ name, effect }) => name === tool && effect !== 'read')
-  const scopes = scopesFor(oidcRoles, ['operator'])
-  if (!isEffect || scopes.length === 0) return undefined
-  const sentence = `The token lacks the scope for ${tool}, which has an effect: get one with the scope ${scopes.join(' or ')}.`
+  // One of them is enough, and a challenge asks for all that it names (RFC 6750, 3).
+  const [scope] = scopesFor(oidcRoles, ['operator'])
+  if (!isEffect || scope === undefined) return undefined
+  const sentence = `The token lacks the scope for ${tool}, which has an effect: get one with the scope ${scope}.`
   const metadata = publicUrl === undefined ? '' : `resource_metadata="${publicUrl}${metadataPath}", `
-  const challenge = `Bearer ${metadata}error="insufficient_scope", error_description="The tool has an effect.", scope="${scopes.join(' ')}"`
+  const challenge = `Bearer ${metadata}error="insufficient_scope", error_description="The tool has an effect.", scope="${scope}"`
   return { status: 403, sentence, headers: { 'www-authenticate': challenge } }
 }

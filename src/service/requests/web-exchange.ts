@@ -26,20 +26,33 @@ export function webRequestOf({ req: { headers }, controller }: Exchange): Reques
   return request as unknown as Request
 }
 
-/** Sends a response: what is no stream at once, and a stream as fast as the client reads it. */
-export async function sendWebResponse(response: Response, res: ServerResponse): Promise<void> {
-  const { status, headers, body } = response
-  const isStream = headers.get('content-type')?.startsWith('text/event-stream') === true
+/** Answers are for their caller alone. */
+const ownHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
+
+/**
+ * Sends a response: what is no stream at once, and a stream as fast as the client reads it. `lastEvent`: what is left to
+ * say where a stream was broken off.
+ */
+export async function sendWebResponse(
+  response: Response,
+  res: ServerResponse,
+  lastEvent: () => string | undefined,
+): Promise<void> {
+  const { status, body } = response
+  const headers = { ...Object.fromEntries(response.headers), ...ownHeaders }
+  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true
   if (!body || !isStream) {
     const bytes = Buffer.from(await response.arrayBuffer())
-    res.writeHead(status, { ...Object.fromEntries(headers), 'content-length': bytes.length })
+    res.writeHead(status, { ...headers, 'content-length': bytes.length })
     res.end(bytes)
     return
   }
-  res.writeHead(status, Object.fromEntries(headers))
+  // A proxy must neither keep nor change what passes.
+  res.writeHead(status, { ...headers, 'cache-control': 'no-cache, no-store, no-transform' })
   for await (const chunk of body) {
     if (res.destroyed) break
     if (!res.write(chunk)) await Promise.race([once(res, 'drain'), once(res, 'close')])
   }
-  res.end()
+  const last = lastEvent()
+  res.end(last === undefined ? undefined : `event: message\ndata: ${last}\n\n`)
 }

@@ -105,18 +105,12 @@ export class HttpClient {
       const attempt = (): Promise<Outcome> => {
         const sent = { ...request, headers: { ...request.headers, ...options.onBeforeSend?.() } }
         startedAt = performance.now()
-        return this.#attempt({
-          request: sent,
-          number,
-          host,
-          headersTimeoutMs,
-          signal,
-          onResponse,
-          openParser,
-        })
+        const how = { number, host, headersTimeoutMs, signal, onResponse, openParser }
+        return this.#attempt({ request: sent, ...how })
       }
       // First a turn at the host, then one overall: waiting for a limited host does not block the other one.
-      const outcome = await host.limiter.run(() => this.#limiter.run(attempt, budget, signal), budget, signal)
+      const inTurn = (): Promise<Outcome> => this.#limiter.run(attempt, budget.turn, signal)
+      const outcome = await host.limiter.run(inTurn, budget.turn, signal)
       const pause = pauseAfter(outcome, number)
       if (pause === undefined || this.#closed) return responseOrThrow(outcome)
       if (!repeatable) return effectResponse(outcome)

@@ -14,7 +14,7 @@ export class FairLimiter {
   readonly #maxLimit: number
   readonly #now: () => number
   /** Waiting requests by caller; the caller whose turn is next comes first. */
-  readonly #queues = new Map<object, Waiter[]>()
+  readonly #queues = new Map<unknown, Waiter[]>()
   #running = 0
   /** The limit that the platform reports. */
   #reportedLimit = Number.POSITIVE_INFINITY
@@ -50,7 +50,7 @@ export class FairLimiter {
   }
 
   /** Runs `work` when there is room. */
-  async run<T>(work: () => Promise<T>, caller: object, signal?: AbortSignal): Promise<T> {
+  async run<T>(work: () => Promise<T>, caller: unknown, signal?: AbortSignal): Promise<T> {
     await this.#enter(caller, signal)
     try {
       return await work()
@@ -60,7 +60,7 @@ export class FairLimiter {
     }
   }
 
-  #enter(caller: object, signal?: AbortSignal): Promise<void> {
+  #enter(caller: unknown, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted()
     if (this.#queues.size === 0 && this.#running < this.limit) {
       this.#running++

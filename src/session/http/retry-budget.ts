@@ -4,10 +4,18 @@ export class RetryBudget {
   readonly notify: (message: string) => void
   #remainingMs: number
 
+  /** Whose turn its requests take: callers take turns, and so do the calls of the one caller of stdio. */
+  readonly turn: unknown
+
   /** `maxWaitSeconds`: the budget for rate limits and retries, shared by all requests of the call. */
-  constructor(maxWaitSeconds: number, notify: (message: string) => void = () => undefined) {
+  constructor(
+    maxWaitSeconds: number,
+    notify: (message: string) => void = () => undefined,
+    caller?: string | undefined,
+  ) {
     this.#remainingMs = maxWaitSeconds * 1000
     this.notify = notify
+    this.turn = caller ?? this
   }
 
   /** Milliseconds left in the budget. */

@@ -114,6 +114,7 @@ async function performNow(
     const complete = await completeCall(operation, passed, context)
     args = complete.args
     source = complete.source
+    refuseAtEnd(safeguards)
     checkStopFile(operation, args, context)
     prepared = await prepare(operation, args, context, source)
     previewed = prepared

@@ -16,7 +16,7 @@ import { type Prompt, prompts } from './prompts.ts'
 export interface GuideOptions
   extends Pick<
     ServerServices,
-    'products' | 'configuration' | 'log' | 'withheldTools' | 'redact' | 'openSession'
+    'products' | 'configuration' | 'log' | 'withheldTools' | 'redact' | 'openSession' | 'caller'
   > {
   readonly manifests: readonly ToolManifest[]
 }
@@ -24,7 +24,7 @@ export interface GuideOptions
 const minuteMs = 60_000
 const maxSentenceLength = 4_000
 
-function guideResources({ products, manifests }: GuideOptions): readonly ResourceOffer[] {
+function guideResources({ products, manifests, caller }: GuideOptions): readonly ResourceOffer[] {
   const tools = new Set(manifests.map(({ name }) => name))
   return guides
     .filter(({ product }) => product === undefined || products.has(product))
@@ -34,8 +34,8 @@ function guideResources({ products, manifests }: GuideOptions): readonly Resourc
       const annotations = { audience: ['assistant' as const], priority: 0.5 }
       return {
         listed: { uri, name, title, description, mimeType, annotations, _meta: readWhole },
-        // The same for everybody, until a setting or the version of this program changes.
-        cacheHint: { ttlMs: dayMs, cacheScope: 'public' },
+        // The same until a setting or the version of this program changes; a caller may have fewer tools than others.
+        cacheHint: { ttlMs: dayMs, cacheScope: caller.named ? 'private' : 'public' },
         read: async () => ({ contents: [{ uri, mimeType, text: await load(tools) }] }),
       }
     })

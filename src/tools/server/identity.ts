@@ -11,6 +11,7 @@ import { z } from 'zod'
 import packageJson from '../../../package.json' with { type: 'json' }
 import { oneLine } from '../../shared/safe-text.ts'
 import type { ClientName } from '../tool.ts'
+import { plainError } from './protocol/error-text.ts'
 
 /** A shield, as lines on a square of 24; the colour suits light and dark backgrounds. */
 const icon =
@@ -50,7 +51,7 @@ export class IdentifiedServer extends Server {
   /** The SDK leaves the transport to the server that it is connected to. */
   override connect(transport: Transport): Promise<void> {
     const send = transport.send.bind(transport)
-    transport.send = (message, options) => send(shortenIdentity(message), options)
+    transport.send = (message, options) => send(plainError(shortenIdentity(message)), options)
     return super.connect(transport)
   }
 }

@@ -68,16 +68,13 @@ function openChain(path: string, caller: AuditCaller): Chain {
   return { fd, id: randomUUID(), seq: 0, prev: '', separator, caller, isBroken: false }
 }
 
-/** What a line has to say about its caller, since the first line of the chain names another. */
+/** What a line has to say about its caller, since the first line of the chain names another; null for nobody. */
 function otherCaller({ caller }: Chain, other: AuditCaller): Facts {
   const names = ['account', 'client', 'caller'] as const
-  return Object.fromEntries(
-    names
-      .filter(
-        (name) => other[name] !== undefined && canonicalJson(other[name]) !== canonicalJson(caller[name]),
-      )
-      .map((name) => [name, other[name]]),
+  const differing = names.filter(
+    (name) => canonicalJson(other[name] ?? null) !== canonicalJson(caller[name] ?? null),
   )
+  return Object.fromEntries(differing.map((name) => [name, other[name] ?? null]))
 }
 
 /** The next line of a chain up to its hash. The facts are cut shorter and shorter until the line fits. */

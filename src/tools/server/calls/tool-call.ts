@@ -43,7 +43,10 @@ export async function callTool(
     const session = await openSession()
     const context: ToolContext = {
       ...services,
-      session: session.forCall((message) => progress.say(message), services.caller.id),
+      session: session.forCall(
+        (message) => progress.say(message),
+        services.caller.named && services.caller.id,
+      ),
       signal,
       progress,
       client: clientOf(server, request),

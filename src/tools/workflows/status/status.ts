@@ -11,6 +11,7 @@ import { QualysError } from '../../../shared/errors.ts'
 import { groupBy } from '../../../shared/group.ts'
 import { budgetPath } from '../../effects/budgets/budget-place.ts'
 import { allBudgetsLeft, timeLimitFields } from '../../effects/budgets/state.ts'
+import { hostLimitOf } from '../../effects/policy/limits/limit-error.ts'
 import { unmatchedEntries } from '../../effects/policy/limits/unmatched-entries.ts'
 import { ExportFolder } from '../../exports/folder.ts'
 import type { Reply } from '../../replies/reply.ts'
@@ -139,11 +140,12 @@ function secretsText({ mode, secrets, secretBindings }: Settings): string | unde
 }
 
 /** The operator's limits that are set. They apply even if a person approves more. */
-function limitFields(settings: Settings): Fields {
+function limitFields(context: ToolContext): Fields {
+  const { settings } = context.configuration
   const { mode, allowedScripts, auditFile } = settings
   if (mode === 'read-only') return {}
   const fields = {
-    hostsPerRun: atMost(settings.maxAssetsPerRun),
+    hostsPerRun: atMost(hostLimitOf(context).max),
     objectsPerBulkCall: atMost(settings.maxBulk),
     hostsPerDay: atMost(settings.maxHostsPerDay),
     runsPerHour: atMost(settings.maxRunsPerHour),
@@ -214,7 +216,7 @@ export const status: Tool = {
       ...(await trafficFields(context)),
       mode: settings.mode,
       ...(settings.mode === 'confirm' && { asksAPersonBefore: settings.confirm.join(', ') }),
-      ...limitFields(settings),
+      ...limitFields(context),
       ...(await budgetFields(context)),
       ...(products.has('car') && (await unmatchedFields(context))),
       unverifiedTools: settings.unverified,

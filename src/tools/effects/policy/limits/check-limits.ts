@@ -6,7 +6,7 @@ import { type CarTargets, scriptsOf, storedIdsIn } from '../../targets/car-targe
 import type { Hosts } from '../../targets/hosts.ts'
 import type { Target } from '../../targets/lookup.ts'
 import { checkTargets, runTargetsOf, storedTargets } from './hosts.ts'
-import { limitError } from './limit-error.ts'
+import { hostLimitOf, limitError } from './limit-error.ts'
 import { checkPassedParameters, checkStoredParameters, hidesParameters } from './parameters.ts'
 import { checkScriptsToChange, checkScriptsToCopy, checkScriptsToRun, scriptInWords } from './scripts.ts'
 
@@ -46,11 +46,11 @@ async function checkRun(targets: CarTargets, context: ToolContext): Promise<Host
     const { members } = await checkTargets(stored, `schedule ${schedule.id}`, context)
     for (const host of members) reachedHosts.set(host.id, host)
   }
-  const maxHosts = context.configuration.settings.maxAssetsPerRun
+  const { max: maxHosts, source } = hostLimitOf(context)
   if (named.changesScript && reachedHosts.size > maxHosts)
     throw limitError(
-      `by its active schedules new content would run on ${counted(reachedHosts.size, 'host')}, and QUALYS_MAX_ASSETS_PER_RUN is ${maxHosts}`,
-      'QUALYS_MAX_ASSETS_PER_RUN',
+      `by its active schedules new content would run on ${counted(reachedHosts.size, 'host')}, and ${source} is ${maxHosts}`,
+      source,
       targets.scripts.flatMap(({ id }) => scriptInWords(id, targets, context)),
     )
   if (named.changesScript) return { count: reachedHosts.size, members: [...reachedHosts.values()] }

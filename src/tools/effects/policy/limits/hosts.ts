@@ -5,7 +5,7 @@ import { type CarTargets, lookUpCarTargets, storedIds } from '../../targets/car-
 import { findHosts, type Hosts, type RunTargets } from '../../targets/hosts.ts'
 import type { Target } from '../../targets/lookup.ts'
 import { checkAssets } from './assets.ts'
-import { limitError } from './limit-error.ts'
+import { hostLimitOf, limitError } from './limit-error.ts'
 import { inWords } from './names.ts'
 import { checkTags, namedBy } from './tags.ts'
 
@@ -27,19 +27,19 @@ export async function checkTargets(
   subject: string,
   context: ToolContext,
 ): Promise<Hosts> {
-  const maxHosts = context.configuration.settings.maxAssetsPerRun
+  const { max: maxHosts, source } = hostLimitOf(context)
   const hosts = await findHosts(targets, maxHosts, context)
   const about = tagsInWords(targets, context)
   if (hosts.count === undefined)
     throw limitError(
-      `${subject}: ${oneLine(hosts.unknownReason ?? 'the number of hosts is unknown')}, and an unknown number counts as more than the ${maxHosts} of QUALYS_MAX_ASSETS_PER_RUN`,
-      'QUALYS_MAX_ASSETS_PER_RUN',
+      `${subject}: ${oneLine(hosts.unknownReason ?? 'the number of hosts is unknown')}, and an unknown number counts as more than the ${maxHosts} of ${source}`,
+      source,
       about,
     )
   if (hosts.count > maxHosts)
     throw limitError(
-      `${subject} has ${counted(hosts.count, 'host')}, and QUALYS_MAX_ASSETS_PER_RUN is ${maxHosts}`,
-      'QUALYS_MAX_ASSETS_PER_RUN',
+      `${subject} has ${counted(hosts.count, 'host')}, and ${source} is ${maxHosts}`,
+      source,
       about,
     )
   await checkTags(targets, hosts, context)

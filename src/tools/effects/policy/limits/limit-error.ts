@@ -1,4 +1,5 @@
 import { SetupError } from '../../../../shared/errors.ts'
+import type { ToolContext } from '../../../tool.ts'
 
 /** A limit of the operator forbids a call. */
 export class LimitError extends SetupError {
@@ -23,4 +24,12 @@ export function limitError(why: string, setting: string, about: readonly string[
     `Tell the person: only the operator can change ${setting}. Splitting, copying or swapping things to stay under a limit is not what the operator wants.`,
     setting,
   )
+}
+
+/** The most hosts of one run, and where that is set: by the operator for all, or for one caller of the service. */
+export function hostLimitOf({ configuration, caller }: Pick<ToolContext, 'configuration' | 'caller'>) {
+  const { maxAssetsPerRun } = caller
+  return maxAssetsPerRun === undefined
+    ? { max: configuration.settings.maxAssetsPerRun, source: 'QUALYS_MAX_ASSETS_PER_RUN' }
+    : { max: maxAssetsPerRun, source: 'the limit of this caller' }
 }
