@@ -4,7 +4,7 @@ import { toNodeHandler } from '@modelcontextprotocol/node'
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 
-// The smallest service that this SDK can be: one tool, no doors, no callers.
+// The smallest service that this SDK can be: one tool, no checks, no callers.
 
 const handler = createMcpHandler(() => {
   const server = new McpServer({ name: 'one-tool', version: '1' })
@@ -15,7 +15,9 @@ const handler = createMcpHandler(() => {
   return server
 })
 const answer = toNodeHandler(handler)
-const server = createServer((req, res) => void answer(Object.assign(req, { method: 'POST', url: '/mcp' }), res))
+const server = createServer(
+  (req, res) => void answer(Object.assign(req, { method: 'POST', url: '/mcp' }), res),
+)
 server.listen(0, '127.0.0.1', () =>
   console.log(JSON.stringify({ port: (server.address() as AddressInfo).port, tokens: [] })),
 )

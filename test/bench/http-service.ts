@@ -11,7 +11,7 @@ import { SentRuns } from '../../src/tools/sent-runs.ts'
 import { catalogueOf } from '../../src/tools/server/catalogue.ts'
 import { localCaller, type Tool } from '../../src/tools/tool.ts'
 
-// The service with every tool in its lists, every door and its callers, whose tools answer at once: what is measured is
+// The service with every tool in its lists, every check and its callers, whose tools answer at once: what is measured is
 // the way of a call to a tool and back.
 
 const callers = 200

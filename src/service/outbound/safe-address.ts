@@ -1,4 +1,4 @@
-import { isLoopback } from '../doors/loopback.ts'
+import { isLoopback } from '../network/loopback.ts'
 
 /** True for an address to which a token may go, or from which keys may come: https, or http on this machine. */
 export function isSafeAddress(text: unknown): text is string {

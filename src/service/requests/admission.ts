@@ -3,9 +3,9 @@ import type { Authenticator } from '../callers/authenticate.ts'
 import type { ServiceCaller } from '../callers/caller.ts'
 import type { FailureDelays } from '../callers/failures.ts'
 import type { Refusal as CallerRefusal } from '../callers/refusals.ts'
-import { DoorError, readBody, refuseLargeBody } from '../doors/body.ts'
-import type { RateLimiter } from '../doors/rate.ts'
-import { type Refusal, refuse } from '../doors/replies.ts'
+import { BodyError, readBody, refuseLargeBody } from '../network/body.ts'
+import type { RateLimiter } from '../network/rate.ts'
+import { type Refusal, refuse } from '../network/replies.ts'
 import type { RefusalReason } from '../operation/metric-labels.ts'
 import type { Exchange } from './exchange.ts'
 import { readBodyMessage } from './message.ts'
@@ -57,7 +57,7 @@ export function refuseExchange(exchange: Exchange, reason: RefusalReason, refusa
   refuse(exchange.res, refusal)
 }
 
-const reasonOf = ({ status }: DoorError): RefusalReason =>
+const reasonOf = ({ status }: BodyError): RefusalReason =>
   status === 413 ? 'size' : status === 415 ? 'media type' : 'body'
 
 /** The checks of one service. Each answers the exchange if it refuses it. */
@@ -144,7 +144,7 @@ export class Admission {
   }
 
   #refuseBody(exchange: Exchange, error: unknown): void {
-    if (!(error instanceof DoorError)) throw error
+    if (!(error instanceof BodyError)) throw error
     refuseExchange(exchange, reasonOf(error), error)
   }
 

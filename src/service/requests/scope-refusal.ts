@@ -3,7 +3,7 @@ import type { ToolManifest } from '../../tools/tool.ts'
 import type { ServiceCaller } from '../callers/caller.ts'
 import { metadataPath } from '../callers/metadata.ts'
 import { scopesFor } from '../callers/token-claims.ts'
-import type { Refusal } from '../doors/replies.ts'
+import type { Refusal } from '../network/replies.ts'
 
 /**
  * The refusal of an effect that a scope of the issuer would allow, so that a client can ask for it (RFC 6750, 3.1).

@@ -5,7 +5,7 @@ import { median } from '../median.ts'
 import { bundle, startServer, withFolder } from '../processes.ts'
 import type { Figure, Measured } from '../table.ts'
 
-// The service with all tools, all doors and 200 callers, against the SDK's bare handler with one tool and neither.
+// The service with all tools, all checks and 200 callers, against the SDK's bare handler with one tool and neither.
 
 const callers = 200
 const call: Asked = { revision: '2026-07-28', method: 'tools/call' }
@@ -72,7 +72,7 @@ export function http(quick: boolean): Promise<Measured> {
     const figures: readonly Figure[] = [
       {
         name: 'http call',
-        what: 'HTTP: a call with all tools, doors and callers, over the SDK alone with one tool',
+        what: 'HTTP: a call with all tools, checks and callers, over the SDK alone with one tool',
         figure: rates.bare / rates.ours,
         unit: 'x',
         goal: 1 / 0.95,

@@ -5,8 +5,8 @@ import { connectedClient, eras, sender } from '../../support/deployment/client.t
 import { hasNginx } from '../../support/deployment/nginx.ts'
 import type { OnEnd } from '../../support/deployment/running-service.ts'
 import { startTeamService } from '../../support/deployment/team-service.ts'
-import { ask, rawClient } from '../../support/doors/client.ts'
-import { shakeHands } from '../../support/doors/tls.ts'
+import { ask, rawClient } from '../../support/listener/client.ts'
+import { shakeHands } from '../../support/listener/tls.ts'
 import { openSandbox } from '../../support/sandbox.ts'
 import { textOf } from '../../support/stdio/peers.ts'
 

@@ -32,11 +32,11 @@ const byIssuer = (more: object = {}) =>
   authenticator({ issuer: id.issuer, oidcRoles: roleRules, publicUrl, ...more })
 const byBoth = () => byIssuer({ callersFile: new CallersFile(folder.path, clock) })
 
-type Doors = ReturnType<typeof authenticator>
+type Authority = ReturnType<typeof authenticator>
 
 /** Who a header lets in, or the refusal. */
-async function outcomeOf(doors: Doors, authorization?: string | readonly string[]) {
-  const outcome = await doors.authenticate({ authorization })
+async function outcomeOf(by: Authority, authorization?: string | readonly string[]) {
+  const outcome = await by.authenticate({ authorization })
   return 'caller' in outcome ? { caller: outcome.caller.name } : outcome.refusal
 }
 const bearer = (name: string): string => `Bearer ${tokenOf(name)}`
@@ -153,9 +153,9 @@ describe('no refusal', () => {
       `Bearer ${await id.token(key, { iss: 'https://canary.example.com' })}`,
       `Bearer ${await id.token(await signingKey('canary-key'))}`,
     ]
-    for (const doors of [byFile(), byIssuer(), byBoth()])
+    for (const by of [byFile(), byIssuer(), byBoth()])
       for (const header of headers) {
-        const text = JSON.stringify(await doors.authenticate({ authorization: header }))
+        const text = JSON.stringify(await by.authenticate({ authorization: header }))
         expect(text).toContain('refusal')
         expect(leaks(text)).toEqual([])
         for (const name of ['eve', 'old', 'ada']) expect(text).not.toContain(sha256(tokenOf(name)))

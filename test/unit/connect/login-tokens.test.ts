@@ -18,7 +18,7 @@ import {
   tokenAnswer,
 } from '../../support/connect/memory-issuer.ts'
 import { orderedClock } from '../../support/connect/ordered-clock.ts'
-import { recordedLog } from '../../support/doors/log.ts'
+import { recordedLog } from '../../support/listener/log.ts'
 
 const { signal } = new AbortController()
 

@@ -5,7 +5,7 @@ import { isNamedSecret } from '../../../src/config/named-secrets.ts'
 import type { Spec } from '../../../src/config/setting.ts'
 import { readSettings } from '../../../src/config/settings.ts'
 import { specs } from '../../../src/config/specs.ts'
-import { refuseUnsafeStart } from '../../../src/service/doors/start-checks.ts'
+import { refuseUnsafeStart } from '../../../src/service/network/start-checks.ts'
 import { readEnvironmentFile } from '../../support/deployment/environment-file.ts'
 import { fileOf, servicePage } from '../../support/deployment/page.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { networks } from '../../../src/config/service/parsers.ts'
-import { clientAddress, isHttps, proxiesIn } from '../../../src/service/doors/forwarded.ts'
+import { clientAddress, isHttps, proxiesIn } from '../../../src/service/network/forwarded.ts'
 
 const isProxy = proxiesIn(networks.parse('10.1.0.0/16, fd00::/8, 192.0.2.7'))
 

@@ -1,6 +1,6 @@
 import { request } from 'node:https'
 import { expect } from 'vitest'
-import { pairFiles, shakeHands } from '../../../support/doors/tls.ts'
+import { pairFiles, shakeHands } from '../../../support/listener/tls.ts'
 import { serviceTestOn } from '../../../support/service/fixture.ts'
 import { issueCertificate } from '../../../support/session/certificate.ts'
 

@@ -1,9 +1,9 @@
 import { createServer, Server } from 'node:net'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { refuse } from '../../../src/service/doors/replies.ts'
+import { refuse } from '../../../src/service/network/replies.ts'
 import { SettingsError } from '../../../src/shared/errors.ts'
-import { ask, connectTo, type RawClient, statusesIn } from '../../support/doors/client.ts'
-import { openService, shortTimeouts } from '../../support/doors/service.ts'
+import { ask, connectTo, type RawClient, statusesIn } from '../../support/listener/client.ts'
+import { openService, shortTimeouts } from '../../support/listener/service.ts'
 import { deferred } from '../../support/session/deferred.ts'
 
 /** Has listening on an address fail with this code, so many times, after some work that gets the port. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type HostNames, hostCheck } from '../../../src/service/doors/host-check.ts'
+import { type HostNames, hostCheck } from '../../../src/service/network/host-check.ts'
 
 const local: HostNames = { host: 'localhost', port: 8765, tls: false }
 const wide: HostNames = {

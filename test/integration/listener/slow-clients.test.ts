@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { readBody } from '../../../src/service/doors/body.ts'
-import { ask, connectTo, statusesIn } from '../../support/doors/client.ts'
-import { openService, shortTimeouts } from '../../support/doors/service.ts'
+import { readBody } from '../../../src/service/network/body.ts'
+import { ask, connectTo, statusesIn } from '../../support/listener/client.ts'
+import { openService, shortTimeouts } from '../../support/listener/service.ts'
 
 describe('a client is not waited for', () => {
   const headersAlone = { ...shortTimeouts, request: 60_000 }

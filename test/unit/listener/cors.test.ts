@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { corsHeaders } from '../../../src/service/doors/cors.ts'
+import { corsHeaders } from '../../../src/service/network/cors.ts'
 
 const allowed = ['https://inspector.example.com']
 

@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { describe, expect } from 'vitest'
-import { rawClient } from '../../../support/doors/client.ts'
+import { rawClient } from '../../../support/listener/client.ts'
 import { revisions, sendHttp } from '../../../support/service/client.ts'
 import { serviceTestOn } from '../../../support/service/fixture.ts'
 import { publicUrl } from '../../../support/service/issuer.ts'

@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from 'vitest'
-import { type BodyLimits, DoorError, readBody, refuseLargeBody } from '../../../src/service/doors/body.ts'
-import { refuse } from '../../../src/service/doors/replies.ts'
-import { ask, connectTo, statusesIn } from '../../support/doors/client.ts'
-import { openService } from '../../support/doors/service.ts'
+import { BodyError, type BodyLimits, readBody, refuseLargeBody } from '../../../src/service/network/body.ts'
+import { refuse } from '../../../src/service/network/replies.ts'
+import { ask, connectTo, statusesIn } from '../../support/listener/client.ts'
+import { openService } from '../../support/listener/service.ts'
 import { deferred } from '../../support/session/deferred.ts'
 
 const json = { 'content-type': 'application/json' }
@@ -17,7 +17,7 @@ async function openReader(limits: Partial<BodyLimits> = {}) {
         (body) => res.end(body),
         (error: unknown) => {
           failures.push(error)
-          if (error instanceof DoorError) refuse(res, error)
+          if (error instanceof BodyError) refuse(res, error)
         },
       ),
   })
@@ -204,7 +204,7 @@ describe('a client that waits for 100 Continue', () => {
 })
 
 test('the size that a request says is checked without reading', () => {
-  expect(() => refuseLargeBody({ headers: { 'content-length': '11' } }, 10)).toThrow(DoorError)
+  expect(() => refuseLargeBody({ headers: { 'content-length': '11' } }, 10)).toThrow(BodyError)
   expect(() => refuseLargeBody({ headers: { 'content-length': '10' } }, 10)).not.toThrow()
   expect(() => refuseLargeBody({ headers: {} }, 10)).not.toThrow()
 })

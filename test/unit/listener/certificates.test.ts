@@ -1,9 +1,9 @@
 import type { SecureContextOptions } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { openCertificates } from '../../../src/service/doors/certificates.ts'
+import { openCertificates } from '../../../src/service/network/certificates.ts'
 import { dayMs } from '../../../src/shared/clock.ts'
-import { recordedLog } from '../../support/doors/log.ts'
-import { pairFiles } from '../../support/doors/tls.ts'
+import { recordedLog } from '../../support/listener/log.ts'
+import { pairFiles } from '../../support/listener/tls.ts'
 import { issueCertificate, selfSigned } from '../../support/session/certificate.ts'
 
 // Certificates that follow their files, with a clock and looks that the test makes.

@@ -3,8 +3,8 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { readTlsPair } from '../../../src/service/doors/tls-pair.ts'
-import { weakPair } from '../../support/doors/weak-pair.ts'
+import { readTlsPair } from '../../../src/service/network/tls-pair.ts'
+import { weakPair } from '../../support/listener/weak-pair.ts'
 import { issueCertificate, selfSigned } from '../../support/session/certificate.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'qualys-tls-'))

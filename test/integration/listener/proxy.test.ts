@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { networks } from '../../../src/config/service/parsers.ts'
-import { answerPreflight, corsHeaders } from '../../../src/service/doors/cors.ts'
-import { clientAddress, proxiesIn } from '../../../src/service/doors/forwarded.ts'
-import { hostCheck } from '../../../src/service/doors/host-check.ts'
-import { refuse } from '../../../src/service/doors/replies.ts'
-import { ask, connectTo } from '../../support/doors/client.ts'
-import { openService } from '../../support/doors/service.ts'
+import { answerPreflight, corsHeaders } from '../../../src/service/network/cors.ts'
+import { clientAddress, proxiesIn } from '../../../src/service/network/forwarded.ts'
+import { hostCheck } from '../../../src/service/network/host-check.ts'
+import { refuse } from '../../../src/service/network/replies.ts'
+import { ask, connectTo } from '../../support/listener/client.ts'
+import { openService } from '../../support/listener/service.ts'
 
 describe('behind a proxy', () => {
   const behindProxy = networks.parse('::1')

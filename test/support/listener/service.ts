@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest'
-import { type ListenerOptions, type Listeners, openListeners } from '../../../src/service/doors/listener.ts'
+import { type ListenerOptions, type Listeners, openListeners } from '../../../src/service/network/listener.ts'
 import { type Line, recordedLog } from './log.ts'
 
 /** Time-outs that tests can wait for. */

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { connectTo } from '../../../support/doors/client.ts'
+import { connectTo } from '../../../support/listener/client.ts'
 import { tokenOf } from '../../../support/service/callers.ts'
 import { serviceTestOn } from '../../../support/service/fixture.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { RateLimiter } from '../../../src/service/doors/rate.ts'
+import { RateLimiter } from '../../../src/service/network/rate.ts'
 
 function limiterAt(perMinute: number) {
   const clock = { now: 5_000 }

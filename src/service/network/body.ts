@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Refusal } from './replies.ts'
 
 /** A request whose body is refused; `refuse` writes it. */
-export class DoorError extends Error implements Refusal {
+export class BodyError extends Error implements Refusal {
   readonly status: number
 
   constructor(status: number, sentence: string) {
@@ -24,39 +24,39 @@ export interface BodyLimits {
   readonly signal?: AbortSignal
 }
 
-const tooLarge = (maxBytes: number): DoorError =>
-  new DoorError(413, `The body of the request is larger than ${maxBytes} bytes: send a smaller one.`)
+const tooLarge = (maxBytes: number): BodyError =>
+  new BodyError(413, `The body of the request is larger than ${maxBytes} bytes: send a smaller one.`)
 
-const halfBody = (): DoorError => new DoorError(400, 'The connection ended before the body of the request.')
-const ending = (): DoorError => new DoorError(503, 'The service ends: send the request again in a moment.')
+const halfBody = (): BodyError => new BodyError(400, 'The connection ended before the body of the request.')
+const ending = (): BodyError => new BodyError(503, 'The service ends: send the request again in a moment.')
 
 /** True if the client sends its body once it is told to. Node itself refuses other expectations (417). */
 const isWaiting = ({ headers, httpVersion }: IncomingMessage): boolean =>
   headers.expect !== undefined && httpVersion === '1.1'
 
-/** Throws a DoorError (413) if the request says that its body is too large. Reads nothing. */
+/** Throws a BodyError (413) if the request says that its body is too large. Reads nothing. */
 export function refuseLargeBody({ headers }: Pick<IncomingMessage, 'headers'>, maxBytes: number): void {
   if (Number(headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes)
 }
 
-/** Throws a DoorError (415) for anything but JSON in UTF-8 as it is. */
+/** Throws a BodyError (415) for anything but JSON in UTF-8 as it is. */
 function refuseOtherTypes({ headers }: Pick<IncomingMessage, 'headers'>): void {
   const [type = '', ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(/\s*;\s*/)
   const isUtf8 = parameters.every((one) => !one.startsWith('charset=') || /^charset="?utf-8"?$/.test(one))
   if (type.trim() !== 'application/json' || !isUtf8)
-    throw new DoorError(
+    throw new BodyError(
       415,
       'The body of the request must be JSON in UTF-8: send Content-Type: application/json.',
     )
   if ((headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity')
-    throw new DoorError(
+    throw new BodyError(
       415,
       'The body of the request must not be compressed: send it without Content-Encoding.',
     )
 }
 
 /**
- * The body of a request. Throws a DoorError: 413 if it is too large, 415 if it is no JSON, 408 if it takes too long, 400
+ * The body of a request. Throws a BodyError: 413 if it is too large, 415 if it is no JSON, 408 if it takes too long, 400
  * if it ends early, 503 once the signal aborts. A client that waits for `100 Continue` is told to send it here, so call
  * it when the caller is known; nothing after the limit is kept.
  */
@@ -82,14 +82,14 @@ export async function readBody(
       settle()
       resolve(Buffer.concat(chunks, size))
     }
-    const stop = (error: DoorError): void => {
+    const stop = (error: BodyError): void => {
       settle()
       reject(error)
     }
     const breakOff = (): void => stop(halfBody())
     const abort = (): void => stop(ending())
     const timer = setTimeout(
-      () => stop(new DoorError(408, 'The body of the request took too long: send it again.')),
+      () => stop(new BodyError(408, 'The body of the request took too long: send it again.')),
       timeoutMs,
     )
     const settle = (): void => {

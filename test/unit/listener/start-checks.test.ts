@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { readSettings } from '../../../src/config/settings.ts'
-import { refuseUnsafeStart } from '../../../src/service/doors/start-checks.ts'
+import { refuseUnsafeStart } from '../../../src/service/network/start-checks.ts'
 import { SettingsError } from '../../../src/shared/errors.ts'
 
 const callers = { QUALYS_CALLERS_FILE: '/etc/qualys-mcp/callers.json' }
