@@ -12,7 +12,7 @@ export const callerId = ({ knownBy, name }: ServiceCaller): string =>
   `${knownBy === 'issuer' ? 'oidc' : 'http'}:${name}`
 
 /** The options of a server for one caller. Every limit of the caller can only be narrower than that of the settings. */
-export function optionsFor(caller: ServiceCaller, base: ServerOptions): ServerOptions {
+function optionsFor(caller: ServiceCaller, base: ServerOptions): ServerOptions {
   const { name, person, knownBy, roles, toolsets, tags, maxAssetsPerRun: most } = caller
   const isNarrower = most !== undefined && most < base.configuration.settings.maxAssetsPerRun
   return {
