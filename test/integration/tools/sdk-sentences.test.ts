@@ -59,7 +59,6 @@ describe('the answer to a wrong request is that of the SDK', () => {
     ['an unknown argument', 'tools/call', { name: tool, arguments: { limit: 3 } }],
     ['several', 'tools/call', { name: tool, arguments: { limit: 3, pageSize: 900, fields: [1, {}] } }],
     ['an unknown tool', 'tools/call', { name: 'car_nothing', arguments: {} }],
-    ['a tool without a name', 'tools/call', {}],
     ['an unknown prompt', 'prompts/get', { name: 'nothing' }],
     ['an address that is none', 'resources/read', { uri: 'no address' }],
     ['an unknown resource', 'resources/read', { uri: 'qualys://nothing/here' }],
