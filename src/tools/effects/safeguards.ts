@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import packageJson from '../../../package.json' with { type: 'json' }
 import { limitSpecs } from '../../config/limits/specs.ts'
 import type { Settings } from '../../config/settings.ts'
@@ -54,6 +55,8 @@ export function safeguardsOf(
   { answerTimeout = answerTimeoutSeconds, ending = new AbortController().signal }: SafeguardOptions = {},
 ): Safeguards {
   const { auditFile: path } = settings
+  // Every effect that runs listens to it.
+  setMaxListeners(0, ending)
   const stateDir = stateDirOf(settings)
   let server: string | undefined
   return {

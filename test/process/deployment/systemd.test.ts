@@ -67,7 +67,7 @@ describe.skipIf(!hasNameSpaces)('the unit', () => {
     const approve = replaced(commandsOf('approve'), { '5PDX-Q23B': code }).trim()
     // With a terminal, which `approve` asks.
     const shown = await machine.perform(`script --quiet --return --command '${approve}' /dev/null`, 'yes\n')
-    expect(shown).toContain('An assistant wants to call car_clone_script')
+    expect(shown).toContain('An assistant of "http:anna" wants to call car_clone_script')
     expect(await answerOf()).toContain('cloned as')
     const audit = await machine.perform('cat /var/log/qualys-mcp/audit.jsonl')
     expect(audit).toMatch(/"caller":\{"name":"anna","person":"anna","knownBy":"callers file"\}/)
