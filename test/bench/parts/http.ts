@@ -67,7 +67,9 @@ export function http(quick: boolean): Promise<Measured> {
     const rates = await compare(ours, bare, call, quick)
     const listRates = await compare(ours, bare, list, quick)
     const kinds = [call, olderCall, call, olderCall, list, call, olderList, call]
-    const mixed = await load(ours, kinds, { callers, seconds: quick ? 3 : 8 })
+    const crowd = { callers, seconds: quick ? 3 : 8 }
+    const mixed = await load(ours, kinds, crowd)
+    await load(bare, kinds, crowd)
     const growth = residentMB(ours.pid) - residentMB(bare.pid)
     const figures: readonly Figure[] = [
       {
