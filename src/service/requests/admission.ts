@@ -130,11 +130,10 @@ export class Admission {
     this.#bytesAtOnce += bytes
     try {
       const read = readBodyMessage(await readBody(req, res, limits), req.headers['mcp-protocol-version'])
-      if (!read.error) return read.message
-      const { id, code, why } = read.error
+      if (read.errorText === undefined) return read.message
       exchange.refused = 'body'
       res.writeHead(400, { 'content-type': 'application/json', 'cache-control': 'no-store' })
-      res.end(JSON.stringify({ jsonrpc: '2.0', id, error: { code, message: why } }))
+      res.end(read.errorText)
     } catch (error) {
       this.#refuseBody(exchange, error)
     } finally {

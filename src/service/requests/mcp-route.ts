@@ -55,6 +55,13 @@ const aborted = (signal: AbortSignal): Promise<undefined> =>
     else signal.addEventListener('abort', () => resolve(undefined), { once: true })
   })
 
+/**
+ * A batch without its cancellations, which were heard: a request of the same batch has begun by then, and the SDK would
+ * answer it, and so the batch, never.
+ */
+const withoutCancellations = (message: unknown): unknown =>
+  Array.isArray(message) ? message.filter((one) => factsOfMessages(one)[0].cancels === undefined) : message
+
 function kindOf(messages: readonly MessageFacts[]): RequestKind {
   if (messages.some(({ method }) => method === 'tools/call')) return 'call'
   return messages.some(({ method }) => method === 'subscriptions/listen') ? 'subscription' : 'other'
@@ -100,7 +107,7 @@ export function openMcpRoute(options: McpRouteOptions): McpRoute {
   async function serve(exchange: Exchange, more: McpHandlerRequestOptions): Promise<void> {
     const { res } = exchange
     const response = await responseOf(exchange, more)
-    if (response) return sendWebResponse(response, res, () => interruption(exchange))
+    if (response) return sendWebResponse(response, exchange, () => interruption(exchange))
     const interrupted = interruption(exchange)
     if (interrupted === undefined) return void res.writeHead(499).end()
     res.writeHead(503, {
@@ -142,9 +149,11 @@ export function openMcpRoute(options: McpRouteOptions): McpRoute {
     ]
     // The token goes no further than the checks.
     const authInfo = { token: '', clientId: name.caller, scopes: [], extra: { caller } }
-    const more = { parsedBody: message, authInfo }
+    const parsedBody = withoutCancellations(message)
+    const more = { parsedBody, authInfo }
     try {
-      await withExchange(exchange, () => withArrival(arrivedAt, () => serve(exchange, more)))
+      if (Array.isArray(parsedBody) && parsedBody.length === 0) res.writeHead(202).end()
+      else await withExchange(exchange, () => withArrival(arrivedAt, () => serve(exchange, more)))
     } finally {
       for (const end of ends) end()
     }

@@ -1,5 +1,6 @@
 import { CLIENT_CAPABILITIES_META_KEY, PROTOCOL_VERSION_META_KEY } from '@modelcontextprotocol/server'
 import { isObject, parseJson } from '../../shared/json.ts'
+import { errorText, idText } from '../../tools/server/protocol/error-text.ts'
 import {
   errorCodes,
   type Id,
@@ -9,10 +10,13 @@ import {
 
 // The message in the body of a request. What clients write is made plain as over stdio.
 
-/** A message, or why there is none: the answer of JSON-RPC. */
-export type BodyMessage =
+/** A message, or why there is none. */
+type BodyMessage =
   | { readonly message: unknown; readonly error?: undefined }
-  | { readonly error: { readonly id: Id | null; readonly code: number; readonly why: string } }
+  | {
+      readonly error: { readonly id: Id | null; readonly code: number; readonly why: string }
+      readonly message?: undefined
+    }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
@@ -72,16 +76,19 @@ function messageIn(reading: Reading, hasBatches: boolean): BodyMessage {
   }
 }
 
+/** A message, or the answer of JSON-RPC to what is none, as JSON text. */
+export type ReadBody =
+  | { readonly message: unknown; readonly errorText?: undefined }
+  | { readonly errorText: string }
+
 /** Reads the body of a request. `revision`: the header MCP-Protocol-Version. */
-export function readBodyMessage(
-  body: Buffer,
-  revision: string | string[] = revisionWithBatches,
-): BodyMessage {
+export function readBodyMessage(body: Buffer, revision: string | string[] = revisionWithBatches): ReadBody {
   const text = textOf(body)
   const value = text === undefined ? undefined : parseJson(text)
-  if (value === undefined)
-    return { error: { id: null, code: errorCodes.parse, why: 'The body is no JSON in UTF-8.' } }
+  if (text === undefined || value === undefined)
+    return { errorText: errorText('null', errorCodes.parse, 'The body is no JSON in UTF-8.') }
   const isIncomplete = lacksCapabilities(value)
-  const read = messageIn(readMessage(value, noQuestions), revision === revisionWithBatches)
-  return read.error || !isIncomplete ? read : { message: withoutCapabilities(read.message) }
+  const { message, error } = messageIn(readMessage(value, noQuestions), revision === revisionWithBatches)
+  if (error) return { errorText: errorText(idText(error.id, text), error.code, error.why) }
+  return { message: isIncomplete ? withoutCapabilities(message) : message }
 }

@@ -49,6 +49,18 @@ function outcomeOf({ refused, outcome, message, controller, res }: Exchange): st
   return res.statusCode >= 400 || message?.method === 'tools/call' ? 'input' : 'ok'
 }
 
+/** Calls `listener` once the answer has been sent, or its client is gone. */
+function onceClosed({ req: { socket }, res }: Exchange, listener: () => void): void {
+  const end = (): void => {
+    res.off('close', end)
+    socket.off('close', end)
+    listener()
+  }
+  res.once('close', end)
+  // Node does not close an answer that waits for the answer to an earlier request of its connection.
+  if (res.socket === null) socket.setMaxListeners(0).once('close', end)
+}
+
 /** Answers the requests of the main port. */
 export function openRouter(options: RouterOptions): (req: IncomingMessage, res: ServerResponse) => void {
   const { settings, mcp, admission, operation, checkHost, isProxy, metrics, log } = options
@@ -134,7 +146,7 @@ export function openRouter(options: RouterOptions): (req: IncomingMessage, res: 
     }
     withRequest(trace, (requestId) => {
       res.on('error', () => undefined)
-      res.once('close', () => {
+      onceClosed(exchange, () => {
         if (!res.writableFinished) controller.abort()
         tellEnd(exchange, requestId)
       })

@@ -29,13 +29,31 @@ export function webRequestOf({ req: { headers }, controller }: Exchange): Reques
 /** Answers are for their caller alone. */
 const ownHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
 
+/** Sends a stream as fast as the client reads it, until its end or the abort, whichever comes first. */
+async function sendStream(
+  body: ReadableStream<Uint8Array>,
+  res: ServerResponse,
+  signal: AbortSignal,
+): Promise<void> {
+  const reader = body.getReader()
+  // The SDK leaves some streams open when their request is aborted.
+  const giveUp = (): void => void reader.cancel().catch(() => undefined)
+  if (signal.aborted) giveUp()
+  signal.addEventListener('abort', giveUp, { once: true })
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return
+    if (!res.write(value)) await once(res, 'drain', { signal }).catch(() => undefined)
+  }
+}
+
 /**
  * Sends a response: what is no stream at once, and a stream as fast as the client reads it. `lastEvent`: what is left to
  * say where a stream was broken off.
  */
 export async function sendWebResponse(
   response: Response,
-  res: ServerResponse,
+  { res, controller: { signal } }: Exchange,
   lastEvent: () => string | undefined,
 ): Promise<void> {
   const { status, body } = response
@@ -49,10 +67,7 @@ export async function sendWebResponse(
   }
   // A proxy must neither keep nor change what passes.
   res.writeHead(status, { ...headers, 'cache-control': 'no-cache, no-store, no-transform' })
-  for await (const chunk of body) {
-    if (res.destroyed) break
-    if (!res.write(chunk)) await Promise.race([once(res, 'drain'), once(res, 'close')])
-  }
+  await sendStream(body, res, signal)
   const last = lastEvent()
   res.end(last === undefined ? undefined : `event: message\ndata: ${last}\n\n`)
 }
