@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect } from 'vitest'
+import { connectTo } from '../../../support/listener/client.ts'
 import type { Answer, Json } from '../../../support/service/answer.ts'
 import { revisions, type ServiceClient } from '../../../support/service/client.ts'
 import { serviceTestOn } from '../../../support/service/fixture.ts'
@@ -106,6 +107,33 @@ describe.each(revisions)('%s: the client closes the response', (revision) => {
     expect(factsOf(service, 'answered')).toMatchObject({ outcome: 'unclear', why: 'cancelled' })
   })
 })
+
+test.for(revisions)(
+  '%s: calls behind another on a connection that breaks end',
+  async (revision, { serve, sandbox }) => {
+    const gateway = await openWatchedGateway(sandbox.gatewayUrl, search)
+    const service = await serve(through(gateway))
+    const client = service.client('ada', { revision })
+    const [name, args] = read
+    const params = { name, arguments: args }
+    const body = JSON.stringify(client.messageOf('tools/call', params))
+    const headers = {
+      host: `127.0.0.1:${service.port}`,
+      ...client.headersFor('tools/call', params),
+      'content-length': body.length,
+    }
+    const lines = Object.entries(headers).map((pair) => pair.join(': '))
+    const raw = connectTo(service.port)
+    raw.write(`POST /mcp HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${body}`.repeat(15))
+    await expect.poll(() => inFlight(service), { interval: 10 }).toBe(15)
+    raw.socket.destroy()
+    await settled(service)
+    gateway.release()
+    const ends = service.lines().filter(({ msg }) => msg === 'request ended')
+    expect(ends.map(({ outcome }) => outcome)).toEqual(ends.map(() => 'cancelled'))
+    expect(ends).toHaveLength(15)
+  },
+)
 
 describe('notifications/cancelled of 2025', () => {
   const revision = '2025-11-25'
