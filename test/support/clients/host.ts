@@ -24,6 +24,8 @@ export interface Traits {
   readonly showsForms: boolean
   /** Who gets the rows of structured replies. */
   readonly rowsFor: 'model' | 'program' | 'nobody'
+  /** Calls a service, whose files it cannot read. */
+  readonly isRemote?: true
 }
 
 /** A client with its own adapter and its own loop around a model. */

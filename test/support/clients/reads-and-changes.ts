@@ -114,7 +114,7 @@ function* askedEffect(offered: readonly OfferedTool[], check: Check): Part {
   )
 }
 
-function* exported(check: Check): Part {
+function* exported({ isRemote }: Traits, check: Check): Part {
   const fields = ['id', 'title']
   const { text } = yield call('qualys_export', {
     tool: 'car_search_jobs',
@@ -127,6 +127,13 @@ function* exported(check: Check): Part {
     text.includes('qualys://exports/car_search_jobs-'),
     'The text of an export does not name its resource.',
   )
+  if (isRemote) {
+    check(
+      !/File: |\/exports\//.test(text.replaceAll('qualys://exports/', '')),
+      'An export over HTTP names a file of its server.',
+    )
+    return
+  }
   const file = /File: ([^\n"]+\.csv)/.exec(text)?.[1] ?? ''
   check(existsSync(file), 'The text of an export does not name its file.')
   if (existsSync(file))
@@ -149,7 +156,7 @@ export function readsAndChanges(traits: Traits): Conversation {
     yield* wrongCall(check)
     yield* nulls(traits, offered, check)
     yield* numbersAsText(traits, check)
-    yield* exported(check)
+    yield* exported(traits, check)
     yield* traits.showsForms ? askedEffect(offered, check) : refusedEffect(traits, offered, check)
     const forms = traits.showsForms ? 2 : 0
     check(questions === forms, `The person was asked ${questions} times, not ${forms}.`)

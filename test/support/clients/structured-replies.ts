@@ -34,10 +34,8 @@ export function structuredReplies(traits: Traits): Conversation {
       check(ids.size === 4, 'The structured continuationToken does not lead to other rows.')
     }
     const { text, all } = yield call('qualys_export', { tool: 'car_search_jobs', format: 'csv' })
-    check(
-      all.includes('qualys://exports/') && /File: \/|"file\\?":/.test(all),
-      `The model reads neither the file of an export nor its address: ${quote(text)}.`,
-    )
+    const names = all.includes('qualys://exports/') && (traits.isRemote || /File: \/|"file\\?":/.test(all))
+    check(names, `The model reads neither the file of an export nor its address: ${quote(text)}.`)
     return 'done'
   }
   const person = () => ({ action: 'decline' as const })

@@ -2,11 +2,12 @@ import { createMCPClient, ElicitationRequestSchema } from '@ai-sdk/mcp'
 import { Experimental_StdioMCPTransport } from '@ai-sdk/mcp/mcp-stdio'
 import { generateText, stepCountIs } from 'ai'
 import { MockLanguageModelV4 } from 'ai/test'
-import type { Host } from '../../../support/clients/host.ts'
+import type { Host, Person } from '../../../support/clients/host.ts'
+import { withService } from '../../../support/clients/own-service.ts'
 import type { OfferedTool, ScriptedModel, Seen } from '../../../support/clients/scripted-model.ts'
 import { report } from './report.ts'
 
-// The AI SDK with its own mock model: with forms, if `forms` is given.
+// The AI SDK with its own mock model: with forms, if `forms` is given, and over HTTP, if `http` is.
 
 type Options = Parameters<MockLanguageModelV4['doGenerate']>[0]
 type Structured = Seen['structured']
@@ -61,9 +62,11 @@ function mockOf(model: ScriptedModel, structured: () => Structured): MockLanguag
 
 const showsForms = process.argv.includes('forms')
 
-const converse: Host['converse'] = async (model, server, person) => {
+type Transport = Parameters<typeof createMCPClient>[0]['transport']
+
+async function converseOver(transport: Transport, model: ScriptedModel, person: Person): Promise<string> {
   const client = await createMCPClient({
-    transport: new Experimental_StdioMCPTransport({ ...server, stderr: 'ignore' }),
+    transport,
     capabilities: showsForms ? { elicitation: { form: {} } } : {},
   })
   if (showsForms)
@@ -88,4 +91,18 @@ const converse: Host['converse'] = async (model, server, person) => {
   }
 }
 
-await report({ checksArguments: false, showsForms, rowsFor: 'program', converse })
+const overStdio: Host['converse'] = (model, server, person) =>
+  converseOver(new Experimental_StdioMCPTransport({ ...server, stderr: 'ignore' }), model, person)
+
+const overHttp: Host['converse'] = (model, server, person) =>
+  withService(server, ({ url, authorization }) =>
+    converseOver({ type: 'http', url, headers: { authorization } }, model, person),
+  )
+
+const traits = { checksArguments: false, showsForms, rowsFor: 'program' } as const
+
+await report(
+  process.argv.includes('http')
+    ? { ...traits, isRemote: true, converse: overHttp }
+    : { ...traits, converse: overStdio },
+)

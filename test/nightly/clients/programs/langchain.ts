@@ -1,11 +1,14 @@
 import { createReactAgent } from '@langchain/langgraph/prebuilt'
-import { MultiServerMCPClient } from '@langchain/mcp-adapters'
+import { type ClientConfig, MultiServerMCPClient } from '@langchain/mcp-adapters'
 import { ChatOpenAI } from '@langchain/openai'
-import type { Seen } from '../../../support/clients/scripted-model.ts'
+import type { Host } from '../../../support/clients/host.ts'
+import { withService } from '../../../support/clients/own-service.ts'
+import type { ScriptedModel, Seen } from '../../../support/clients/scripted-model.ts'
 import { completionsOf } from './chat-completions.ts'
 import { report } from './report.ts'
 
-// LangChain's adapter with ChatOpenAI on chat completions, whose messages take neither links nor files.
+// LangChain's adapter with ChatOpenAI on chat completions, whose messages take neither links nor files: over HTTP, if
+// `http` is given.
 
 interface Block {
   readonly text?: string
@@ -21,21 +24,33 @@ function read(content: unknown): Seen {
   return { text: blocks.map(({ text = '' }) => text).join('\n'), all, structured }
 }
 
-await report({
-  checksArguments: true,
-  showsForms: false,
-  rowsFor: 'model',
-  converse: async (model, server) => {
-    const qualys = { transport: 'stdio' as const, ...server, stderr: 'ignore' as const }
-    const client = new MultiServerMCPClient({ mcpServers: { qualys } })
-    const configuration = { fetch: completionsOf(model, read) }
-    const llm = new ChatOpenAI({ model: 'scripted', apiKey: 'none', maxRetries: 0, configuration })
-    try {
-      const agent = createReactAgent({ llm, tools: await client.getTools() })
-      const { messages } = await agent.invoke({ messages: 'Go.' }, { recursionLimit: 100 })
-      return String(messages.at(-1)?.content)
-    } finally {
-      await client.close()
-    }
-  },
-})
+type Connection = NonNullable<ClientConfig['mcpServers']>[string]
+
+async function converseOver(connection: Connection, model: ScriptedModel): Promise<string> {
+  const client = new MultiServerMCPClient({ mcpServers: { qualys: connection } })
+  const configuration = { fetch: completionsOf(model, read) }
+  const llm = new ChatOpenAI({ model: 'scripted', apiKey: 'none', maxRetries: 0, configuration })
+  try {
+    const agent = createReactAgent({ llm, tools: await client.getTools() })
+    const { messages } = await agent.invoke({ messages: 'Go.' }, { recursionLimit: 100 })
+    return String(messages.at(-1)?.content)
+  } finally {
+    await client.close()
+  }
+}
+
+const overStdio: Host['converse'] = (model, server) =>
+  converseOver({ transport: 'stdio', ...server, stderr: 'ignore' }, model)
+
+const overHttp: Host['converse'] = (model, server) =>
+  withService(server, ({ url, authorization }) =>
+    converseOver({ transport: 'http', url, headers: { authorization } }, model),
+  )
+
+const traits = { checksArguments: true, showsForms: false, rowsFor: 'model' } as const
+
+await report(
+  process.argv.includes('http')
+    ? { ...traits, isRemote: true, converse: overHttp }
+    : { ...traits, converse: overStdio },
+)
