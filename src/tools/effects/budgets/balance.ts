@@ -41,15 +41,21 @@ export function balanceOf(lines: readonly BudgetLine[], clock: number): Balance 
   return { charges, now: timeAfter(lines, clock) }
 }
 
+/** Whose charges are summed: those of one caller, or of all. */
+export interface ChargesOf extends Pick<Charge, 'account' | 'what'> {
+  readonly caller?: string
+}
+
 /** The sum of the charges of an account. A charge that the call replaces does not count if nothing has run yet. */
 export function sumOf(
   { charges, now }: Balance,
-  { account, what }: Pick<Charge, 'account' | 'what'>,
+  { account, what, caller }: ChargesOf,
   windowMs: number,
   replaced: ReadonlySet<string>,
 ): number {
   return charges
     .filter((charge) => charge.account === account && charge.what === what)
+    .filter((charge) => caller === undefined || charge.caller === caller)
     .filter((charge) => !(replaced.has(keyOf(charge)) && isUnstarted(charge, now)))
     .filter((charge) => isCounted(charge, now, windowMs))
     .reduce((sum, { n }) => sum + n, 0)

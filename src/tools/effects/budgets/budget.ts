@@ -95,14 +95,16 @@ export function checkBudgets(call: SpendingCall, access: BudgetAccess): readonly
 const leftText = (what: Spent, left: number, max: number): string =>
   `${formatNumber(left)} of ${formatNumber(max)} ${what} of ${spanOf(what)} budget are left`
 
-/** What is left of each budget, in words. */
-export function budgetsLeft(access: BudgetAccess): readonly string[] {
+/** What is left of each budget, in words, and how much of what is spent one caller has spent, if one is given. */
+export function budgetsLeft(access: BudgetAccess, caller?: string): readonly string[] {
   const limits = limitsOf(access.settings)
   if (limits.size === 0) return []
   const balance = fileOf(access).balance()
   return [...limits].map(([what, { max, windowMs }]) => {
-    const used = sumOf(balance, { account: access.account, what }, windowMs, new Set())
-    return leftText(what, Math.max(0, max - used), max)
+    const charges = { account: access.account, what }
+    const left = leftText(what, Math.max(0, max - sumOf(balance, charges, windowMs, new Set())), max)
+    if (caller === undefined) return left
+    return `${left}, ${formatNumber(sumOf(balance, { ...charges, caller }, windowMs, new Set()))} spent by this caller`
   })
 }
 

@@ -182,9 +182,16 @@ function callerFields({ caller: { named, tags } }: ToolContext): Fields {
 async function budgetFields(context: ToolContext): Promise<Fields> {
   const { settings } = context.configuration
   const { stateDir } = context.safeguards
+  const { named, id } = context.caller
   if (settings.mode === 'read-only' || budgetPath(settings, stateDir) === undefined) return {}
   return orFailure('budgets', context.signal, async () => ({
-    budgets: await allBudgetsLeft(context.session, context.products, { settings, stateDir }),
+    budgets: await allBudgetsLeft(
+      context.session,
+      context.products,
+      { settings, stateDir },
+      // Over stdio there are no others.
+      named && id,
+    ),
   }))
 }
 

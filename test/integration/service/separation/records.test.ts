@@ -88,16 +88,27 @@ test('a caller of the issuer is known by it', async ({ serve }) => {
   })
 })
 
-test('budgets count for all callers together, and each line names whose it is', async ({
+test('budgets count for all callers together and for each, and each line names whose it is', async ({
   serve,
   effects,
 }) => {
-  const service = await serve({ callers, settings: { ...unattended, QUALYS_MAX_RUNS_PER_HOUR: '2' } })
+  const service = await serve({
+    callers: { ...callers, max: { role: 'viewer' } },
+    settings: { ...unattended, QUALYS_MAX_RUNS_PER_HOUR: '2' },
+  })
   expect((await service.client('ada').call(...run)).isError).toBe(false)
   expect((await service.client('eve').call(...run)).isError).toBe(false)
   expect((await service.client('eve').call(...run)).text).toContain('QUALYS_MAX_RUNS_PER_HOUR')
   expect((await service.client('ada').call(...run)).text).toContain('QUALYS_MAX_RUNS_PER_HOUR')
   expect(await effects()).toHaveLength(2)
+  for (const [name, n] of [
+    ['ada', 1],
+    ['eve', 1],
+    ['max', 0],
+  ] as const)
+    expect((await service.client(name).call('qualys_status', {})).text).toContain(
+      `0 of 2 runs of this hour’s budget are left, ${n} spent by this caller`,
+    )
   const lines = readFileSync(join(service.folder, 'budget.jsonl'), 'utf8').trim().split('\n')
   const spent = lines.map((line) => JSON.parse(line) as Json)
   expect(
