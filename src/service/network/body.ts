@@ -34,18 +34,6 @@ const ending = (): BodyError => new BodyError(503, 'The service ends: send the r
 const isWaiting = ({ headers, httpVersion }: IncomingMessage): boolean =>
   headers.expect !== undefined && httpVersion === '1.1'
 
-/**
- * Tells a client that waits for `100 Continue` to send its body. Node mixes up what is written to an answer that waits
- * for the answer to an earlier request of its connection, so it is told once that is sent.
- */
-function tellToContinue(res: ServerResponse): void {
-  const tell = (): void => {
-    if (!res.headersSent) res.writeContinue()
-  }
-  if (res.socket === null) res.once('socket', tell)
-  else tell()
-}
-
 /** Throws a BodyError (413) if the request says that its body is too large. Reads nothing. */
 export function refuseLargeBody({ headers }: Pick<IncomingMessage, 'headers'>, maxBytes: number): void {
   if (Number(headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes)
@@ -81,7 +69,7 @@ export async function readBody(
   refuseOtherTypes(req)
   if (signal?.aborted) throw ending()
   if (req.destroyed) throw halfBody()
-  if (isWaiting(req)) tellToContinue(res)
+  if (isWaiting(req)) res.writeContinue()
   const chunks: Buffer[] = []
   let size = 0
   return await new Promise((resolve, reject) => {

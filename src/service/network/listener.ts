@@ -30,8 +30,11 @@ export interface ListenerOptions {
   readonly maxConnections: number
   /** Closes connections from all others. */
   readonly behindProxy?: readonly Network[] | undefined
-  /** Is called for requests with `Expect: 100-continue` as well: `readBody` tells their clients to go on. */
-  readonly onRequest: (req: IncomingMessage, res: ServerResponse) => void
+  /**
+   * Is called for requests with `Expect: 100-continue` as well: `readBody` tells their clients to go on. `arrivedAt`: by
+   * `performance.now()`; a request may have waited for its turn since.
+   */
+  readonly onRequest: (req: IncomingMessage, res: ServerResponse, arrivedAt: number) => void
   readonly log: Log
   /** The settings that errors name. */
   readonly names?: { readonly host: string; readonly port: string }
@@ -121,9 +124,27 @@ function listenError(error: unknown, { host, port, names = ownNames }: ListenerO
   return error
 }
 
+/**
+ * Serves the requests of one connection in turn, and none behind an answer that closes it. Node hands out what a client
+ * sends behind an unanswered request at once; but it closes no answer that waits, writes `100 Continue` into another
+ * one, and ends the process by an assertion if one is answered behind the last.
+ */
+const inTurn =
+  (serve: ListenerOptions['onRequest']) =>
+  (req: IncomingMessage, res: ServerResponse): void => {
+    const { socket } = req
+    const arrivedAt = performance.now()
+    const begin = (): void => {
+      if (!socket.destroyed && !socket.writableEnded) serve(req, res, arrivedAt)
+    }
+    if (res.socket === null) res.once('socket', begin)
+    else begin()
+  }
+
 /** Listens on both addresses of localhost, or on the one of another host. Rejects with Node's error. */
 async function bind(options: ListenerOptions, { guard, destroy }: Connections): Promise<readonly Server[]> {
-  const { host, onRequest } = options
+  const { host } = options
+  const onRequest = inTurn(options.onRequest)
   const servers: Server[] = []
   let { port } = options
   // A program on the other address could pass for this one: browsers try ::1 first.
@@ -155,9 +176,9 @@ export async function openListeners(options: ListenerOptions): Promise<Listeners
   const isProxy = behindProxy && proxiesIn(behindProxy)
   const connections = guardConnections({ maxConnections, isProxy, log, now })
   let isEnding = false
-  const onRequest: ListenerOptions['onRequest'] = (req, res) => {
+  const onRequest: ListenerOptions['onRequest'] = (req, res, arrivedAt) => {
     if (isEnding) res.setHeader('connection', 'close')
-    options.onRequest(req, res)
+    options.onRequest(req, res, arrivedAt)
   }
   const tryOnce = (attempt: number): Promise<readonly Server[]> =>
     bind({ ...options, onRequest }, connections).catch((error: unknown) => {

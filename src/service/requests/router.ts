@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { Settings } from '../../config/settings.ts'
 import { factsOf, type Log } from '../../shared/log.ts'
 import { callerId } from '../caller-options.ts'
@@ -6,6 +6,7 @@ import { metadataPath, resourceMetadata } from '../callers/metadata.ts'
 import { answerPreflight, corsHeaders } from '../network/cors.ts'
 import { clientAddress, type IsProxy } from '../network/forwarded.ts'
 import type { HostCheck } from '../network/host-check.ts'
+import type { ListenerOptions } from '../network/listener.ts'
 import { refuse } from '../network/replies.ts'
 import { type OperationSources, operationHandler } from '../operation/health.ts'
 import type { Route } from '../operation/metric-labels.ts'
@@ -49,20 +50,8 @@ function outcomeOf({ refused, outcome, message, controller, res }: Exchange): st
   return res.statusCode >= 400 || message?.method === 'tools/call' ? 'input' : 'ok'
 }
 
-/** Calls `listener` once the answer has been sent, or its client is gone. */
-function onceClosed({ req: { socket }, res }: Exchange, listener: () => void): void {
-  const end = (): void => {
-    res.off('close', end)
-    socket.off('close', end)
-    listener()
-  }
-  res.once('close', end)
-  // Node does not close an answer that waits for the answer to an earlier request of its connection.
-  if (res.socket === null) socket.setMaxListeners(0).once('close', end)
-}
-
 /** Answers the requests of the main port. */
-export function openRouter(options: RouterOptions): (req: IncomingMessage, res: ServerResponse) => void {
+export function openRouter(options: RouterOptions): ListenerOptions['onRequest'] {
   const { settings, mcp, admission, operation, checkHost, isProxy, metrics, log } = options
   const metadata = resourceMetadata(settings)
 
@@ -130,7 +119,7 @@ export function openRouter(options: RouterOptions): (req: IncomingMessage, res: 
     withRequest(exchange.trace, () => (caller ? withCaller(callerId(caller), tell) : tell()), requestId)
   }
 
-  return (req, res) => {
+  return (req, res, arrivedAt) => {
     const controller = new AbortController()
     const trace = traceOf(req.headers)
     const route = routes.get(pathOf(req)) ?? 'other'
@@ -139,14 +128,14 @@ export function openRouter(options: RouterOptions): (req: IncomingMessage, res: 
       res,
       route,
       address: clientAddress(req, isProxy),
-      arrivedAt: performance.now(),
+      arrivedAt,
       writtenBefore: req.socket.bytesWritten,
       controller,
       trace,
     }
     withRequest(trace, (requestId) => {
       res.on('error', () => undefined)
-      onceClosed(exchange, () => {
+      res.once('close', () => {
         if (!res.writableFinished) controller.abort()
         tellEnd(exchange, requestId)
       })

@@ -137,6 +137,24 @@ describe('a connection', () => {
     expect(statusesIn(await received(/ok(?:.|\s)+ok$/))).toEqual([200, 200])
   })
 
+  test('that breaks with requests behind each other does not end the process', async () => {
+    // Node ends it by an assertion, outside of any test, if they are served at once.
+    const { port } = await openService({
+      onRequest: (_req, res) => refuse(res, { status: 404, sentence: 'Nothing.' }),
+    })
+    const posts = 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello'.repeat(3)
+    for (let turn = 0; turn < 200; turn++) {
+      const { socket, ended } = connectTo(port)
+      socket.once('connect', () => {
+        socket.write(posts)
+        if (turn % 2 === 0) setTimeout(() => socket.write(posts), 1)
+        setImmediate(() => socket.resetAndDestroy())
+      })
+      await ended
+    }
+    expect((await ask(port)).status).toBe(404)
+  })
+
   test('is not ended while a response streams longer than all times', async () => {
     const { port } = await openService({
       timeouts: { ...shortTimeouts, keepAlive: 100 },

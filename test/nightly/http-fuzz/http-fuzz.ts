@@ -13,7 +13,7 @@ import { endpointFor, type Lane, lanes, makerFor } from './lanes.ts'
 import { ServiceWatch } from './service-watch.ts'
 import { stalledFaults } from './stalled.ts'
 import { Trials } from './trials.ts'
-import { vanish } from './vanished.ts'
+import { vanish, vanishWhileRefused } from './vanished.ts'
 
 const controlInterval = 50
 /** MiB; far more than a service needs that keeps nothing. */
@@ -110,6 +110,7 @@ export async function httpFuzz(
     const stalled = stalledFaults(service.port, viewer.token, requests >= manyRequests)
     await Promise.all(lanes.map(runLane))
     for (const fault of await stalled) watch.report(fault)
+    await vanishWhileRefused(viewer)
     await vanish(new SeededRandom(seed), viewer)
     // Less than the time that such calls would take.
     const left = await service.leftOpen(callTimeoutSeconds * 600)

@@ -31,6 +31,8 @@ export interface Trial {
   readonly ending: Ending
   /** Sizes of the pieces in which it is written; the rest is one. */
   readonly pieces: readonly number[]
+  /** What another connection sends while this one waits. */
+  readonly meanwhile?: readonly Sent[]
 }
 
 /** What came on a connection. */

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { SeededRandom } from '../fuzz/seeded-random.ts'
 import { exchange, piecesOf } from './exchange.ts'
 import { brokenRequest } from './requests/broken.ts'
@@ -36,6 +37,11 @@ function newTrial(sent: readonly Sent[], ending: Ending, random?: SeededRandom):
 /** The requests of one connection, at most so many. */
 export function nextTrial(maker: MessageMaker, most = 5): Trial {
   const { random, endpoint, modern } = maker
+  // In 2026-07-28 a client cancels by closing the response.
+  if (!modern && random.chance(2)) {
+    const { sent, meanwhile } = cancelledRequests(maker)
+    return { ...newTrial(sent, 'last request', random), meanwhile }
+  }
   const whole = (): Sent =>
     random.chance(62) ? messageRequest(maker) : wholeRequest(random, endpoint, modern)
   const broken = (): Sent => brokenRequest(random, draftFor(random, endpoint, ''))
@@ -44,14 +50,15 @@ export function nextTrial(maker: MessageMaker, most = 5): Trial {
     [10, () => [random.times(2 + random.below(4), whole), 'last request']],
     [17, () => [[broken()], 'last request']],
     [4, () => [[whole(), broken()], 'last request']],
-    // In 2026-07-28 a client cancels by closing the response.
-    [modern ? 0 : 2, () => [cancelledRequests(maker), 'last request']],
     [4, () => [[cutRequest(random, whole())], 'end']],
     [2, () => [random.times(2 + random.below(3), whole), 'reset']],
     [3, () => [[random.chance(50) ? whole() : cutRequest(random, whole())], 'reset']],
   ])()
   return newTrial(sent.slice(0, most), ending, random)
 }
+
+/** The other connection has been read by then. */
+const meanwhileMs = 50
 
 /** Bytes as they stand in a report. */
 function quoted(bytes: Buffer): string {
@@ -78,14 +85,27 @@ export class Trials {
     const trial = nextTrial(maker, most)
     this.#open.add(trial)
     // What is open when the service ends may be what has ended it.
-    const outcome = await exchange(trial, this.#port)
+    const count = (await Promise.all([this.#try(trial, lane), this.#tryMeanwhile(trial, lane)])).reduce(
+      (sum, sent) => sum + sent,
+    )
     this.#open.delete(trial)
+    return count
+  }
+
+  async #try(trial: Trial, lane: string): Promise<number> {
+    const outcome = await exchange(trial, this.#port)
     this.sent += trial.sent.length
     this.connections++
     this.#note(trial, outcome)
     const fault = this.#faultOf(trial, outcome)
     if (fault !== undefined) await this.#report(trial, fault, lane, outcome.isLate)
     return trial.sent.length
+  }
+
+  async #tryMeanwhile({ meanwhile = [] }: Trial, lane: string): Promise<number> {
+    if (meanwhile.length === 0) return 0
+    await pause(meanwhileMs)
+    return await this.#try(newTrial(meanwhile, 'last request'), lane)
   }
 
   /** The requests that are being answered, as they stand in a report. */

@@ -10,6 +10,27 @@ const connections = 4
 /** The calls have begun by then. */
 const beforeMs = 500
 
+/** Requests that are refused before their body is read, and how often they are sent. */
+const refusedOnConnection = 3
+const refusedConnections = 300
+
+/**
+ * Sends refused requests in one piece, and breaks the connection off at once: Node 20 gave such responses to the wrong
+ * requests, which ended the service.
+ */
+export async function vanishWhileRefused({ port }: Endpoint): Promise<void> {
+  const request = `POST /nothing-here HTTP/1.1\r\nHost: localhost:${port}\r\nContent-Length: 5\r\n\r\nhello`
+  for (let nth = 0; nth < refusedConnections; nth++) {
+    await new Promise<void>((resolve) => {
+      const socket = connect({ port, host: '127.0.0.1' }, () => {
+        socket.write(request.repeat(refusedOnConnection))
+        setImmediate(() => socket.resetAndDestroy())
+      })
+      socket.on('error', () => undefined).on('close', () => resolve())
+    })
+  }
+}
+
 /** Makes calls that wait, several on a connection, and breaks the connections off while they do. */
 export async function vanish(random: SeededRandom, endpoint: Endpoint): Promise<void> {
   const newCall = (nth: number): Buffer => {

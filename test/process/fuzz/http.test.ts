@@ -6,7 +6,7 @@ import { httpFuzz } from '../../nightly/http-fuzz/http-fuzz.ts'
 test('requests that no client should send', async () => {
   const { sent, controls, received, complaints } = await httpFuzz(2_000, 20_261_130)
   expect(complaints).toEqual([])
-  expect(sent).toBe(2_000)
+  expect(sent).toBeGreaterThanOrEqual(2_000)
   expect(controls).toBeGreaterThanOrEqual(36)
   // They were taken, and refused by each check.
   for (const kind of [

@@ -28,30 +28,39 @@ function faultOfCancelled(id: string, response: Response): string | undefined {
   return stranger === undefined ? undefined : `expected nothing or an answer to ${id}`
 }
 
+/** A call, and what another connection sends while it waits. */
+export interface Cancelled {
+  readonly sent: Sent[]
+  readonly meanwhile: Sent[]
+}
+
 /**
- * A call of the 2025 revisions that waits, and a notification that cancels it, on one connection: by the session that
- * the service gave out, in a batch, or without one.
+ * A call of the 2025 revisions that waits, and a notification that cancels it: by the session that the service gave out,
+ * in a batch, or without one.
  */
-export function cancelledRequests({ random, endpoint }: MessageMaker): Sent[] {
-  const id = `c${random.below(1_000)}`
+export function cancelledRequests({ random, endpoint }: MessageMaker): Cancelled {
+  const id = `c${random.below(1_000_000)}`
   const hasProgress = random.chance(50)
   const call = waitingCall(id, hasProgress)
   const cancel = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id } }
-  const session = random.chance(80) ? `session-${id}` : undefined
-  const sent = (title: string, body: object, statuses: readonly number[]): Sent => {
+  const session = random.chance(90) ? `session-${id}` : undefined
+  const newSent = (title: string, body: object, statuses: readonly number[]): Sent => {
     const draft = draftFor(random, endpoint, JSON.stringify(body))
     if (session !== undefined) setHeader(draft, 'Mcp-Session-Id', session)
     const check = (response: Response): string | undefined => faultOfCancelled(id, response)
     return { title, bytes: bytesOf(random, draft), nature: 'whole', statuses, check }
   }
-  // nginx's word for a client that is gone; the SDK answers so in 2026-07-28.
+  // 499 is nginx's word for a client that is gone; the SDK answers so in 2026-07-28.
   const statuses = [200, 202, 499]
-  if (random.chance(30))
-    return [sent('a call and its cancellation in a batch', [call, cancel], [...statuses, 400])]
-  const where =
-    session === undefined ? 'without a session' : `in a session${hasProgress ? ', with progress' : ''}`
-  return [
-    sent(`a call that is cancelled ${where}`, call, statuses),
-    sent('its cancellation', cancel, statuses),
-  ]
+  const how = `${session === undefined ? 'without' : 'in'} a session${hasProgress ? ', with progress' : ''}`
+  if (random.chance(30)) {
+    const batch = newSent(
+      `a call and its cancellation in a batch, ${how}`,
+      [call, cancel],
+      [...statuses, 400],
+    )
+    return { sent: [batch], meanwhile: [] }
+  }
+  const sent = [newSent(`a call that is cancelled ${how}`, call, statuses)]
+  return { sent, meanwhile: [newSent('its cancellation', cancel, [202])] }
 }
