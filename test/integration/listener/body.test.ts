@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test, vi } from 'vitest'
 import { BodyError, type BodyLimits, readBody, refuseLargeBody } from '../../../src/service/network/body.ts'
 import { refuse } from '../../../src/service/network/replies.ts'
@@ -196,6 +197,25 @@ describe('a client that waits for 100 Continue', () => {
     expect(statusesIn(await received(/100 Continue\r\n\r\n$/))).toEqual([200, 100])
     write('[]')
     expect(statusesIn(await received(/\[\]$/))).toEqual([200, 100, 200])
+  })
+
+  test('gets head and body of its answer together if it has not waited', async () => {
+    const known = deferred()
+    const { port } = await openService({
+      onRequest: async (req, res) => {
+        const body = await readBody(req, res, { maxBytes: 10, timeoutMs: 60_000 })
+        if (body.toString() === '1') await known.promise
+        res.end(body)
+      },
+    })
+    const { write, received, socket } = connectTo(port)
+    write(`${head}Content-Length: 1\r\n\r\n1${waiting}[]`)
+    await expect.poll(() => socket.bytesWritten).toBeGreaterThan(0)
+    // Were the second served at once, its answer would be ready by then.
+    await pause(20)
+    known.resolve()
+    const text = await received(/\[\]$/)
+    expect(text).toMatch(/100 Continue\r\n\r\nHTTP\/1\.1 200 OK\r\n(?:[A-Z].*\r\n)+\r\n\[\]$/)
   })
 
   test('is refused without, at once', async () => {
