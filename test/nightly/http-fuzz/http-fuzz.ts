@@ -107,10 +107,10 @@ export async function httpFuzz(
   const run = async (): Promise<void> => {
     await look()
     const viewer = endpointFor('viewer', service.port)
+    await vanishWhileRefused(viewer)
     const stalled = stalledFaults(service.port, viewer.token, requests >= manyRequests)
     await Promise.all(lanes.map(runLane))
     for (const fault of await stalled) watch.report(fault)
-    await vanishWhileRefused(viewer)
     await vanish(new SeededRandom(seed), viewer)
     // Less than the time that such calls would take.
     const left = await service.leftOpen(callTimeoutSeconds * 600)
