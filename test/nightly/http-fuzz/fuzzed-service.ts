@@ -12,7 +12,7 @@ import type { ServiceWatch } from './service-watch.ts'
 export const names = { host: 'mcp.example', origin: 'https://app.example' } as const
 
 /** The longest time of a call. */
-export const callTimeoutSeconds = 5
+export const callTimeoutSeconds = 3
 
 /** What a service has open. */
 export interface Usage {

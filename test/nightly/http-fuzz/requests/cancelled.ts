@@ -43,7 +43,7 @@ export function cancelledRequests({ random, endpoint }: MessageMaker): Cancelled
   const hasProgress = random.chance(50)
   const call = waitingCall(id, hasProgress)
   const cancel = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id } }
-  const session = random.chance(90) ? `session-${id}` : undefined
+  const session = random.chance(95) ? `session-${id}` : undefined
   const newSent = (title: string, body: object, statuses: readonly number[]): Sent => {
     const draft = draftFor(random, endpoint, JSON.stringify(body))
     if (session !== undefined) setHeader(draft, 'Mcp-Session-Id', session)
@@ -53,7 +53,7 @@ export function cancelledRequests({ random, endpoint }: MessageMaker): Cancelled
   // 499 is nginx's word for a client that is gone; the SDK answers so in 2026-07-28.
   const statuses = [200, 202, 499]
   const how = `${session === undefined ? 'without' : 'in'} a session${hasProgress ? ', with progress' : ''}`
-  if (random.chance(30)) {
+  if (random.chance(8)) {
     const batch = newSent(
       `a call and its cancellation in a batch, ${how}`,
       [call, cancel],

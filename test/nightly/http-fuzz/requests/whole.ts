@@ -32,6 +32,10 @@ function endsConnection({ version, headers }: Draft): boolean {
   return /\bclose\b/i.test(options) || (version === 'HTTP/1.0' && !/\bkeep-alive\b/i.test(options))
 }
 
+/** True if the head may be longer than the service reads: 16 KiB. */
+const isLongHead = ({ target, headers }: Draft): boolean =>
+  headers.reduce((sum, [name, value]) => sum + name.length + value.length + 4, target.length) > 15_000
+
 /** A request that needs neither a name nor a token; its connection ends. */
 function healthRequest(random: SeededRandom): Sent {
   const method = random.of(['GET', 'HEAD'])
@@ -75,13 +79,14 @@ export function wholeRequest(random: SeededRandom, endpoint: Endpoint, modern: b
   const effects = [...new Map(chosen.map(({ about, apply }) => [about, apply])).values()].map((apply) =>
     apply(random, draft, endpoint),
   )
-  const statuses = statusesOf(effects)
+  const isLong = isLongHead(draft)
+  const statuses = [...statusesOf(effects), ...(isLong ? [431] : [])]
   const bytes = bytesOf(random, draft)
   return {
     title: effects.map(({ title }) => title).join('; ') || 'nothing odd',
     // RFC 9112, 2.2: an empty line before a request is ignored.
     bytes: random.chance(4) ? Buffer.concat([Buffer.from('\r\n'), bytes]) : bytes,
-    nature: effects.some(({ byParser }) => byParser) ? 'lenient' : 'whole',
+    nature: isLong || effects.some(({ byParser }) => byParser) ? 'lenient' : 'whole',
     statuses,
     isHead: draft.method === 'HEAD',
     isLast: endsConnection(draft),
