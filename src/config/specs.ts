@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { origin, platform } from './addresses.ts'
+import { approvalSpecs } from './approval/specs.ts'
 import { limitSpecs } from './limits/specs.ts'
 import { boolean, choice, effects, nameList, proxy, routes, secret, wholeNumber } from './parsers.ts'
 import { path, pathOfNode, secretPath, xdgFolder } from './paths.ts'
@@ -49,6 +50,7 @@ export const specs = {
     'Effects that need a person’s yes in mode `confirm`: any of create, update, delete, execute',
     { default: 'create,update,delete,execute' },
   ),
+  ...approvalSpecs,
   ...limitSpecs,
   auditFile: setting(
     'QUALYS_AUDIT_FILE',

@@ -30,3 +30,7 @@ export function usualStateDir(): string {
     return folderIn(homedir())
   }
 }
+
+/** The file of the passkeys that count. */
+export const passkeysPath = (settings: Settings): string =>
+  settings.passkeysFile ?? join(stateDirOf(settings), 'passkeys.json')

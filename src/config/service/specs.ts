@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { wholeNumber } from '../parsers.ts'
+import { effects, secret, wholeNumber } from '../parsers.ts'
 import { path, secretPath } from '../paths.ts'
 import { setting } from '../setting.ts'
 import {
@@ -91,6 +91,24 @@ export const serviceSpecs = {
     algorithms,
     '`http`: algorithms with which the issuer may sign',
     { default: 'RS256,PS256,ES256,EdDSA' },
+  ),
+  oidcClientId: setting(
+    'QUALYS_OIDC_CLIENT_ID',
+    z.string(),
+    '`http`: client id with which people log in to the approval page at the issuer; its redirect address is `QUALYS_PUBLIC_URL` with `/login/done`',
+    guard,
+  ),
+  oidcClientSecret: setting(
+    'QUALYS_OIDC_CLIENT_SECRET',
+    secret,
+    '`http`: secret of that client, unless it is a public one',
+    { secret: true },
+  ),
+  fourEyes: setting(
+    'QUALYS_FOUR_EYES',
+    effects,
+    '`http`: effects to which another person than the one who asks says yes: any of create, update, delete, execute',
+    guard,
   ),
   callsPerMinute: setting(
     'QUALYS_CALLS_PER_MINUTE',
