@@ -1,11 +1,14 @@
 import { expect } from 'vitest'
-import type { Preview } from '../../../src/tools/effects/preview/preview.ts'
+import type { Preview, PreviewBlock } from '../../../src/tools/effects/preview/preview.ts'
+import { wholeText } from '../../../src/tools/effects/preview/text.ts'
 
 // Properties that hold for every preview.
 
 const longest = 80
 /** A value: it holds no quote but escaped ones. */
 const value = String.raw`"(?:[^"\\]|\\.)*"`
+/** A line of a row. */
+export const rowLine = new RegExp(`^ *${value}(?:, ${value})*,?$`)
 /**
  * Words of ours alone, words of ours before quoted values, more values on a line of their own, a warning that quotes a
  * value, or a line of a script, perhaps with its number.
@@ -24,6 +27,12 @@ export function readBack(shown: string): string {
 
 export const valuesIn = (preview: string): string[] =>
   [...preview.matchAll(new RegExp(value, 'g'))].map(([shown]) => shown.slice(1, -1))
+
+/** The cells of rows, in their order; a long one is in pieces, indented by two blanks more than its row. */
+export function cellsIn(lines: readonly string[], indent = ''): string[] {
+  const text = lines.join('\n').replaceAll(`"\n${indent}  "`, '')
+  return Array.from(text.matchAll(new RegExp(value, 'g')), ([shown]) => readBack(shown.slice(1, -1)))
+}
 
 /** A preview without its values: only our own words. */
 export const frameOf = (preview: string): string =>
@@ -44,7 +53,13 @@ export const inOneLine = (frame: string): string =>
     // A value alone below its label.
     .replaceAll(/:\n {2}""$(?!\n {2}"")/gm, ': ""')
 
-/** A preview of these lines. */
+/** Blocks as text, line by line. */
+export const linesIn = (blocks: readonly PreviewBlock[]): string[] =>
+  wholeText({ facts: { headline: '', warnings: [], blocks }, notes: [] })
+    .split('\n')
+    .slice(1)
+
+/** A preview of these sentences. */
 export const previewOfLines = (headline: string, ...blocks: readonly string[]): Preview => ({
   facts: { headline, warnings: [], blocks },
   notes: [],

@@ -30,8 +30,6 @@ const person = (id: string, company = 'Acme', more: object = {}): Target =>
   lookedUp(id, { firstName: 'Ann', lastName: `L${id}`, company, emailAddress: `${id}@acme.example`, ...more })
 export const peopleOf = (count: number, companyOf: (at: number) => string = () => 'Acme'): Target[] =>
   Array.from({ length: count }, (_, at) => person(String(at + 1), companyOf(at)))
-export const personLine = (label: string, id: string, company = 'Acme'): string =>
-  `${label}: "${id}", "Ann L${id}", "${company}", "${id}@acme.example"`
 
 /** The targets of an effect on SAQ, as an operation names them. */
 export type SaqTargetIds = Omit<SaqEffectTargets, 'product'>

@@ -6,6 +6,7 @@ import type { PreviewParts } from '../../../src/tools/effects/preview/preview.ts
 import type { CarTargets } from '../../../src/tools/effects/targets/car-targets.ts'
 import type { Hosts } from '../../../src/tools/effects/targets/hosts.ts'
 import type { Target } from '../../../src/tools/effects/targets/lookup.ts'
+import { linesIn } from '../../support/consent/previews.ts'
 
 // What a preview shows of scripts, schedules, hosts and tags.
 
@@ -35,12 +36,14 @@ const hostsOf = (members: readonly Target[], count: number | undefined = members
 const view = { cover: (text: string) => text, redact: (text: string) => text }
 /** Rows of hosts, each with its id, name and platform. */
 const hostRows = (...hosts: readonly (readonly [id: string, name: string, platform?: string])[]) => ({
-  label: 'hosts (id, name, platform)',
-  rows: hosts.map(([id, name, platform = '']) => `"${id}", "${name}", "${platform}"`),
+  label: 'hosts',
+  columns: ['id', 'name', 'platform'],
+  rows: hosts.map(([id, name, platform = '']) => [id, name, platform]),
 })
 const lost = (noun: string, ...ids: readonly string[]) => ({
-  label: `${noun} that could not be looked up (id)`,
-  rows: ids.map((id) => `"${id}"`),
+  label: `${noun} that could not be looked up`,
+  columns: ['id'],
+  rows: ids.map((id) => [id]),
 })
 
 function carPartsOf(
@@ -75,7 +78,7 @@ describe('a script', () => {
   }
 
   test('is shown by title, platform, severity, state and kind of content', () => {
-    expect(carPartsOf({ scripts: [targetOf('7', row)] }).lines).toEqual([
+    expect(linesIn(carPartsOf({ scripts: [targetOf('7', row)] }).lines)).toEqual([
       'script 7: "Restart"',
       '  platform: "WINDOWS"',
       '  severity: "3"',
@@ -149,7 +152,7 @@ describe('a script', () => {
     ['nothing for an empty title', { title: '' }, 'script 7: "no title"'],
     ['nothing for a title of null', { title: null }, 'script 7: "no title"'],
   ])('shows %s', (_what, one, line) => {
-    expect(carPartsOf({ scripts: [targetOf('7', one)] }).lines).toEqual([line])
+    expect(linesIn(carPartsOf({ scripts: [targetOf('7', one)] }).lines)).toEqual([line])
   })
 
   test('that was not found is marked as such', () => {
@@ -166,14 +169,14 @@ describe('a script', () => {
         },
       ],
     })
-    expect(lines[1]).toMatch(/^ {2}content: 1 line, 3 characters, /)
+    expect(linesIn(lines)[1]).toMatch(/^ {2}content: 1 line, 3 characters, /)
     expect(carPartsOf({ scripts: [targetOf('7', { content: ['x'] })] }).lines).toHaveLength(1)
   })
 
   test('whose content Qualys sends as text is shown without a hash of bytes', () => {
     const scripts = [targetOf('7', { content: 'echo 1' })]
     expect(carPartsOf({ scripts }, { hosts: hostsOf([]) }).lines).toEqual([
-      'script 7: "no title"',
+      { label: 'script 7', values: ['no title'] },
       { excerpt: ['  "echo 1"'], lines: [], script: 'echo 1' },
     ])
   })
@@ -192,7 +195,7 @@ describe('a schedule', () => {
       executionPolicyBypassEnabled: true,
       allTagsForAssetsEnabled: true,
     }
-    expect(carPartsOf({ schedules: [targetOf('a', row)] }).lines).toEqual([
+    expect(linesIn(carPartsOf({ schedules: [targetOf('a', row)] }).lines)).toEqual([
       'schedule a: "Nightly"',
       '  start: "2041-03-05T08:30:00Z"',
       '  active',
@@ -217,7 +220,7 @@ describe('a schedule', () => {
     const schedules = [targetOf('a', { scripts: [{ id: 5 }], ...row })]
     const stored = { assets: [], tags: [], excludedAssets: [] }
     const first = lines.filter((line) => line.endsWith('active'))
-    expect(carPartsOf({ schedules, stored }).lines).toEqual([
+    expect(linesIn(carPartsOf({ schedules, stored }).lines)).toEqual([
       'schedule a: "no title"',
       ...first,
       '  scripts: "5"',
@@ -266,9 +269,16 @@ describe('hosts', () => {
     }
     const hosts = { ...hostsOf([]), tagCounts: new Map([['1', 12]]) }
     expect(carPartsOf(targets, { hosts }).lines).toEqual([
-      { label: 'tags (id, name, hosts)', rows: ['"1", "Linux", "12 hosts"', '"4", "Lab", "not counted"'] },
-      { label: 'excluded hosts (id, name, platform)', rows: ['"2", "db-1", ""'] },
-      { label: 'active schedules (id, title, start)', rows: ['"3", "Nightly", ""'] },
+      {
+        label: 'tags',
+        columns: ['id', 'name', 'hosts'],
+        rows: [
+          ['1', 'Linux', '12 hosts'],
+          ['4', 'Lab', 'not counted'],
+        ],
+      },
+      { label: 'excluded hosts', columns: ['id', 'name', 'platform'], rows: [['2', 'db-1', '']] },
+      { label: 'active schedules', columns: ['id', 'title', 'start'], rows: [['3', 'Nightly', '']] },
     ])
   })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { factsOf, type PreviewInput } from '../../../src/tools/effects/preview/facts.ts'
-import { type PreviewParts, wholeText } from '../../../src/tools/effects/preview/preview.ts'
+import type { PreviewParts } from '../../../src/tools/effects/preview/preview.ts'
+import { wholeText } from '../../../src/tools/effects/preview/text.ts'
 import { expectWellFormed, valuesIn } from '../../support/consent/previews.ts'
 import { effectNamed } from '../../support/effects/in-memory.ts'
 

@@ -1,26 +1,22 @@
 import { describe, expect, test } from 'vitest'
 import type { Input } from '../../../src/operations/operation.ts'
-import type { LongText } from '../../../src/tools/effects/preview/content/long-text.ts'
-import { type PreviewBlock, wholeText } from '../../../src/tools/effects/preview/preview.ts'
+import type { PreviewBlock } from '../../../src/tools/effects/preview/preview.ts'
 import {
   changeLines,
   mailLines,
   templateContents,
 } from '../../../src/tools/effects/preview/template-preview.ts'
+import { shortLines } from '../../../src/tools/effects/preview/text.ts'
+import { linesIn } from '../../support/consent/previews.ts'
 
 // What a preview shows of a new template, and of the mails of a campaign.
 
-const isLong = (block: PreviewBlock): block is LongText => typeof block === 'object' && 'excerpt' in block
-/** All lines, and those of a short view. */
-const whole = (blocks: readonly PreviewBlock[]): string[] =>
-  wholeText({ facts: { headline: '', warnings: [], blocks }, notes: [] })
-    .split('\n')
-    .slice(1)
+/** The lines of a short view. */
 const short = (blocks: readonly PreviewBlock[]): string[] =>
-  blocks.flatMap((block) => (isLong(block) ? block.excerpt : String(block)))
-const contents = (args: Input): string[] => whole(templateContents(args))
+  shortLines({ facts: { headline: '', warnings: [], blocks }, notes: [] }, '').slice(2)
+const contents = (args: Input): string[] => linesIn(templateContents(args))
 const excerpt = (args: Input): string[] => short(templateContents(args))
-const changes = (args: Input): string[] => whole(changeLines(args))
+const changes = (args: Input): string[] => linesIn(changeLines(args))
 
 const question = { text: 'Why?', kind: 'text' }
 const sectionsOf = (count: number): object[] => [
@@ -235,7 +231,7 @@ describe('mails', () => {
       { kind: 'overdue', enabled: false },
       { kind: 'dueDate', enabled: true, noOfDays: undefined },
     ]
-    expect(mailLines({ notifications })).toEqual([
+    expect(linesIn(mailLines({ notifications }))).toEqual([
       'mail: "reminder", "enabled true", "noOfDays 3", "interval 2"',
       'mail: "overdue", "enabled false"',
       'mail: "dueDate", "enabled true"',

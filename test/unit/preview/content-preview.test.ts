@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { StoredText } from '../../../src/operations/stored-text.ts'
 import { contentPreview } from '../../../src/tools/effects/preview/content/content-preview.ts'
 import { contentIn } from '../../../src/tools/effects/preview/content/facts.ts'
-import { longTextLines } from '../../../src/tools/effects/preview/content/long-text.ts'
+import { longTextLines } from '../../../src/tools/effects/preview/text.ts'
 import { guardrailsFor, scriptFrom, sha256, signatureLines } from '../../support/preview/scripts.ts'
 
 // The preview of new content: its facts, then the first lines or the difference to what is stored; all of it in the

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { excerpt } from '../../../src/tools/effects/preview/content/excerpt.ts'
 import { segmentsOf } from '../../../src/tools/effects/preview/content/segments.ts'
-import { quoted } from '../../../src/tools/effects/preview/quoted.ts'
+import { quotedPieces } from '../../../src/tools/effects/preview/quoted.ts'
 import type { ScriptLanguage } from '../../../src/tools/effects/targets/script-language.ts'
 import { base64Lines, base64Of, linesFrom, sha256, signatureLines } from '../../support/preview/scripts.ts'
 
@@ -12,7 +12,7 @@ const shown = (content: string, language?: ScriptLanguage): string[] =>
   excerpt(segmentsOf(linesFrom(content), language ?? {}, language ? undefined : []), 40)
 
 /** Lines as they are shown one by one. */
-const plain = (lines: readonly string[]): string[] => lines.map((text) => `  ${quoted(text)}`)
+const plain = (lines: readonly string[]): string[] => lines.map((text) => `  ${quotedPieces(text).join()}`)
 
 describe('a signature block', () => {
   test.each([

@@ -2,12 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   piecesOf,
-  quoted,
-  quotedValues,
+  quotedPieces,
+  rowLines,
   spelledOut,
   valueLines,
+  valueText,
 } from '../../../src/tools/effects/preview/quoted.ts'
-import { readBack } from '../../support/consent/previews.ts'
+import { cellsIn, readBack, rowLine } from '../../support/consent/previews.ts'
 import { anyText, checkProperty } from '../../support/properties/property.ts'
 
 // The text of a value: what is shown can be read back to what is sent.
@@ -60,9 +61,9 @@ describe('a text', () => {
   })
 })
 
-test('a row of values: the further pieces of a long one are indented, and the next begins a line', () => {
+test('a row: the further pieces of a long cell are indented, and the next begins a line', () => {
   const long = `${'x'.repeat(80)}${'y'.repeat(80)}z`
-  expect(quotedValues('1', 'a\nb', long, 'c', 'd').split('\n')).toEqual([
+  expect(rowLines(['1', 'a\nb', long, 'c', 'd'])).toEqual([
     String.raw`"1", "a\nb", "${'x'.repeat(80)}"`,
     `  "${'y'.repeat(80)}"`,
     '  "z",',
@@ -72,13 +73,26 @@ test('a row of values: the further pieces of a long one are indented, and the ne
 
 test('two values differ wherever their texts do', () => {
   const texts = ['a\nb', 'a b', 'a\\nb', 'a\r\nb', 'a  b', 'a\u00a0b', 'a"b', "a'b", 'a\\"b']
-  expect(new Set(texts.map(quoted)).size).toBe(texts.length)
+  expect(new Set(texts.map((text) => quotedPieces(text).join())).size).toBe(texts.length)
+})
+
+test('cells keep to their row, whatever they hold', () => {
+  checkProperty(
+    fc.array(fc.array(anyText(8), { minLength: 1, maxLength: 4 }), { maxLength: 8 }),
+    200,
+    (rows) => {
+      const lines = rows.flatMap(rowLines)
+      for (const line of lines) expect(line).toMatch(rowLine)
+      expect(cellsIn(lines)).toEqual(rows.flat())
+    },
+  )
 })
 
 test.each([
-  ['an object', { a: 1 }, String.raw`"{\"a\":1}"`],
-  ['nothing', undefined, '"undefined"'],
-  ['null', null, '"null"'],
-])('%s is shown as JSON', (_what, value, shown) => {
-  expect(quoted(value)).toBe(shown)
+  ['an object', { a: 1 }, '{"a":1}'],
+  ['nothing', undefined, 'undefined'],
+  ['null', null, 'null'],
+  ['a text', 'a', 'a'],
+])('%s: the text of a value', (_what, value, text) => {
+  expect(valueText(value)).toBe(text)
 })

@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import {
-  fitsInto,
-  line,
-  linesToRead,
+  fieldBelow,
+  labelled,
   type Preview,
   type PreviewBlock,
-  shortLines,
-  wholeText,
+  type PreviewTable,
+  sentenceBelow,
 } from '../../../src/tools/effects/preview/preview.ts'
 import { refuseUnreadable } from '../../../src/tools/effects/preview/readable.ts'
+import { fitsInto, linesToRead, shortLines, wholeText } from '../../../src/tools/effects/preview/text.ts'
+import { cellsIn, hostileTexts, rowLine } from '../../support/consent/previews.ts'
 
 // The whole view shows everything; a short one shows the first of each group, and the way to the rest.
 
@@ -21,11 +22,21 @@ const whole = (...blocks: readonly PreviewBlock[]): string[] =>
 const short = (...blocks: readonly PreviewBlock[]): string[] =>
   shortLines(previewOf(blocks), 'elsewhere').slice(3)
 const names = (count: number): string[] =>
-  Array.from({ length: count }, (_, at) => `"POS-${String(at).padStart(4, '0')}"`)
-const people = (count: number): string[] => names(count).map((name) => `${name}, "Acme"`)
+  Array.from({ length: count }, (_, at) => `POS-${String(at).padStart(4, '0')}`)
+const hosts = (count: number): PreviewTable => ({
+  label: 'hosts',
+  columns: [],
+  rows: names(count).map((name) => [name]),
+})
+const people = (count: number, columns: readonly string[] = []): PreviewTable => ({
+  label: 'recipients',
+  columns,
+  rows: names(count).map((name) => [name, 'Acme']),
+})
+const quoted = (texts: readonly string[]): string => texts.map((text) => `"${text}"`).join(', ')
 
 test('warnings stand directly below the counts, whatever stands below them', () => {
-  const preview = previewOf([line('text', '! x\n'.repeat(5_000))])
+  const preview = previewOf([labelled('text', '! x\n'.repeat(5_000))])
   for (const lines of [wholeText(preview).split('\n'), shortLines(preview, 'elsewhere')]) {
     expect(lines.slice(0, 2)).toEqual(['Run a script (execute)', '! It reboots.'])
     expect(lines.slice(2).filter((text) => text.startsWith('!'))).toEqual([])
@@ -42,59 +53,104 @@ test('a warning is one line, whatever it quotes', () => {
 
 describe('rows of names', () => {
   test.each([1, 10])('%i stand on one line', (count) => {
-    const line = [`hosts: ${names(count).join(', ')}`]
-    expect(whole({ label: 'hosts', rows: names(count) })).toEqual(line)
-    expect(short({ label: 'hosts', rows: names(count) })).toEqual(line)
+    const line = [`hosts: ${quoted(names(count))}`]
+    expect(whole(hosts(count))).toEqual(line)
+    expect(short(hosts(count))).toEqual(line)
   })
 
   test('25 share few lines; a short view shows ten of them', () => {
-    const hosts = { label: 'hosts', rows: names(25) }
-    const lines = whole(hosts)
+    const lines = whole(hosts(25))
     expect(lines).toHaveLength(4)
-    expect(lines.join('\n').match(/"[^"]+"/g)).toEqual(names(25))
+    expect(lines.join('\n').match(/(?<=")POS[^"]+(?=")/g)).toEqual(names(25))
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(100)
-    expect(short(hosts)).toEqual([`hosts: ${names(10).join(', ')}`, '  … and 15 more hosts'])
+    expect(short(hosts(25))).toEqual([`hosts: ${quoted(names(10))}`, '  … and 15 more hosts'])
   })
 
   test('0: none', () => {
-    expect(whole({ label: 'hosts', rows: [] })).toEqual(['hosts: none'])
+    expect(whole(hosts(0))).toEqual(['hosts: none'])
   })
 
   test('11: one more', () => {
-    expect(short({ label: 'hosts', rows: names(11) })[1]).toBe('  … and 1 more')
-  })
-})
-
-describe('rows of several values', () => {
-  test('have a line each; a short view shows ten of them', () => {
-    const rows = { label: '  recipients', rows: people(1_234) }
-    expect(whole(rows)).toEqual(['  recipients:', ...people(1_234).map((row) => `    ${row}`)])
-    expect(short(rows)).toEqual([
-      '  recipients:',
-      ...people(10).map((row) => `    ${row}`),
-      '    … and 1,224 more recipients',
-    ])
+    expect(short(hosts(11))[1]).toBe('  … and 1 more')
   })
 
-  test('the names of the columns belong to the label alone', () => {
-    const rows = { label: 'recipients (id, name)', rows: people(12) }
-    expect(short(rows).at(-1)).toBe('  … and 2 more recipients')
-  })
-
-  test('with a long value are indented', () => {
-    const rows = [line('user', 'x'.repeat(81)), '"y"']
-    expect(whole({ label: 'users', rows })).toEqual([
-      'users:',
-      '  user (1 value):',
-      `    "${'x'.repeat(80)}"`,
-      '      "x"',
+  test('one of which is long stand on lines of their own', () => {
+    expect(whole({ label: 'hosts', columns: ['name'], rows: [['x'.repeat(81)], ['y']] })).toEqual([
+      'hosts (name):',
+      `  "${'x'.repeat(80)}"`,
+      '    "x"',
       '  "y"',
     ])
   })
 })
 
+describe('rows of several values', () => {
+  test('have a line each; a short view shows ten of them', () => {
+    const lines = names(1_234).map((name) => `  "${name}", "Acme"`)
+    expect(whole(people(1_234))).toEqual(['recipients:', ...lines])
+    expect(short(people(1_234))).toEqual([
+      'recipients:',
+      ...lines.slice(0, 10),
+      '  … and 1,224 more recipients',
+    ])
+  })
+
+  test('have the names of their columns behind the label, and there alone', () => {
+    const lines = short(people(12, ['id', 'name']))
+    expect([lines[0], lines.at(-1)]).toEqual(['recipients (id, name):', '  … and 2 more recipients'])
+  })
+
+  test.each(Object.entries({ ...hostileTexts, 'a column': 'hosts (id, name, platform):\n  "1", "x", "y"' }))(
+    'keep to their row and their column, whatever a cell holds: %s',
+    (_what, text) => {
+      const rows = [
+        ['1', text, 'LINUX'],
+        ['2', 'x', text],
+      ]
+      const lines = whole({ label: 'hosts', columns: ['id', 'name', 'platform'], rows })
+      expect(lines[0]).toBe('hosts (id, name, platform):')
+      for (const line of lines.slice(1)) expect(line).toMatch(rowLine)
+      expect(cellsIn(lines.slice(1), '  ')).toEqual(rows.flat())
+    },
+  )
+})
+
+describe('what belongs below another block', () => {
+  test('is indented, its values as well', () => {
+    expect(
+      whole(
+        labelled('script 7', 'Restart'),
+        sentenceBelow('active'),
+        fieldBelow('options', ['x'.repeat(81)], 2),
+        fieldBelow('hosts', names(11)),
+      ),
+    ).toEqual([
+      'script 7: "Restart"',
+      '  active',
+      '    options (1 value):',
+      `      "${'x'.repeat(80)}"`,
+      '        "x"',
+      `  hosts: ${quoted(names(7))},`,
+      `    ${quoted(names(11).slice(7))}`,
+    ])
+  })
+
+  test('is one line, whatever it quotes', () => {
+    expect(whole(sentenceBelow('not known: "a\n! b"'), 'c\n! d')).toEqual([
+      String.raw`  not known: "a\n! b"`,
+      String.raw`c\n! d`,
+    ])
+  })
+})
+
+test.each(Object.entries(hostileTexts))('a label spells out what it holds: %s', (_what, text) => {
+  const lines = whole(labelled(text, 'x'), { label: text, columns: [text], rows: [['y', 'z']] })
+  expect(lines).toHaveLength(3)
+  for (const line of lines) expect(line).not.toMatch(/[\p{Cc}\p{Cf}\u2028\u2029]/u)
+})
+
 test('a long value is whole in the whole view, and its first lines in a short one', () => {
-  const text = line('text', 'x'.repeat(80 * 12))
+  const text = labelled('text', 'x'.repeat(80 * 12))
   expect(whole(text)).toHaveLength(13)
   expect(short(text)).toEqual([...whole(text).slice(0, 10), '  … and 3 more lines'])
 })
@@ -124,7 +180,7 @@ describe('a script', () => {
 })
 
 describe('notes', () => {
-  const preview = { ...previewOf(['text: "x"']), notes: ['Now: 30 hosts left.\n! x'] }
+  const preview = { ...previewOf([labelled('text', 'x')]), notes: ['Now: 30 hosts left.\n! x'] }
 
   test('stand below a line that says what they are', () => {
     const end = ['text: "x"', 'not part of what you approve:', String.raw`  Now: 30 hosts left.\n! x`]
@@ -134,7 +190,7 @@ describe('notes', () => {
 })
 
 test('a short view names the way to the rest directly below the warnings', () => {
-  expect(shortLines(previewOf(['text: "x"']), 'elsewhere')).toEqual([
+  expect(shortLines(previewOf([labelled('text', 'x')]), 'elsewhere')).toEqual([
     'Run a script (execute)',
     '! It reboots.',
     'all of it: elsewhere',
@@ -151,7 +207,7 @@ test.each([
 
 describe('what nobody can read', () => {
   test.each([1_998, 1_999])('begins above 2,000 lines: %i below the head', (count) => {
-    const preview = previewOf([line('text', 'x'.repeat(80 * (count - 1)))])
+    const preview = previewOf([labelled('text', 'x'.repeat(80 * (count - 1)))])
     expect(linesToRead(preview.facts)).toBe(count + 2)
     const check = (): void => refuseUnreadable(preview)
     if (count === 1_998) expect(check).not.toThrow()
@@ -160,7 +216,7 @@ describe('what nobody can read', () => {
 
   test('counts neither rows nor the content of a script or a template', () => {
     const preview = previewOf([
-      { label: 'recipients', rows: people(4_000) },
+      people(4_000),
       { excerpt: [], lines: Array(3_000).fill('x'), script: 'x\n'.repeat(250_000) },
     ])
     expect(() => refuseUnreadable(preview)).not.toThrow()

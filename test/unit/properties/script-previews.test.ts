@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { differenceOf } from '../../../src/tools/effects/preview/content/difference.ts'
 import { excerpt } from '../../../src/tools/effects/preview/content/excerpt.ts'
+import { differenceLines } from '../../../src/tools/effects/preview/content/rows.ts'
 import { segmentsOf } from '../../../src/tools/effects/preview/content/segments.ts'
 import type { ScriptLanguage } from '../../../src/tools/effects/targets/script-language.ts'
 import {
@@ -105,8 +106,9 @@ test('a difference shows or counts every new line', async () => {
     const at = parts.length === 0 ? 0 : place % parts.length
     const [stored, added] = [parts, parts.toSpliced(at, removed, ...others)].map((list) => list.join('\n'))
     const lines = linesFrom(added ?? '')
-    const difference = await differenceOf(linesFrom(stored ?? ''), lines, language)
-    for (const rows of [difference.excerpt, difference.lines]) {
+    const { excerpt, whole } = await differenceOf(linesFrom(stored ?? ''), lines, language)
+    const all = [whole.summary, ...differenceLines(whole)]
+    for (const rows of [excerpt, all]) {
       expect(rows.join('\n')).not.toContain('Secret12345')
       if (rows.length === 1) return
       expect(
@@ -114,6 +116,6 @@ test('a difference shows or counts every new line', async () => {
         rows.join('\n'),
       ).toBe(lines.length)
     }
-    expect(difference.lines.join('\n')).not.toMatch(/more line|more change/)
+    expect(all.join('\n')).not.toMatch(/more line|more change/)
   })
 })

@@ -1,6 +1,6 @@
 import { platformOf } from '../../../operations/car/hosts.ts'
 import type { Input } from '../../../operations/operation.ts'
-import { counted, texts } from '../../../shared/format.ts'
+import { counted } from '../../../shared/format.ts'
 import type { Redact } from '../../../shared/secrets.ts'
 import type { CarTargets } from '../targets/car-targets.ts'
 import type { Hosts } from '../targets/hosts.ts'
@@ -10,7 +10,16 @@ import { languageOf } from '../targets/script-language.ts'
 import { type ContentPreview, storedContent } from './content/content-preview.ts'
 import { contentFacts, contentIn, type Script, scriptOf } from './content/facts.ts'
 import { maskWarnings } from './content/masks.ts'
-import { type Count, countTexts, line, type PreviewBlock, type PreviewParts } from './preview.ts'
+import {
+  blocksOf,
+  type Count,
+  countTexts,
+  fieldBelow,
+  labelled,
+  type PreviewBlock,
+  type PreviewParts,
+  sentenceBelow,
+} from './preview.ts'
 import { commandSets } from './targets/commands.ts'
 import { recordBlocks } from './targets/records.ts'
 import { field, hostRows, tagRows, targetRows } from './targets/rows.ts'
@@ -31,15 +40,15 @@ function scriptLines(
 ): readonly PreviewBlock[] {
   if (!row) return [`script ${id} could not be looked up`]
   const facts = { platform: 'platform', severity: 'severity', state: 'status' }
-  const lines = texts(
-    line(`script ${id}`, field(row, 'title', 'name') ?? 'no title'),
+  const lines = blocksOf<PreviewBlock>(
+    labelled(`script ${id}`, field(row, 'title', 'name') ?? 'no title'),
     Object.entries(facts).flatMap(([label, name]) => {
       const fact = field(row, name)
-      return fact === undefined ? [] : line(`  ${label}`, fact)
+      return fact === undefined ? [] : fieldBelow(label, [fact])
     }),
     // An approval covers this content. If it changes under the same title, the preview changes too.
     // A text that Qualys sent as such has no bytes to compare with a pin.
-    script && raw?.['content'] === script.content && `  ${contentFacts(script)}`,
+    script !== undefined && raw?.['content'] === script.content && sentenceBelow(contentFacts(script)),
   )
   return script && runsCode ? [...lines, storedContent(script, languageOf(raw))] : lines
 }

@@ -2,8 +2,14 @@ import type { Effect, EffectOperation, Input } from '../../../operations/operati
 import { texts } from '../../../shared/format.ts'
 import { isObject } from '../../../shared/json.ts'
 import { type Redact, redactJson } from '../../../shared/secrets.ts'
-import { line, type PreviewBlock, type PreviewFacts, type PreviewParts } from './preview.ts'
-import { spelledOut, valueText } from './quoted.ts'
+import {
+  labelled,
+  type PreviewBlock,
+  type PreviewFacts,
+  type PreviewField,
+  type PreviewParts,
+} from './preview.ts'
+import { valueText } from './quoted.ts'
 
 /** The input of the facts of a preview. */
 export interface PreviewInput {
@@ -55,8 +61,8 @@ const argumentTexts = (part: unknown): readonly string[] => {
 }
 
 /** An argument in full. */
-const argumentBlock = (name: string, value: unknown): string =>
-  line(spelledOut(name), ...(Array.isArray(value) ? value : [value]).flatMap(argumentTexts))
+const argumentBlock = (name: string, value: unknown): PreviewField =>
+  labelled(name, ...(Array.isArray(value) ? value : [value]).flatMap(argumentTexts))
 
 /** A clause as a sentence. */
 export const sentenceOf = (clause: string): string => `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`
@@ -80,7 +86,7 @@ export function factsOf(input: PreviewInput): PreviewFacts {
       ...lines,
       ...others.map(([name, value]) => argumentBlock(name, value)),
       ...content,
-      line('account', account),
+      labelled('account', account),
     ],
   }
 }

@@ -1,17 +1,84 @@
-import { counted, formatNumber } from '../../../shared/format.ts'
-import { type LongText, longTextLines } from './content/long-text.ts'
-import { packedLines, unbroken, valueLines } from './quoted.ts'
+import { counted } from '../../../shared/format.ts'
+import { valueText } from './quoted.ts'
 
-/** Objects of one kind, one row each. All of them are approved; a short view shows the first. */
-export interface PreviewRows {
-  /** What they are, such as `hosts`. */
-  readonly label: string
-  /** Each on one line, with every value quoted. */
-  readonly rows: readonly string[]
+// A preview as data. Texts of Qualys, of arguments and of scripts are as they are, without secrets: whoever draws a
+// preview quotes them and spells out what is not seen in them.
+
+/** How far a block belongs below the one before it; without it, it stands by itself. */
+export type Depth = 1 | 2
+
+/** A sentence of ours that belongs below another block. */
+export interface PreviewSentence {
+  readonly text: string
+  readonly depth: Depth
 }
 
-/** A line of a preview, or several that line breaks part; rows of it; or what takes many lines. */
-export type PreviewBlock = string | PreviewRows | LongText
+/** Values behind a label. */
+export interface PreviewField {
+  readonly label: string
+  readonly values: readonly string[]
+  readonly depth?: Depth | undefined
+}
+
+/** Objects of one kind, one row each. All of them are approved; a short view shows the first. */
+export interface PreviewTable {
+  /** What they are, such as `hosts`. */
+  readonly label: string
+  /** The names of the cells; none if each row is one cell that the label describes. */
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+}
+
+/** A part of a line of a script: its text, or what is said in place of characters that are not shown. */
+export type ScriptPart = string | { readonly mark: string }
+
+/** Where a line of a script is: in both contents, in the stored one alone, or in the new one alone. */
+export type Sign = ' ' | '-' | '+'
+
+/** Lines of a script, one below the other. A line that CR alone ends holds the CR. */
+export interface ScriptLines {
+  readonly sign: Sign
+  /** Of the first line: in the stored content if it was removed, otherwise in the new one. */
+  readonly number: number
+  readonly lines: readonly string[]
+}
+
+/** A line of a script in parts, or one mark for several lines. */
+export interface ScriptParts {
+  readonly sign: Sign
+  readonly number: number
+  readonly parts: readonly ScriptPart[]
+}
+
+/** Lines of a script, or what is said of lines that are not shown, such as `(5 lines alike)`. */
+export type DifferenceRow = string | ScriptLines | ScriptParts
+
+/** The difference of new content to what is stored: every line that was removed or added. */
+export interface Difference {
+  /** Such as `difference to the stored content: 1 line removed, 2 lines added`. */
+  readonly summary: string
+  /** Of the longer content: its digits are the width of a number. */
+  readonly lineCount: number
+  readonly rows: readonly DifferenceRow[]
+}
+
+/** What takes one line, or the lines of its values. */
+export type PreviewLine = string | PreviewSentence | PreviewField
+
+/** What takes many lines: a script, or the questions of a template. Its secrets are masked already. */
+export interface LongText {
+  /** The lines of a short view, as text. */
+  readonly excerpt: readonly string[]
+  /** What the whole view says of a script, or all questions of a template. */
+  readonly lines: readonly PreviewLine[]
+  /** Between `lines` and `script`. */
+  readonly difference?: Difference | undefined
+  /** A script: the whole view shows each of its lines, with its number, below the others. */
+  readonly script?: string | undefined
+}
+
+/** A sentence of ours, values behind their label, objects of one kind, or what takes many lines. */
+export type PreviewBlock = PreviewLine | PreviewTable | LongText
 
 /** The part of a preview that one product contributes. */
 export interface PreviewParts {
@@ -49,89 +116,22 @@ export type Count = readonly [number: number | undefined, noun: string]
 export const countTexts = (counts: readonly Count[]): string[] =>
   counts.flatMap(([number, noun]) => (number ? counted(number, noun) : []))
 
-/** Values behind their label, on one line unless one of them is long. */
-export const line = (label: string, ...values: readonly unknown[]): string =>
-  valueLines(label, values).join('\n')
+/** Values behind their label; what is no text as JSON. */
+export const labelled = (label: string, ...values: readonly unknown[]): PreviewField => ({
+  label,
+  values: values.map(valueText),
+})
 
-/** The same as lines. */
-export const fullLines = (label: string, values: readonly unknown[]): string[] => valueLines(label, values)
+/** The field, as a part of what stands before it. */
+export const fieldBelow = (label: string, values: readonly unknown[], depth: Depth = 1): PreviewField => ({
+  ...labelled(label, ...values),
+  depth,
+})
 
-/** How many rows of one kind a short view shows, and how many lines of one argument. */
-const maxShort = 10
+/** A sentence about what stands before it. */
+export const sentenceBelow = (text: string): PreviewSentence => ({ text, depth: 1 })
 
-/** A row that is one quoted value, such as the name of a host. */
-const isOneValue = (row: string): boolean => /^"(?:[^"\\]|\\.)*"$/.test(row)
-
-/** The first rows; names share lines. */
-function rowLines({ label, rows }: PreviewRows, max = rows.length): string[] {
-  if (rows.length === 0) return [`${label}: none`]
-  const shown = rows.slice(0, max)
-  const left = rows.length - shown.length
-  // The names of the columns belong to the label alone.
-  const noun = label.trim().replace(/ \([^)]*\)$/, '')
-  const indent = `${/^ */.exec(label)?.[0] ?? ''}  `
-  return [
-    ...(rows.every(isOneValue)
-      ? packedLines(label, shown)
-      : [`${label}:`, ...shown.flatMap((row) => row.split('\n').map((text) => `${indent}${text}`))]),
-    ...(left > 0 ? [`${indent}… and ${left === 1 ? '1 more' : `${formatNumber(left)} more ${noun}`}`] : []),
-  ]
-}
-
-/** The line that parts the facts from the notes. */
-const notesHeading = 'not part of what you approve:'
-
-const headLines = ({ facts }: Preview): string[] => [
-  unbroken(facts.headline),
-  ...facts.warnings.map((sentence) => `! ${unbroken(sentence)}`),
-]
-
-const noteLines = ({ notes }: Preview): string[] =>
-  notes.length > 0 ? [notesHeading, ...notes.map((note) => `  ${unbroken(note)}`)] : []
-
-function* wholeBlockLines(block: PreviewBlock): Generator<string, void, void> {
-  if (typeof block === 'string') yield* block.split('\n')
-  else if ('rows' in block) yield* rowLines(block)
-  else yield* longTextLines(block)
-}
-
-/** The first lines of a value. */
-function shortValueLines(lines: readonly string[]): readonly string[] {
-  const left = lines.length - maxShort
-  return left > 0 ? [...lines.slice(0, maxShort), `  … and ${counted(left, 'more line')}`] : lines
-}
-
-const shortBlockLines = (block: PreviewBlock): readonly string[] => {
-  if (typeof block === 'string') return shortValueLines(block.split('\n'))
-  return 'rows' in block ? rowLines(block, maxShort) : block.excerpt
-}
-
-/** All of a preview, line by line. */
-export function* wholeLines(preview: Preview): Generator<string, void, void> {
-  yield* headLines(preview)
-  for (const block of preview.facts.blocks) yield* wholeBlockLines(block)
-  yield* noteLines(preview)
-}
-
-/** The beginning of each group. `way`: where the rest stands, directly below what a person must not overlook. */
-export const shortLines = (preview: Preview, way: string): string[] => [
-  ...headLines(preview),
-  `all of it: ${way}`,
-  ...preview.facts.blocks.flatMap(shortBlockLines),
-  ...noteLines(preview),
-]
-
-/** All of a preview as text. */
-export const wholeText = (preview: Preview): string => [...wholeLines(preview)].join('\n')
-
-/** True if the whole preview takes at most so many lines. */
-export function fitsInto(max: number, preview: Preview): boolean {
-  let count = 0
-  for (const _ of wholeLines(preview)) if (++count > max) return false
-  return true
-}
-
-/** The lines of the facts that are neither rows nor a long text, for which there is a place of their own. */
-export const linesToRead = (facts: PreviewFacts): number =>
-  headLines({ facts, notes: [] }).length +
-  facts.blocks.reduce((sum, block) => sum + (typeof block === 'string' ? block.split('\n').length : 0), 0)
+/** The blocks in their order, without those whose condition does not hold. */
+export const blocksOf = <Block extends PreviewBlock>(
+  ...parts: readonly (Block | readonly Block[] | false | undefined)[]
+): Block[] => parts.flatMap((part) => (part === undefined || part === false ? [] : part))

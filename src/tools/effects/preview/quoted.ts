@@ -44,9 +44,6 @@ export const unbroken = (sentence: string): string =>
 export const valueText = (value: unknown): string =>
   typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))
 
-/** A value in quotes. */
-export const quoted = (value: unknown): string => `"${spelledOut(valueText(value))}"`
-
 /** What is not cut: a mask, an escape, or a character with its marks. */
 const units = new RegExp(`${mask.replace(/[[\]]/g, '\\$&')}|\\\\u\\{[0-9a-f]+\\}|\\\\.|.\\p{M}*`, 'gsu')
 
@@ -65,46 +62,50 @@ export function piecesOf(shown: string): string[] {
   return [...pieces, `"${piece}"`]
 }
 
-const indentOf = (label: string): string => /^ */.exec(label)?.[0] ?? ''
+/** The pieces of a value. */
+export const quotedPieces = (value: string): string[] => piecesOf(spelledOut(value))
 
 /** Quoted values behind their label: up to ten on its line, more on as many lines as they need. */
-export function packedLines(label: string, values: readonly string[]): string[] {
-  if (values.length <= maxValuesOnLine) return [`${label}: ${values.join(', ')}`]
-  const indent = `${indentOf(label)}  `
+export function packedLines(label: string, values: readonly string[], indent = ''): string[] {
+  if (values.length <= maxValuesOnLine) return [`${indent}${label}: ${values.join(', ')}`]
   const lines: string[] = []
-  let line = `${label}:`
+  let line = `${indent}${label}:`
   for (const [at, value] of values.entries()) {
     const text = at === values.length - 1 ? value : `${value},`
     if (at > 0 && line.length + 1 + text.length > maxLineLength) {
       lines.push(line)
-      line = `${indent}${text}`
+      line = `${indent}  ${text}`
     } else line += ` ${text}`
   }
   return [...lines, line]
 }
 
 /**
- * Values in quotes, for a row. The further pieces of a long one are on lines of their own, indented, and the next value
+ * The cells of a row on one line. The further pieces of a long one are on lines of their own, indented, and the next cell
  * begins a new line.
  */
-export function quotedValues(...values: readonly unknown[]): string {
-  let row = ''
-  for (const [at, value] of values.entries()) {
-    const [first = '', ...others] = piecesOf(spelledOut(valueText(value)))
-    const isBehindPieces = row.includes('\n') && row.slice(row.lastIndexOf('\n')).startsWith('\n  ')
-    if (at > 0) row += isBehindPieces ? ',\n' : ', '
-    row += [first, ...others.map((piece) => `  ${piece}`)].join('\n')
+export function rowLines(cells: readonly string[]): string[] {
+  const lines: string[] = []
+  let line: string | undefined
+  for (const cell of cells) {
+    const [first = '', ...others] = quotedPieces(cell)
+    const isBehindPieces = line?.startsWith('  ') === true
+    if (isBehindPieces) lines.push(`${line},`)
+    line = line === undefined || isBehindPieces ? first : `${line}, ${first}`
+    for (const piece of others) {
+      lines.push(line)
+      line = `  ${piece}`
+    }
   }
-  return row
+  return line === undefined ? lines : [...lines, line]
 }
 
 /** All values behind their label. If one is long, each has lines of its own; its further pieces are indented. */
-export function valueLines(label: string, values: readonly unknown[]): string[] {
-  const pieces = values.map((value) => piecesOf(spelledOut(valueText(value))))
-  if (pieces.every(({ length }) => length === 1)) return packedLines(label, pieces.flat())
-  const indent = `${indentOf(label)}  `
+export function valueLines(label: string, values: readonly string[], indent = ''): string[] {
+  const pieces = values.map(quotedPieces)
+  if (pieces.every(({ length }) => length === 1)) return packedLines(label, pieces.flat(), indent)
   return [
-    `${label} (${counted(values.length, 'value')}):`,
-    ...pieces.flatMap((own) => own.map((piece, at) => `${indent}${at > 0 ? '  ' : ''}${piece}`)),
+    `${indent}${label} (${counted(values.length, 'value')}):`,
+    ...pieces.flatMap((own) => own.map((piece, at) => `${indent}  ${at > 0 ? '  ' : ''}${piece}`)),
   ]
 }

@@ -1,6 +1,7 @@
 import { InputError } from '../../../shared/errors.ts'
 import { formatNumber } from '../../../shared/format.ts'
-import { linesToRead, type Preview } from './preview.ts'
+import type { Preview } from './preview.ts'
+import { linesToRead } from './text.ts'
 
 const maxLines = 2_000
 

@@ -8,27 +8,29 @@ import { addressKey } from '../targets/addresses.ts'
 import type { CampaignTally } from '../targets/campaign-tally.ts'
 import type { Target } from '../targets/lookup.ts'
 import type { SaqTargets } from '../targets/saq-targets.ts'
-import { type Count, countTexts, line, type PreviewBlock, type PreviewParts } from './preview.ts'
-import { quotedValues } from './quoted.ts'
 import {
-  companyRows,
-  groupRows,
-  nameOf,
-  personFields,
-  personLine,
-  personRows,
-  userRows,
-} from './targets/people.ts'
+  blocksOf,
+  type Count,
+  countTexts,
+  fieldBelow,
+  labelled,
+  type PreviewBlock,
+  type PreviewField,
+  type PreviewLine,
+  type PreviewParts,
+  sentenceBelow,
+} from './preview.ts'
+import { groupRows, newUserTables, personFields, personLine, personRows, userRows } from './targets/people.ts'
 import { targetRows } from './targets/rows.ts'
 import { changeLines, mailLines, templateContents } from './template-preview.ts'
 
 // The part of a preview about templates, campaigns and people.
 
-function templateLines(noun: string, templates: readonly Target[]): string[] {
+function templateLines(noun: string, templates: readonly Target[]): PreviewField[] {
   return templates.flatMap(({ id, row }) => [
-    line(`${noun} ${id}`, text(row?.['name'])),
+    labelled(`${noun} ${id}`, text(row?.['name'])),
     ...['state', 'revision', 'questionCnt', 'category'].flatMap((name) =>
-      row?.[name] === undefined ? [] : [line(`  ${name}`, row[name])],
+      row?.[name] === undefined ? [] : [fieldBelow(name, [row[name]])],
     ),
   ])
 }
@@ -45,50 +47,31 @@ function templateBlocks(noun: string, templates: readonly Target[]): PreviewBloc
   ])
 }
 
-function campaignLines({ id, row }: Target): string[] {
+function campaignLines({ id, row }: Target): PreviewLine[] {
   const facts = { state: row?.['status'], workflow: row?.['workflowType'], due: row?.['dueDate'] }
   const template = row?.['template']
-  const role = (name: string): string | undefined => {
+  const role = (name: string): PreviewField | undefined => {
     const found = row?.[name]
     if (!isObject(found)) return undefined
-    return line(`  ${name}`, ...personFields({ id: String(found['id']), row: found }))
+    return fieldBelow(name, personFields({ id: String(found['id']), row: found }))
   }
-  return texts(
-    line(`campaign ${id}`, text(row?.['name'])),
+  return blocksOf<PreviewLine>(
+    labelled(`campaign ${id}`, text(row?.['name'])),
     Object.entries(facts).map(([label, fact]) =>
-      fact === undefined ? `  ${label}: not shown by Qualys` : line(`  ${label}`, fact),
+      fact === undefined ? sentenceBelow(`${label}: not shown by Qualys`) : fieldBelow(label, [fact]),
     ),
-    isObject(template) && line('  template', String(template['id']), text(template['name'])),
+    isObject(template) && fieldBelow('template', [String(template['id']), text(template['name'])]),
     role('reviewer'),
     role('approver'),
   )
 }
 
-function deletedQuestionnaireLines(tally: CampaignTally | undefined): string[] {
+function deletedQuestionnaireLines(tally: CampaignTally | undefined): PreviewLine[] {
   if (!tally) return ['its questionnaires: they cannot be counted']
   const byState = [...tally.byState].map(([state, number]) =>
-    line(`  ${formatNumber(number)} in state`, state || 'none'),
+    fieldBelow(`${formatNumber(number)} in state`, [state || 'none']),
   )
   return [`its questionnaires: ${formatNumber(tally.total)}`, ...byState]
-}
-
-function newUserRow(row: Row): string {
-  const { company, emailAddress, title, tags } = row
-  const facts = [nameOf(row), text(company), text(emailAddress)]
-  const more = texts(title !== undefined && text(title), Array.isArray(tags) && tags.map(String))
-  return quotedValues(...facts, ...more)
-}
-
-/** New users appear nowhere else, so each is shown in full. */
-function newUserLines({ users }: Input): PreviewBlock[] {
-  const rows = objectsIn(users)
-  return [
-    ...companyRows(
-      'users',
-      rows.map((row) => ({ id: '', row })),
-    ),
-    ...(rows.length === 0 ? [] : [{ label: 'users', rows: rows.map(newUserRow) }]),
-  ]
 }
 
 function countsOf(targets: SaqTargets, args: Input): string[] {
@@ -191,7 +174,7 @@ export function saqPreview(targets: SaqTargets, args: Input): PreviewParts {
       ...targets.campaigns.flatMap(campaignLines),
       ...templateBlocks('template', targets.templates),
       ...templateBlocks('library template', targets.libraryTemplates),
-      ...texts(personLine('reviewer', targets.reviewer), personLine('approver', targets.approver)),
+      ...blocksOf(personLine('reviewer', targets.reviewer), personLine('approver', targets.approver)),
       ...groupRows('recipients', currentRecipients),
       ...groupRows(named.campaigns ? 'new recipients' : 'recipients', newRecipients),
       ...texts(
@@ -202,7 +185,7 @@ export function saqPreview(targets: SaqTargets, args: Input): PreviewParts {
       ...userRows(targets.users),
       ...personRows('users that have one of these addresses already', targets.existingUsers ?? []),
       ...(named.deletesQuestionnaires ? deletedQuestionnaireLines(targets.deletedQuestionnaires) : []),
-      ...newUserLines(args),
+      ...newUserTables(args),
       ...changeLines(args),
       ...templateContents(args),
       ...mailLines(args),

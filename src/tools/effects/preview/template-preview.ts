@@ -2,9 +2,18 @@ import type { Input } from '../../../operations/operation.ts'
 import { counted, texts } from '../../../shared/format.ts'
 import { isObject, objectsIn } from '../../../shared/json.ts'
 import { countMasks } from '../../../shared/secrets.ts'
-import type { LongText } from './content/long-text.ts'
-import { fullLines, line, type PreviewBlock } from './preview.ts'
+import {
+  blocksOf,
+  fieldBelow,
+  type LongText,
+  labelled,
+  type PreviewBlock,
+  type PreviewField,
+  type PreviewLine,
+  sentenceBelow,
+} from './preview.ts'
 import { valueText } from './quoted.ts'
+import { linesOf } from './text.ts'
 
 // The part of a preview about the content of a template and the mails of a campaign.
 
@@ -21,21 +30,19 @@ function optionText(option: unknown): string {
 
 const isShown = (value: unknown): boolean => value !== undefined && value !== false
 
-function questionLines({ text, kind, options, ...rest }: Input): string[] {
-  return texts(
-    fullLines(`  ${String(kind)}`, [text]),
-    Array.isArray(options) && fullLines('    options', options.map(optionText)),
-    Object.entries(rest).flatMap(([name, value]) =>
-      isShown(value) ? fullLines(`    ${name}`, [value]) : [],
-    ),
+function questionLines({ text, kind, options, ...rest }: Input): PreviewField[] {
+  return blocksOf(
+    fieldBelow(String(kind), [text]),
+    Array.isArray(options) && fieldBelow('options', options.map(optionText), 2),
+    Object.entries(rest).flatMap(([name, value]) => (isShown(value) ? fieldBelow(name, [value], 2) : [])),
   )
 }
 
-function sectionLines({ name, description, level, questions }: Input): string[] {
-  return texts(
-    fullLines('section', [name]),
-    level !== undefined && level !== 1 && line('  level', level),
-    description !== undefined && fullLines('  description', [description]),
+function sectionLines({ name, description, level, questions }: Input): PreviewField[] {
+  return blocksOf(
+    labelled('section', name),
+    level !== undefined && level !== 1 && fieldBelow('level', [level]),
+    description !== undefined && fieldBelow('description', [description]),
     objectsIn(questions).flatMap(questionLines),
   )
 }
@@ -51,7 +58,7 @@ export function templateContents({ sections, scoring }: Input): PreviewBlock[] {
       })),
       'more section',
     ),
-    ...(scores.length > 0 ? [line('scoring', ...scores)] : []),
+    ...(scores.length > 0 ? [labelled('scoring', ...scores)] : []),
   ]
 }
 
@@ -67,31 +74,32 @@ function share(sizes: readonly number[], room: number): number {
   return room
 }
 
-/** Lines that belong together; `rest`: what is said where some are left out. */
-interface Block {
-  readonly lines: readonly string[]
+/** What belongs together; `rest`: what is said where some of its lines are left out. */
+interface Section {
+  readonly lines: readonly PreviewLine[]
   readonly rest?: string
 }
 
-/** All lines, and for a short view the beginning of each block; none if there are no lines. */
-function longTextOf(sections: readonly Block[], noun: string): LongText[] {
+/** All lines, and for a short view the beginning of each section; none if there are no lines. */
+function longTextOf(sections: readonly Section[], noun: string): LongText[] {
   const lines = sections.flatMap((section) => section.lines)
   return lines.length === 0 ? [] : [{ excerpt: excerpt(sections, noun), lines }]
 }
 
-/** If all lines are too many, each block begins, and the rest is counted. */
-function excerpt(sections: readonly Block[], noun: string): string[] {
-  const all = sections.flatMap(({ lines }) => lines)
+/** If all lines of text are too many, each section begins, and the rest is counted. */
+function excerpt(sections: readonly Section[], noun: string): string[] {
+  const drawn = sections.map(({ lines, rest = '' }) => ({ lines: lines.flatMap(linesOf), rest }))
+  const all = drawn.flatMap(({ lines }) => lines)
   if (all.length <= maxLines) return all
   // A line for what is left out of each, and one at the end.
-  const shown = sections.slice(0, Math.floor(maxLines / 2) - 1)
+  const shown = drawn.slice(0, Math.floor(maxLines / 2) - 1)
   const most = share(
     shown.map(({ lines }) => lines.length),
     maxLines - shown.length - 1,
   )
-  const hidden = sections.length - shown.length
+  const hidden = drawn.length - shown.length
   return texts(
-    shown.flatMap(({ lines, rest = '' }) =>
+    shown.flatMap(({ lines, rest }) =>
       // A single line takes no more room than the line that counts it.
       lines.length > most + 1
         ? [...lines.slice(0, most), `  (${counted(lines.length - most, 'more line')}${rest})`]
@@ -102,50 +110,48 @@ function excerpt(sections: readonly Block[], noun: string): string[] {
   )
 }
 
-/** A field before and after; of a long list, what goes and what comes. */
-function fieldLines(name: string, before: unknown, after: unknown): string[] {
+/** A value before and after; of a long list, what goes and what comes. */
+function beforeAndAfter(name: string, before: unknown, after: unknown): PreviewLine[] {
   if (!Array.isArray(before) || !Array.isArray(after))
-    return texts(valueLines(`  ${name} before`, before), valueLines(`  ${name} after`, after))
+    return [valueBelow(`${name} before`, before), valueBelow(`${name} after`, after)]
   const [old, now] = [before.map(optionText), after.map(optionText)]
   const [gone, come] = [old.filter((text) => !now.includes(text)), now.filter((text) => !old.includes(text))]
-  if (gone.length + come.length === 0) return valueLines(`  ${name} in another order`, after)
-  return texts(
-    gone.length > 0 && fullLines(`  ${name} removed`, gone),
-    come.length > 0 && fullLines(`  ${name} added`, come),
-    now.length > come.length && fullLines(`  ${name} then`, now),
+  if (gone.length + come.length === 0) return [valueBelow(`${name} in another order`, after)]
+  return blocksOf(
+    gone.length > 0 && fieldBelow(`${name} removed`, gone),
+    come.length > 0 && fieldBelow(`${name} added`, come),
+    now.length > come.length && fieldBelow(`${name} then`, now),
   )
 }
 
-function valueLines(label: string, value: unknown): string[] {
-  if (!isShown(value)) return [`${label}: none`]
-  return fullLines(label, Array.isArray(value) ? value.map(optionText) : [value])
+function valueBelow(label: string, value: unknown): PreviewLine {
+  if (!isShown(value)) return sentenceBelow(`${label}: none`)
+  return fieldBelow(label, Array.isArray(value) ? value.map(optionText) : [value])
 }
 
 const isEqual = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 /** One edited question: what changes of it, all of a new one, the words of one that falls. */
-function changeLine({ number, section, before, after }: Input): string[] {
-  const place = line(`question ${String(number)} of section`, section)
+function changeLine({ number, section, before, after }: Input): PreviewLine[] {
+  const place = `question ${String(number)} of section`
   if (!isObject(before))
     return [
-      number === 0
-        ? line('new, before question 1, of section', section)
-        : place.replace(/^question/, 'new, behind question'),
+      labelled(number === 0 ? 'new, before question 1, of section' : `new, behind ${place}`, section),
       ...questionLines(isObject(after) ? after : {}),
     ]
-  if (!isObject(after)) return [place.replace(/^/, 'removed, '), ...questionLines(before)]
+  if (!isObject(after)) return [labelled(`removed, ${place}`, section), ...questionLines(before)]
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]
   const changed = names.filter((name) => !isEqual(before[name] || undefined, after[name] || undefined))
-  return texts(
-    place,
+  return blocksOf<PreviewLine>(
+    labelled(place, section),
     // What it is called, if its own words change or stay unsaid.
-    !changed.includes('text') && fullLines('  text', [before['text']]),
+    !changed.includes('text') && fieldBelow('text', [before['text']]),
     // Two secrets have the same mask.
     changed.length === 0 &&
-      (countMasks(JSON.stringify(before)) > 0
-        ? '  (alike, or it differs under a mask)'
-        : '  (as it is stored)'),
-    changed.flatMap((name) => fieldLines(name, before[name], after[name])),
+      sentenceBelow(
+        countMasks(JSON.stringify(before)) > 0 ? '(alike, or it differs under a mask)' : '(as it is stored)',
+      ),
+    changed.flatMap((name) => beforeAndAfter(name, before[name], after[name])),
   )
 }
 
@@ -161,9 +167,9 @@ export function changeLines({ changes, sections }: Input): PreviewBlock[] {
 }
 
 /** The mails that recipients get: `reminder, enabled true, noOfDays 3, interval 2`. */
-export function mailLines({ notifications }: Input): string[] {
+export function mailLines({ notifications }: Input): PreviewField[] {
   return objectsIn(notifications).map(({ kind, enabled = true, ...rest }) =>
-    line(
+    labelled(
       'mail',
       kind,
       `enabled ${String(enabled)}`,

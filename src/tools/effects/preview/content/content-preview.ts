@@ -2,12 +2,12 @@ import { setImmediate } from 'node:timers/promises'
 import { texts } from '../../../../shared/format.ts'
 import type { Guardrails } from '../../targets/guardrails.ts'
 import type { ScriptLanguage } from '../../targets/script-language.ts'
+import type { LongText } from '../preview.ts'
 import { differenceOf } from './difference.ts'
 import { excerpt, maxRows } from './excerpt.ts'
 import { contentFacts, formDifferences, type Script, unusualEnds } from './facts.ts'
 import { guardrailWarnings } from './guardrails.ts'
 import { maskedText } from './lines.ts'
-import type { LongText } from './long-text.ts'
 import { maskWarnings } from './masks.ts'
 import { segmentsOf } from './segments.ts'
 import { signatureWarnings } from './signature.ts'
@@ -48,7 +48,8 @@ export async function contentPreview(
       ...about,
       ...(difference?.excerpt ?? excerpt(segmentsOf(added.lines, guardrails.language), maxRows)),
     ],
-    lines: texts(about, difference && [...difference.lines, 'all of the new content:']),
+    lines: about,
+    ...(difference && { difference: difference.whole }),
     script: maskedText(added.lines),
   }
   return { content, warnings, faults }

@@ -1,12 +1,13 @@
 import { setImmediate } from 'node:timers/promises'
 import { counted, texts } from '../../../../shared/format.ts'
 import type { ScriptLanguage } from '../../targets/script-language.ts'
+import type { Difference, DifferenceRow, ScriptLines, Sign } from '../preview.ts'
 import { splitTwins } from './alike.ts'
 import { type LeadingComment, leadingComments } from './comment.ts'
 import { endsOf, excerpt, maxRows } from './excerpt.ts'
 import { type Hunk, hunksOf, pairsOf } from './hunks.ts'
-import type { Line } from './lines.ts'
-import { allPiecesOfLine, piecesOfLine, rowsOf } from './rows.ts'
+import { type Line, maskedLine } from './lines.ts'
+import { differenceRowLines, rowsOf, startOf } from './rows.ts'
 import { lineCount, type Segment, segmentsOf } from './segments.ts'
 
 // The difference between a stored script and a new one, by lines: removed ones with their old number, added ones with
@@ -15,16 +16,12 @@ import { lineCount, type Segment, segmentsOf } from './segments.ts'
 /** How many lines of one run are shown, so that all hunks fit: the first of these that does. */
 const runLengths = [40, 20, 12, 8, 5, 3]
 
-/** What stands before a line, such as `  - 12 `. */
-type Start = (sign: string, line: Line | undefined) => string
-
-/** How lines are shown. */
+/** How an excerpt shows lines. */
 interface View {
-  readonly start: Start
+  /** Of a number of a line. */
+  readonly width: number
   /** The comments at the head of the stored and of the new script. */
   readonly comments: Readonly<Record<'-' | '+', Comments>>
-  /** The pieces of a line: all, or those at its ends. */
-  readonly pieces: (line: Line) => string[]
 }
 
 /** Comments by the number of their first line. */
@@ -44,12 +41,13 @@ function foldComments(run: readonly Segment[], comments: Comments): Segment[] {
   return folded
 }
 
+const rowsOfAll = (segments: readonly Segment[], sign: Sign, { width }: View): string[] =>
+  segments.flatMap((segment) => rowsOf(segment, startOf(sign, segment.lines[0]?.number, width)))
+
 /** Lines that were removed or added: of many, comments at the head give way, and the first and the last are shown. */
 function runRows(all: readonly Segment[], sign: '-' | '+', max: number, view: View): string[] {
-  const { start, comments, pieces } = view
-  const run = all.length > max ? foldComments(all, comments[sign]) : all
-  const rows = (segments: readonly Segment[]): string[] =>
-    segments.flatMap((segment) => rowsOf(segment, start(sign, segment.lines[0]), pieces))
+  const run = all.length > max ? foldComments(all, view.comments[sign]) : all
+  const rows = (segments: readonly Segment[]): string[] => rowsOfAll(segments, sign, view)
   if (run.length <= max) return rows(run)
   const last = Math.floor(max / 3)
   const left = run.slice(max - last, run.length - last)
@@ -61,22 +59,51 @@ function runRows(all: readonly Segment[], sign: '-' | '+', max: number, view: Vi
 }
 
 function hunkRows(hunk: Hunk, max: number, view: View): string[] {
-  const { start, pieces } = view
-  const { rows, rest } = splitTwins(hunk, start)
-  const context = (segments: readonly Segment[]): string[] =>
-    segments.flatMap((segment) => rowsOf(segment, start(' ', segment.lines[0]), pieces))
+  const { twins, rest } = splitTwins(hunk)
   return texts(
-    alikeRow(hunk.alike),
-    context(hunk.before),
+    hunk.alike > 0 && `  ${alikeText(hunk.alike)}`,
+    rowsOfAll(hunk.before, ' ', view),
     runRows(rest.removed, '-', max, view),
     runRows(rest.added, '+', max, view),
-    rows.slice(0, max).flat(),
-    rows.length > max && `  (shown alike but different: ${counted(rows.length - max, 'more line')})`,
-    context(hunk.after),
+    twins.slice(0, max).flatMap((rows) => rows.flatMap((row) => [...differenceRowLines(row, view.width)])),
+    twins.length > max && `  (shown alike but different: ${counted(twins.length - max, 'more line')})`,
+    rowsOfAll(hunk.after, ' ', view),
   )
 }
 
-const alikeRow = (count: number): string | false => count > 0 && `  (${counted(count, 'line')} alike)`
+const alikeText = (count: number): string => `(${counted(count, 'line')} alike)`
+
+/** All lines of some segments as data; a mark where one stands for lines that nobody can read. */
+function dataOf(segments: readonly Segment[], sign: Sign): DifferenceRow[] {
+  const rows: DifferenceRow[] = []
+  let run: { readonly number: number; readonly lines: string[] } | undefined
+  for (const { lines, mark } of segments) {
+    const [line] = lines
+    if (!line) continue
+    if (mark !== undefined) {
+      rows.push({ sign, number: line.number, parts: [{ mark }] })
+      run = undefined
+    } else if (run && run.number + run.lines.length === line.number) run.lines.push(maskedLine(line))
+    else {
+      run = { number: line.number, lines: [maskedLine(line)] }
+      rows.push({ sign, ...run } satisfies ScriptLines)
+    }
+  }
+  return rows
+}
+
+/** A hunk as data, all of it. */
+function hunkData(hunk: Hunk): DifferenceRow[] {
+  const { twins, rest } = splitTwins(hunk)
+  return [
+    ...(hunk.alike > 0 ? [alikeText(hunk.alike)] : []),
+    ...dataOf(hunk.before, ' '),
+    ...dataOf(rest.removed, '-'),
+    ...dataOf(rest.added, '+'),
+    ...twins.flat(),
+    ...dataOf(hunk.after, ' '),
+  ]
+}
 
 /** The hunks that no row shows, on one line. */
 function leftRow(hunks: readonly Hunk[]): string {
@@ -89,12 +116,11 @@ function leftRow(hunks: readonly Hunk[]): string {
   return `  (${counted(hunks.length, 'more change')}: ${counted(sum('removed'), 'line')} removed, ${counted(sum('added'), 'line')} added; ${counted(alike, 'line')} alike)`
 }
 
-/** The difference of two scripts as lines of a preview. */
-export interface Difference {
-  /** In about forty lines: what these do not show is counted. */
+/** The difference of two scripts. */
+interface Compared {
+  /** In about forty lines of text: what these do not show is counted. */
   readonly excerpt: readonly string[]
-  /** Every line that was removed or added. */
-  readonly lines: readonly string[]
+  readonly whole: Difference
 }
 
 /** The hunks in about forty lines: of each run, as many lines as let all hunks fit. */
@@ -118,49 +144,42 @@ export async function differenceOf(
   stored: readonly Line[],
   added: readonly Line[],
   language: ScriptLanguage,
-): Promise<Difference> {
+): Promise<Compared> {
   const old = segmentsOf(stored, language, [])
   await setImmediate()
   const now = segmentsOf(added, language, [])
   await setImmediate()
   const pairs = await pairsOf(old, now)
+  const longest = Math.max(stored.length, added.length)
   if (!pairs) {
     const what = 'too many lines differ from those that are stored to show each'
     return {
       excerpt: [`${what}; of the new ones:`, ...excerpt(segmentsOf(added, language), maxRows)],
-      lines: [what],
+      whole: { summary: what, lineCount: longest, rows: [] },
     }
   }
   await setImmediate()
   const { hunks, alike } = await hunksOf(old, now, pairs)
   if (hunks.length === 0) {
-    const none = ['no line differs from the stored content']
-    return { excerpt: none, lines: none }
+    const none = 'no line differs from the stored content'
+    return { excerpt: [none], whole: { summary: none, lineCount: longest, rows: [] } }
   }
-  const width = String(Math.max(stored.length, added.length)).length
-  const start: Start = (sign, line) => `  ${sign} ${String(line?.number).padStart(width)} `
   const [before, after] = [stored, added].map(
     (lines) =>
       new Map(leadingComments(lines, language).map((comment) => [comment.lines[0]?.number, comment])),
   )
   const view: View = {
-    start,
+    width: String(longest).length,
     comments: { '-': before ?? new Map(), '+': after ?? new Map() },
-    pieces: piecesOfLine,
   }
   const [removed, increase] = [old, now].map(
     (side, index) =>
       lineCount(side) - pairs.reduce((sum, pair) => sum + (side[pair[index] ?? 0]?.lines.length ?? 0), 0),
   )
-  const counts = `difference to the stored content: ${counted(removed ?? 0, 'line')} removed, ${counted(increase ?? 0, 'line')} added`
-  const end = alikeRow(alike)
-  const whole: View = { ...view, pieces: allPiecesOfLine }
+  const summary = `difference to the stored content: ${counted(removed ?? 0, 'line')} removed, ${counted(increase ?? 0, 'line')} added`
+  const end = alike > 0 && alikeText(alike)
   return {
-    excerpt: texts(counts, excerptRows(hunks, view), end),
-    lines: texts(
-      counts,
-      hunks.flatMap((hunk) => hunkRows(hunk, Number.POSITIVE_INFINITY, whole)),
-      end,
-    ),
+    excerpt: texts(summary, excerptRows(hunks, view), end !== false && `  ${end}`),
+    whole: { summary, lineCount: longest, rows: [...hunks.flatMap(hunkData), ...texts(end)] },
   }
 }

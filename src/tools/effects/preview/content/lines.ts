@@ -56,3 +56,9 @@ export const masked = (covered: string): string =>
 /** The text of a script with a mask for each secret: its lines keep their numbers. */
 export const maskedText = (lines: readonly Line[]): string =>
   lines.map(({ covered, end }) => `${covered.replace(/\uffff+/g, mask)}${end}`).join('')
+
+/** The text of a line. A carriage return that ends it is shown: only some programs take it for the end. */
+export const shownText = ({ covered, end }: Line): string => (end === '\r' ? `${covered}${end}` : covered)
+
+/** The same with a mask for each secret. */
+export const maskedLine = (line: Line): string => shownText(line).replace(/\uffff+/g, mask)

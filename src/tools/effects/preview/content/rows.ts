@@ -1,8 +1,9 @@
 import { counted } from '../../../../shared/format.ts'
 import { isCovered, mask } from '../../../../shared/secrets.ts'
-import { piecesOf as quotedPieces, spelledOut } from '../quoted.ts'
+import type { Difference, DifferenceRow, ScriptPart, Sign } from '../preview.ts'
+import { quotedPieces, spelledOut } from '../quoted.ts'
 import { base64Mark, isEncoded, longBase64 } from './base64.ts'
-import { type Line, masked } from './lines.ts'
+import { type Line, linesOf, shownText } from './lines.ts'
 import type { Segment } from './segments.ts'
 
 // A line of a script, as lines of a preview. Text of the script is in quotes; a mark of ours has no quotes around it.
@@ -16,8 +17,10 @@ const maxTaken = maxPieces * maxWidth
 /** A gap that pushes what follows out of sight. */
 const longGap = /(?: {61,}|\t{31,})/g
 
-/** A piece of a line: quoted text, or a mark. */
+/** A piece of a line: text, or a mark. */
 interface Piece {
+  readonly part: ScriptPart
+  /** As text: quoted, or the mark. */
   readonly shown: string
   /** The number of characters of the line that it stands for. */
   readonly length: number
@@ -55,16 +58,20 @@ function stretchesOf(covered: string): Stretch[] {
 /** A text in pieces of one width. A mask, or a character that is spelled out, is not cut. */
 function textPieces(text: string): Piece[] {
   const pieces: Piece[] = []
+  let part = ''
   let shown = ''
   let length = 0
   const close = (): void => {
-    pieces.push({ shown: `"${shown}"`, length })
+    pieces.push({ part, shown: `"${shown}"`, length })
+    part = ''
     shown = ''
     length = 0
   }
   for (const [unit] of text.matchAll(/\uffff+|./gsu)) {
-    const sign = isCovered(unit[0]) ? mask : spelledOut(unit)
+    const isSecret = isCovered(unit[0])
+    const sign = isSecret ? mask : spelledOut(unit)
     if ([...shown].length + sign.length > maxWidth) close()
+    part += isSecret ? mask : unit
     shown += sign
     length += unit.length
   }
@@ -72,17 +79,17 @@ function textPieces(text: string): Piece[] {
   return pieces
 }
 
+const markPiece = (mark: string, length: number): Piece => ({ part: { mark }, shown: mark, length })
+
 /** What stands for characters that are not shown. */
-const leftPiece = (length: number): Piece => ({
-  shown: `(${counted(length, 'more character')} on this line)`,
-  length,
-})
+const leftPiece = (length: number): Piece =>
+  markPiece(`(${counted(length, 'more character')} on this line)`, length)
 
 const isLowSurrogate = (text: string, at: number): boolean => /[\uDC00-\uDFFF]/.test(text.charAt(at))
 
 /** The pieces of a stretch. In a long text only its ends are cut into pieces: no more of them is shown. */
 function piecesOf({ text, mark }: Stretch): Piece[] {
-  if (mark !== undefined) return [{ shown: mark, length: text.length }]
+  if (mark !== undefined) return [markPiece(mark, text.length)]
   if (text.length <= 2 * maxTaken + 2) return textPieces(text)
   const from = maxTaken + (isLowSurrogate(text, maxTaken) ? 1 : 0)
   const to = text.length - maxTaken + (isLowSurrogate(text, text.length - maxTaken) ? 1 : 0)
@@ -97,15 +104,13 @@ function cutLine(pieces: readonly Piece[]): readonly Piece[] {
   return [...first, leftPiece(left), ...pieces.slice(-maxLastPieces)]
 }
 
-/** The text of a line. A carriage return that ends it is shown: only some programs take it for the end. */
-const shownText = ({ covered, end }: Line): string => (end === '\r' ? `${covered}${end}` : covered)
+const cutPieces = (line: Line): readonly Piece[] => cutLine(stretchesOf(shownText(line)).flatMap(piecesOf))
 
 /** The lines of a preview for one line of a script, without what stands before them. */
-export const piecesOfLine = (line: Line): string[] =>
-  cutLine(stretchesOf(shownText(line)).flatMap(piecesOf)).map(({ shown }) => shown)
+export const piecesOfLine = (line: Line): string[] => cutPieces(line).map(({ shown }) => shown)
 
-/** The same for the whole of a long line. */
-export const allPiecesOfLine = (line: Line): string[] => quotedPieces(masked(shownText(line)))
+/** The same as data. */
+export const partsOfLine = (line: Line): ScriptPart[] => cutPieces(line).map(({ part }) => part)
 
 /** The first piece behind `start`, and the others indented below it. */
 const indented = ([first = '', ...others]: readonly string[], start: string): string[] => [
@@ -114,20 +119,56 @@ const indented = ([first = '', ...others]: readonly string[], start: string): st
 ]
 
 /** The lines of a preview for a segment. `start`: what stands before the first. */
-export const rowsOf = (
-  { lines, mark }: Segment,
-  start = '  ',
-  pieces: (line: Line) => string[] = piecesOfLine,
-): string[] => indented(mark === undefined ? lines.flatMap(pieces) : [mark], start)
+export const rowsOf = ({ lines, mark }: Segment, start = '  '): string[] =>
+  indented(mark === undefined ? lines.flatMap(piecesOfLine) : [mark], start)
 
-/** Every line of a script with its number, one by one. */
-export function* numberedRows(lines: readonly Line[]): Generator<string, void, void> {
-  const width = String(lines.length).length
+const piecesOfPart = (part: ScriptPart): string[] =>
+  typeof part === 'string' ? quotedPieces(part) : [part.mark]
+
+/** What stands before a line of a difference, such as `  - 12 `. `width`: of its number. */
+export const startOf = (sign: Sign, number: number | undefined, width: number): string =>
+  `  ${sign} ${String(number).padStart(width)} `
+
+/** A row of a difference as lines of a preview. */
+export function* differenceRowLines(row: DifferenceRow, width: number): Generator<string, void, void> {
+  if (typeof row === 'string') yield `  ${row}`
+  else if ('parts' in row)
+    yield* indented(row.parts.flatMap(piecesOfPart), startOf(row.sign, row.number, width))
+  else
+    for (const [at, text] of row.lines.entries())
+      yield* indented(quotedPieces(text), startOf(row.sign, row.number + at, width))
+}
+
+/** All rows of a difference, one line after the other. */
+export function* differenceLines({ rows, lineCount }: Difference): Generator<string, void, void> {
+  const width = String(lineCount).length
+  for (const row of rows) yield* differenceRowLines(row, width)
+}
+
+/** A line of a script with its number. */
+interface NumberedLine {
+  readonly number: number
+  /** With the CR that only some programs take for its end. */
+  readonly text: string
+}
+
+function* numbered(lines: readonly Line[]): Generator<NumberedLine, void, void> {
   const ends = new Set(lines.map(({ end }) => end))
   // Where both occur, a line that ends with CR LF shows its CR.
   const isMixed = ends.has('\n') && ends.has('\r\n')
-  for (const line of lines) {
-    const shown = isMixed && line.end === '\r\n' ? { ...line, end: '\r' } : line
-    yield* indented(allPiecesOfLine(shown), `  ${String(line.number).padStart(width)} `)
+  for (const { number, text, end } of lines) {
+    const showsEnd = end === '\r' || (isMixed && end === '\r\n')
+    yield { number, text: showsEnd ? `${text}\r` : text }
   }
+}
+
+/** Every line of a script, one by one. */
+export const numberedLines = (script: string): Iterable<NumberedLine> => numbered(linesOf(script))
+
+/** The same as lines of a preview, each with its number. */
+export function* scriptLines(script: string): Generator<string, void, void> {
+  const lines = linesOf(script)
+  const width = String(lines.length).length
+  for (const { number, text } of numbered(lines))
+    yield* indented(quotedPieces(text), `  ${String(number).padStart(width)} `)
 }

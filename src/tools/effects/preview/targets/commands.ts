@@ -2,8 +2,8 @@ import { commandsOf, fallenCommands } from '../../../../operations/car/guardrail
 import { counted, texts } from '../../../../shared/format.ts'
 import type { CarTargets } from '../../targets/car-targets.ts'
 import type { Target } from '../../targets/lookup.ts'
-import { line, type PreviewBlock } from '../preview.ts'
-import { field, rowsOf } from './rows.ts'
+import { blocksOf, labelled, type PreviewBlock, sentenceBelow } from '../preview.ts'
+import { field, tableOf } from './rows.ts'
 
 /** What an effect does to the commands of one set. */
 interface SetChange {
@@ -25,21 +25,22 @@ function changeOf(set: Target, newCommands: readonly string[] | undefined): SetC
 }
 
 const commandRows = (label: string, commands: readonly string[]): PreviewBlock[] =>
-  rowsOf(
+  tableOf(
     label,
+    [],
     commands.map((command) => [command]),
   )
 
 function setBlocks({ set: { id, row }, falling, staying, coming }: SetChange): PreviewBlock[] {
-  const facts = texts(
+  const facts = blocksOf<PreviewBlock>(
     row
-      ? line(
+      ? labelled(
           `set ${id} of blocked commands`,
           field(row, 'language') ?? 'no language',
           field(row, 'platform') ?? '',
         )
       : `set ${id} of blocked commands could not be looked up`,
-    row && falling === undefined && '  its commands could not be read',
+    row !== undefined && falling === undefined && sentenceBelow('its commands could not be read'),
   )
   return [
     ...facts,

@@ -1,25 +1,25 @@
 import type { Target } from '../../targets/lookup.ts'
 import { kindOf, type NamedRecords } from '../../targets/records.ts'
-import { line, type PreviewBlock } from '../preview.ts'
+import { fieldBelow, labelled, type PreviewBlock, type PreviewLine } from '../preview.ts'
 import { targetRows } from './rows.ts'
 
 type Kind = ReturnType<typeof kindOf>
 
 /** What a language or a type is called, after its noun and id. */
-function besideLine({ noun, columns }: Kind, { id, row }: Target): string {
+function besideLine({ noun, columns }: Kind, { id, row }: Target): PreviewLine {
   if (!row) return `${noun} ${id} could not be looked up`
   const values = columns.map(([, read]) => read(row)).filter((value) => value != null)
-  return line(`${noun} ${id}`, ...(values.length > 0 ? values : ['no name']))
+  return labelled(`${noun} ${id}`, ...(values.length > 0 ? values : ['no name']))
 }
 
-function recordLines({ noun, columns }: Kind, { id, row }: Target): string[] {
+function recordLines({ noun, columns }: Kind, { id, row }: Target): PreviewLine[] {
   if (!row) return [`${noun} ${id} could not be looked up`]
   const [title, ...facts] = columns
   return [
-    line(`${noun} ${id}`, title?.[1](row) ?? 'no name'),
+    labelled(`${noun} ${id}`, title?.[1](row) ?? 'no name'),
     ...facts.flatMap(([label, read]) => {
       const value = read(row)
-      return value == null || value === '' ? [] : line(`  ${label}`, value)
+      return value == null || value === '' ? [] : fieldBelow(label, [value])
     }),
   ]
 }

@@ -2,8 +2,8 @@ import { platformOf } from '../../../../operations/car/hosts.ts'
 import type { Row } from '../../../../session/answer.ts'
 import { counted } from '../../../../shared/format.ts'
 import type { Target } from '../../targets/lookup.ts'
-import type { PreviewRows } from '../preview.ts'
-import { quotedValues } from '../quoted.ts'
+import type { PreviewTable } from '../preview.ts'
+import { valueText } from '../quoted.ts'
 
 // Objects that an effect names by id, as rows: every one of them, by name.
 
@@ -11,32 +11,36 @@ import { quotedValues } from '../quoted.ts'
 export const field = (row: Row | undefined, ...names: readonly string[]): unknown =>
   names.map((name) => row?.[name]).find((found) => found !== undefined && found !== null && found !== '')
 
-/** Rows of values; none without rows. The label names the values, in their order. */
-export function rowsOf(label: string, rows: readonly (readonly unknown[])[]): PreviewRows[] {
-  return rows.length === 0 ? [] : [{ label, rows: rows.map((values) => quotedValues(...values)) }]
-}
+/** A table of these rows; none without rows. */
+export const tableOf = (
+  label: string,
+  columns: readonly string[],
+  rows: readonly (readonly unknown[])[],
+): PreviewTable[] =>
+  rows.length === 0 ? [] : [{ label, columns, rows: rows.map((cells) => cells.map(valueText)) }]
 
 /** Values of a row, each under its label. */
 type Columns = readonly (readonly [label: string, read: (target: Target) => unknown])[]
 
 /** The objects that were found with these values, and the ids of the others. */
-export function targetRows(noun: string, targets: readonly Target[], columns: Columns): PreviewRows[] {
+export function targetRows(noun: string, targets: readonly Target[], columns: Columns): PreviewTable[] {
   const found = targets.filter(({ row }) => row)
   const missing = targets.filter(({ row }) => !row)
-  const label = `${noun} (${['id', ...columns.map(([label]) => label)].join(', ')})`
   return [
-    ...rowsOf(
-      label,
+    ...tableOf(
+      noun,
+      ['id', ...columns.map(([label]) => label)],
       found.map((target) => [target.id, ...columns.map(([, read]) => read(target) ?? '')]),
     ),
-    ...rowsOf(
-      `${noun} that could not be looked up (id)`,
+    ...tableOf(
+      `${noun} that could not be looked up`,
+      ['id'],
       missing.map(({ id }) => [id]),
     ),
   ]
 }
 
-export const hostRows = (noun: string, hosts: readonly Target[]): PreviewRows[] =>
+export const hostRows = (noun: string, hosts: readonly Target[]): PreviewTable[] =>
   targetRows(noun, hosts, [
     ['name', ({ row }) => field(row, 'name', 'title')],
     ['platform', ({ row }) => row && platformOf(row)],
@@ -47,7 +51,7 @@ export const tagRows = (
   noun: string,
   tags: readonly Target[],
   counts: ReadonlyMap<string, number> | undefined,
-): PreviewRows[] =>
+): PreviewTable[] =>
   targetRows(noun, tags, [
     ['name', ({ row }) => field(row, 'name')],
     [

@@ -4,14 +4,23 @@ import { startOf } from '../../../../operations/car/inputs/schedule.ts'
 import { isBareId } from '../../../../operations/fields.ts'
 import type { Input } from '../../../../operations/operation.ts'
 import type { Row } from '../../../../session/answer.ts'
-import { counted, texts } from '../../../../shared/format.ts'
+import { counted } from '../../../../shared/format.ts'
 import { canonicalJson, objectsIn } from '../../../../shared/json.ts'
 import type { Redact } from '../../../../shared/secrets.ts'
 import { withoutCredentials } from '../../policy/credential-warnings.ts'
 import { type CarTargets, type StoredTargets, storedIdsIn } from '../../targets/car-targets.ts'
 import type { Hosts } from '../../targets/hosts.ts'
 import type { Target } from '../../targets/lookup.ts'
-import { fullLines, line, type PreviewBlock } from '../preview.ts'
+import {
+  blocksOf,
+  fieldBelow,
+  labelled,
+  type PreviewBlock,
+  type PreviewField,
+  type PreviewLine,
+  type PreviewSentence,
+  sentenceBelow,
+} from '../preview.ts'
 import { field, hostRows, tagRows } from './rows.ts'
 
 /** Stored options that change what a run does to its hosts. */
@@ -36,7 +45,7 @@ function decoded(value: unknown): unknown {
 }
 
 /** The parameters that a stored schedule passes to its scripts, without secrets. */
-function parameterLines(raw: Row | undefined, redact: Redact): string[] {
+function parameterLines(raw: Row | undefined, redact: Redact): PreviewField[] {
   return objectsIn(raw?.['scripts']).flatMap(({ id, params }) => {
     if (params === undefined || params === null) return []
     const stored = objectsIn(params).map(({ key, value }) => ({ key: decoded(key), value: decoded(value) }))
@@ -46,24 +55,26 @@ function parameterLines(raw: Row | undefined, redact: Redact): string[] {
       return redact(`${String(key)}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
     })
     const script = isBareId(id) ? `script ${id}` : 'a script whose id cannot be read'
-    return values.length === 0 ? [] : fullLines(`  stored parameters of ${script}`, values)
+    return values.length === 0 ? [] : [fieldBelow(`stored parameters of ${script}`, values)]
   })
 }
 
 /** A schedule as it is stored, but for the values that are shown with the new ones. */
-function storedLines({ id, row, raw }: Target, changes: readonly Change[], redact: Redact): string[] {
+function storedLines({ id, row, raw }: Target, changes: readonly Change[], redact: Redact): PreviewLine[] {
   if (!row) return [`schedule ${id} could not be looked up`]
   const scripts = storedIdsIn(row['scripts'])
   const shows = (name: string): boolean =>
     row[name] != null && !changes.some((change) => change.name === name)
-  return texts(
-    line(`schedule ${id}`, field(row, 'title') ?? 'no title'),
-    shows('startTime') && row['startTime'] !== '' && line('  start', row['startTime']),
-    shows('activate') && `  ${row['activate'] === true ? 'active' : 'not active'}`,
-    scripts ? shows('scripts') && line('  scripts', ...scripts) : '  its scripts cannot be read',
-    shows('recurrence') && line('  recurrence', row['recurrence']),
-    shows('endDate') && line('  end', row['endDate']),
-    optionNames.flatMap((name) => (shows(name) && row[name] !== false ? line(`  ${name}`, row[name]) : [])),
+  return blocksOf<PreviewLine>(
+    labelled(`schedule ${id}`, field(row, 'title') ?? 'no title'),
+    shows('startTime') && row['startTime'] !== '' && fieldBelow('start', [row['startTime']]),
+    shows('activate') && sentenceBelow(row['activate'] === true ? 'active' : 'not active'),
+    scripts
+      ? shows('scripts') && fieldBelow('scripts', scripts)
+      : sentenceBelow('its scripts cannot be read'),
+    shows('recurrence') && fieldBelow('recurrence', [row['recurrence']]),
+    shows('endDate') && fieldBelow('end', [row['endDate']]),
+    optionNames.flatMap((name) => (shows(name) && row[name] !== false ? fieldBelow(name, [row[name]]) : [])),
     parameterLines(raw, redact),
   )
 }
@@ -150,11 +161,11 @@ function targetChanges(
 }
 
 /** How many hosts a schedule reaches that does not run by this effect. */
-function reachLine(stored: StoredTargets | undefined, reach: Hosts | undefined): string {
-  if (!stored) return '  its hosts and tags cannot be read'
-  if (reach?.count !== undefined) return `  it reaches ${counted(reach.count, 'host')}`
+function reachLine(stored: StoredTargets | undefined, reach: Hosts | undefined): PreviewSentence {
+  if (!stored) return sentenceBelow('its hosts and tags cannot be read')
+  if (reach?.count !== undefined) return sentenceBelow(`it reaches ${counted(reach.count, 'host')}`)
   const reason = reach?.unknownReason
-  return `  how many hosts it reaches is not known${reason === undefined ? '' : `: ${reason}`}`
+  return sentenceBelow(`how many hosts it reaches is not known${reason === undefined ? '' : `: ${reason}`}`)
 }
 
 /** What a preview shows of schedules. */
@@ -179,9 +190,9 @@ export function scheduleBlocks(
     return [
       ...storedLines(schedule, changes, redact),
       ...(schedule.row && !hosts ? [reachLine(stored, reach)] : []),
-      ...changes.flatMap(({ name, before, after }) => line(`  ${name}, stored and new`, before, after)),
-      ...(taken.includes('description') ? [line('  description', args['description'])] : []),
-      ...(taken.length > 0 ? [`  sent back as stored: ${taken.join(', ')}`] : []),
+      ...changes.flatMap(({ name, before, after }) => fieldBelow(`${name}, stored and new`, [before, after])),
+      ...(taken.includes('description') ? [fieldBelow('description', [args['description']])] : []),
+      ...(taken.length > 0 ? [sentenceBelow(`sent back as stored: ${taken.join(', ')}`)] : []),
       ...(named.scripts ? targetChanges(targets, hosts) : []),
     ]
   })
