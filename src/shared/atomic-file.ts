@@ -65,14 +65,14 @@ export function reserveFile(path: string): AtomicFile {
 }
 
 /**
- * Writes a temporary file (`*.new`) and moves it into place, over an older file, if `mayFinish` returns true.
- * True if it did.
+ * Writes a temporary file (`*.new`) and moves it into place, over an older file, if `mayFinish` returns true. True if it
+ * did. `mayFinish` is given the path of the temporary file, whose mode is 0600.
  */
-export function replaceFile(path: string, text: string, mayFinish: () => boolean): boolean {
+export function replaceFile(path: string, text: string, mayFinish: (temporary: string) => boolean): boolean {
   const temporary = join(dirname(path), `${randomUUID()}.new`)
   try {
     writeFileSync(temporary, text, { flag: 'wx', mode: 0o600 })
-    if (!mayFinish()) return false
+    if (!mayFinish(temporary)) return false
     renameSync(temporary, path)
     return true
   } finally {
