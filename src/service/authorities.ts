@@ -9,6 +9,10 @@ import { issuerDocuments } from './outbound/issuer-documents.ts'
 export interface Authorities {
   readonly authenticator: Authenticator
   readonly fault: () => string | undefined
+  readonly callersFile?: CallersFile | undefined
+  readonly issuer?: Issuer | undefined
+  /** The one caller where nobody brings a token. */
+  readonly onlyCaller?: ServiceCaller
 }
 
 /** The caller of the sandbox on this machine alone, where nobody brings a token. */
@@ -22,10 +26,14 @@ const sandboxCaller: ServiceCaller = {
 const sandboxAuthorities: Authorities = {
   authenticator: { authenticate: async () => ({ caller: sandboxCaller }) },
   fault: () => undefined,
+  onlyCaller: sandboxCaller,
 }
 
-/** Opens what the settings name. Throws a SettingsError for a callers file that lets nobody in. */
-export function openAuthorities(settings: Settings): Authorities {
+/**
+ * Opens what the settings name. Throws a SettingsError for a callers file that lets nobody in. `now`: milliseconds since
+ * 1970.
+ */
+export function openAuthorities(settings: Settings, now: () => number = Date.now): Authorities {
   const {
     callersFile: path,
     oidcIssuer,
@@ -35,17 +43,19 @@ export function openAuthorities(settings: Settings): Authorities {
     publicUrl,
   } = settings
   if (path === undefined && oidcIssuer === undefined) return sandboxAuthorities
-  const callersFile = path === undefined ? undefined : new CallersFile(path)
+  const callersFile = path === undefined ? undefined : new CallersFile(path, { now })
   callersFile?.requireReadable()
   const issuer =
     oidcIssuer === undefined
       ? undefined
       : new Issuer(
           { oidcIssuer, oidcAudience, oidcRoles, oidcAlgorithms },
-          { fetchJson: issuerDocuments(settings) },
+          { fetchJson: issuerDocuments(settings), now },
         )
   return {
     authenticator: authenticator({ callersFile, issuer, publicUrl, oidcRoles }),
     fault: () => callersFile?.fault() ?? issuer?.fault(),
+    callersFile,
+    issuer,
   }
 }

@@ -2,14 +2,10 @@ import { LRUCache } from 'lru-cache'
 import { narrowCatalogue } from '../tools/server/catalogue.ts'
 import { serverFactory } from '../tools/server/server.ts'
 import type { ServerOptions } from '../tools/server/server-options.ts'
-import type { ServiceCaller } from './callers/caller.ts'
+import { callerId, type ServiceCaller } from './callers/caller.ts'
 
 // What each caller is offered and allowed: the one place where roles, toolsets and limits of callers narrow what the
 // settings allow.
-
-/** Names a caller in approvals, budgets and exports. A name of the callers file has no colon, a subject may have any. */
-export const callerId = ({ knownBy, name }: ServiceCaller): string =>
-  `${knownBy === 'issuer' ? 'oidc' : 'http'}:${name}`
 
 /** The options of a server for one caller. Every limit of the caller can only be narrower than that of the settings. */
 function optionsFor(caller: ServiceCaller, base: ServerOptions): ServerOptions {

@@ -14,6 +14,7 @@ import { type Certificates, openCertificates } from './network/certificates.ts'
 import { proxiesIn } from './network/forwarded.ts'
 import { hostCheck } from './network/host-check.ts'
 import { openListeners } from './network/listener.ts'
+import { unapprovable } from './network/page-start.ts'
 import { RateLimiter } from './network/rate.ts'
 import { refuseUnsafeStart } from './network/start-checks.ts'
 import type { OperationSources } from './operation/health.ts'
@@ -21,6 +22,7 @@ import { openMetrics } from './operation/metrics.ts'
 import { startOperationServer } from './operation/operation-server.ts'
 import { takeServiceLock } from './operation/service-lock.ts'
 import { openSpans } from './operation/spans.ts'
+import { openServicePage } from './page/open-page.ts'
 import { Admission } from './requests/admission.ts'
 import { Cancellations } from './requests/cancellations.ts'
 import { currentExchange } from './requests/exchange.ts'
@@ -45,6 +47,8 @@ export interface ServiceStart {
   /** The id of this process, and whether a process of this machine has an id. */
   readonly pid: number
   readonly isAlive: (pid: number) => boolean
+  /** Milliseconds since 1970, for logins to the page. */
+  readonly now?: () => number
 }
 
 /** A service that is open. */
@@ -84,11 +88,12 @@ export async function startService(start: ServiceStart): Promise<Service> {
 }
 
 async function openService(start: ServiceStart, open: Open): Promise<Service> {
-  const { base, watch, host, port, environment, pid, isAlive } = start
+  const { base, watch, host, port, environment, pid, isAlive, now = Date.now } = start
   const { log, safeguards, manifests, configuration } = base
   const { settings } = configuration
   refuseUnsafeStart({ settings, isSandbox: settings.sandbox, host })
-  const { authenticator, fault: callersFault } = openAuthorities(settings)
+  const authorities = openAuthorities(settings, now)
+  const { authenticator, fault: callersFault } = authorities
   const tls = openTls(settings, log)
   open.push(() => tls?.close())
   const lock = takeServiceLock({ folder: safeguards.stateDir, pid, isAlive, log })
@@ -110,13 +115,31 @@ async function openService(start: ServiceStart, open: Open): Promise<Service> {
   Object.assign(watch, upstreamWatch(metrics))
   const spans = await openSpans(environment, log, { version, tools })
   open.push(spans.close)
+  const delays = new FailureDelays()
+  const page = openServicePage({
+    settings,
+    safeguards,
+    authorities,
+    catalogue: base,
+    delays,
+    isEnding: () => isEnding,
+    log,
+    now,
+  })
+  open.push(() => page?.close())
+  const warning = unapprovable(settings, settings.sandbox)
+  if (warning !== undefined && manifests.some(({ effect }) => effect !== 'read')) log.warn({}, warning)
   const options: ServerOptions = {
     ...base,
     openSession: async () => {
       session ??= await base.openSession()
       return session
     },
-    safeguards: { ...safeguards, obstacle: effectObstacle(settings, lock.lost) },
+    safeguards: {
+      ...safeguards,
+      approvals: { ...safeguards.approvals, usualWays: ['page'], page: page?.forCalls },
+      obstacle: effectObstacle(settings, lock.lost),
+    },
     refusalOfCall: rateRefusal(settings),
     onCallEnded: ({ outcome }) => {
       const exchange = currentExchange()
@@ -127,7 +150,7 @@ async function openService(start: ServiceStart, open: Open): Promise<Service> {
     authenticator,
     rate: new RateLimiter(settings.callsPerMinute, () => performance.now()),
     callsPerMinute: settings.callsPerMinute,
-    delays: new FailureDelays(),
+    delays,
     isEnding: () => isEnding,
   })
   const mcp = openMcpRoute({
@@ -162,6 +185,7 @@ async function openService(start: ServiceStart, open: Open): Promise<Service> {
     onRequest: openRouter({
       settings,
       mcp,
+      page,
       admission,
       operation,
       checkHost: (req) => checkHost(req),

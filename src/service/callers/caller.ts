@@ -20,3 +20,7 @@ export interface ServiceCaller {
   /** When its token ends: epoch, in ms. */
   readonly expiresAt?: number
 }
+
+/** Names a caller in approvals, budgets and exports. A name of the callers file has no colon, a subject may have any. */
+export const callerId = ({ knownBy, name }: ServiceCaller): string =>
+  `${knownBy === 'issuer' ? 'oidc' : 'http'}:${name}`

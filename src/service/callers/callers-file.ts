@@ -1,3 +1,4 @@
+import { currentStamp } from '../../config/files/operator-file.ts'
 import { UnusableFileError } from '../../config/secret-file.ts'
 import { ownCommand } from '../../shared/command/own-command.ts'
 import { sha256 } from '../../shared/crypto.ts'
@@ -5,7 +6,6 @@ import { SettingsError } from '../../shared/errors.ts'
 import type { ServiceCaller } from './caller.ts'
 import { callersFileSentence, readCallers } from './callers-file-reader.ts'
 import { type CallerEntry, expiryOf, rolesOf } from './callers-file-schema.ts'
-import { currentStamp } from './private-file.ts'
 
 /** How often the file is looked at, at most. */
 const lookMs = 1_000
@@ -54,7 +54,13 @@ export class CallersFile {
 
   /** The caller with this token; undefined if there is none, or if the token has ended. */
   find(token: string): ServiceCaller | undefined {
-    const caller = this.#callerWith(token)
+    return token.length < minTokenLength ? undefined : this.findByHash(sha256(token))
+  }
+
+  /** The same for the SHA-256 of a token. */
+  findByHash(hash: string): ServiceCaller | undefined {
+    this.#look()
+    const caller = this.#callers.get(hash)
     return caller && !this.#hasEnded(caller) ? caller : undefined
   }
 

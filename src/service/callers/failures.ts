@@ -23,7 +23,7 @@ function groupsOf(address: string): readonly string[] {
 }
 
 /** Who is slowed: an IPv4 address, or the network of an IPv6 address, within which anybody has as many as they like. */
-function networkOf(address: string): string {
+export function networkOf(address: string): string {
   if (!isIPv6(address)) return address
   const groups = groupsOf(address)
   // An IPv4 address, as sockets for both kinds give it: ::ffff:10.1.2.3.

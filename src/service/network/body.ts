@@ -22,6 +22,8 @@ export interface BodyLimits {
   readonly timeoutMs: number
   /** Ends the reading, such as when the service ends. */
   readonly signal?: AbortSignal
+  /** The media types that are taken; JSON alone if absent. */
+  readonly types?: readonly string[]
 }
 
 const tooLarge = (maxBytes: number): BodyError =>
@@ -39,14 +41,18 @@ export function refuseLargeBody({ headers }: Pick<IncomingMessage, 'headers'>, m
   if (Number(headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes)
 }
 
-/** Throws a BodyError (415) for anything but JSON in UTF-8 as it is. */
-function refuseOtherTypes({ headers }: Pick<IncomingMessage, 'headers'>): void {
+const jsonType = 'application/json'
+
+/** Throws a BodyError (415) for anything but these types in UTF-8 as it is. */
+function refuseOtherTypes({ headers }: Pick<IncomingMessage, 'headers'>, types: readonly string[]): void {
   const [type = '', ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(/\s*;\s*/)
   const isUtf8 = parameters.every((one) => !one.startsWith('charset=') || /^charset="?utf-8"?$/.test(one))
-  if (type.trim() !== 'application/json' || !isUtf8)
+  if (!types.includes(type.trim()) || !isUtf8)
     throw new BodyError(
       415,
-      'The body of the request must be JSON in UTF-8: send Content-Type: application/json.',
+      types.length === 1 && types.includes(jsonType)
+        ? 'The body of the request must be JSON in UTF-8: send Content-Type: application/json.'
+        : `The body of the request must be ${types.join(' or ')} in UTF-8.`,
     )
   if ((headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity')
     throw new BodyError(
@@ -56,17 +62,17 @@ function refuseOtherTypes({ headers }: Pick<IncomingMessage, 'headers'>): void {
 }
 
 /**
- * The body of a request. Throws a BodyError: 413 if it is too large, 415 if it is no JSON, 408 if it takes too long, 400
- * if it ends early, 503 once the signal aborts. A client that waits for `100 Continue` is told to send it here, so call
+ * The body of a request. Throws a BodyError: 413 if it is too large, 415 if it is of another type, 408 if it takes too
+ * long, 400 if it ends early, 503 once the signal aborts. A client that waits for `100 Continue` is told to send it here, so call
  * it when the caller is known; nothing after the limit is kept.
  */
 export async function readBody(
   req: IncomingMessage,
   res: ServerResponse,
-  { maxBytes, timeoutMs, signal }: BodyLimits,
+  { maxBytes, timeoutMs, signal, types = [jsonType] }: BodyLimits,
 ): Promise<Buffer> {
   refuseLargeBody(req, maxBytes)
-  refuseOtherTypes(req)
+  refuseOtherTypes(req, types)
   if (signal?.aborted) throw ending()
   if (req.destroyed) throw halfBody()
   if (isWaiting(req)) res.writeContinue()

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 
 /** Why a request is refused: the HTTP status and one sentence for whoever sent it. */
 export interface Refusal {
@@ -33,20 +33,19 @@ function endAfterBody(req: IncomingMessage, res: ServerResponse): void {
   req.on('close', end).on('end', end).resume()
 }
 
-/** Answers with an error of JSON-RPC. Closes the connection if the body of the request was not read. */
-export function refuse(res: ServerResponse, { status, sentence, headers = {} }: Refusal): void {
+/** A whole answer. */
+interface Answer {
+  readonly status: number
+  readonly headers: OutgoingHttpHeaders
+  readonly body: string | Buffer
+}
+
+/** Sends an answer. Closes the connection if the body of the request was not read. */
+export function sendAnswer(res: ServerResponse, { status, headers, body }: Answer): void {
   if (res.headersSent || res.destroyed) return
   const isUnread = hasUnreadBody(res.req)
-  const body = JSON.stringify({
-    jsonrpc: '2.0',
-    error: { code: serverError, message: sentence },
-    id: null,
-  })
   res.writeHead(status, {
-    'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
     ...headers,
     ...(isUnread && { connection: 'close' }),
   })
@@ -54,4 +53,19 @@ export function refuse(res: ServerResponse, { status, sentence, headers = {} }: 
   if (!isUnread || res.req.headers.expect !== undefined) return void res.end(body)
   res.write(body)
   endAfterBody(res.req, res)
+}
+
+/** Answers with an error of JSON-RPC. Closes the connection if the body of the request was not read. */
+export function refuse(res: ServerResponse, { status, sentence, headers = {} }: Refusal): void {
+  const body = JSON.stringify({
+    jsonrpc: '2.0',
+    error: { code: serverError, message: sentence },
+    id: null,
+  })
+  const own = {
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  }
+  sendAnswer(res, { status, headers: { ...own, ...headers }, body })
 }

@@ -1,6 +1,7 @@
 import type { Settings } from '../../config/settings.ts'
 import { SettingsError } from '../../shared/errors.ts'
 import { isLoopback } from './loopback.ts'
+import { type ApprovalSettings, approvalFault } from './page-start.ts'
 
 /** A start of the service. */
 export interface Start {
@@ -14,7 +15,8 @@ export interface Start {
     | 'oidcIssuer'
     | 'oidcAudience'
     | 'oidcRoles'
-  >
+  > &
+    ApprovalSettings
   readonly isSandbox: boolean
   /** What it listens on. */
   readonly host: string
@@ -74,6 +76,11 @@ function transportFault({
 
 /** Throws a SettingsError if the service would be open to somebody who must not use it, or to nobody. */
 export function refuseUnsafeStart(start: Start): void {
-  const fault = tlsFault(start) ?? issuerFault(start) ?? callersFault(start) ?? transportFault(start)
+  const fault =
+    tlsFault(start) ??
+    issuerFault(start) ??
+    callersFault(start) ??
+    transportFault(start) ??
+    approvalFault(start.settings, start.isSandbox)
   if (fault !== undefined) throw new SettingsError(fault)
 }

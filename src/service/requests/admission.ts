@@ -1,6 +1,5 @@
-import { callerId } from '../caller-options.ts'
 import type { Authenticator } from '../callers/authenticate.ts'
-import type { ServiceCaller } from '../callers/caller.ts'
+import { callerId, type ServiceCaller } from '../callers/caller.ts'
 import type { FailureDelays } from '../callers/failures.ts'
 import type { Refusal as CallerRefusal } from '../callers/refusals.ts'
 import { BodyError, readBody, refuseLargeBody } from '../network/body.ts'

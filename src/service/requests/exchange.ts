@@ -21,6 +21,8 @@ export interface Exchange {
   readonly controller: AbortController
   trace: Trace
   caller?: ServiceCaller
+  /** Who is logged in to the page. */
+  person?: string
   message?: MessageFacts
   /** The span of its message. */
   span?: OpenSpan

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Settings } from '../../config/settings.ts'
-import { factsOf, type Log } from '../../shared/log.ts'
-import { callerId } from '../caller-options.ts'
+import { factsOf, type Log, withContext } from '../../shared/log.ts'
+import { callerId } from '../callers/caller.ts'
 import { metadataPath, resourceMetadata } from '../callers/metadata.ts'
 import { answerPreflight, corsHeaders } from '../network/cors.ts'
 import { clientAddress, type IsProxy } from '../network/forwarded.ts'
@@ -13,6 +13,8 @@ import type { Route } from '../operation/metric-labels.ts'
 import type { Metrics } from '../operation/metrics.ts'
 import { logRequest, withCaller, withRequest } from '../operation/request-log.ts'
 import { traceOf } from '../operation/trace.ts'
+import type { ServicePage } from '../page/open-page.ts'
+import { isPagePath } from '../page/page-paths.ts'
 import type { Admission } from './admission.ts'
 import type { Exchange } from './exchange.ts'
 import type { McpRoute } from './mcp-route.ts'
@@ -23,6 +25,8 @@ import type { McpRoute } from './mcp-route.ts'
 export interface RouterOptions {
   readonly settings: Settings
   readonly mcp: McpRoute
+  /** Absent without QUALYS_PUBLIC_URL. */
+  readonly page: Pick<ServicePage, 'answer'> | undefined
   readonly admission: Admission
   readonly operation: OperationSources
   readonly checkHost: HostCheck
@@ -52,7 +56,7 @@ function outcomeOf({ refused, outcome, message, controller, res }: Exchange): st
 
 /** Answers the requests of the main port. */
 export function openRouter(options: RouterOptions): ListenerOptions['onRequest'] {
-  const { settings, mcp, admission, operation, checkHost, isProxy, metrics, log } = options
+  const { settings, mcp, page, admission, operation, checkHost, isProxy, metrics, log } = options
   const metadata = resourceMetadata(settings)
 
   async function answerOperation(exchange: Exchange, path: string): Promise<void> {
@@ -87,6 +91,8 @@ export function openRouter(options: RouterOptions): ListenerOptions['onRequest']
       res.setHeader('connection', 'close')
       return operationHandler(path, operation)?.(req, res)
     }
+    // It has one name, and people follow links to it from anywhere.
+    if (route === 'page') return page?.answer(exchange)
     const fault = checkHost(req)
     if (fault) {
       exchange.refused = 'host'
@@ -104,7 +110,7 @@ export function openRouter(options: RouterOptions): ListenerOptions['onRequest']
   }
 
   function tellEnd(exchange: Exchange, requestId: string): void {
-    const { req, res, route, message, caller, address, arrivedAt } = exchange
+    const { req, res, route, message, caller, person, address, arrivedAt } = exchange
     const ms = performance.now() - arrivedAt
     const status = res.headersSent ? res.statusCode : undefined
     const outcome = outcomeOf(exchange)
@@ -116,13 +122,20 @@ export function openRouter(options: RouterOptions): ListenerOptions['onRequest']
     const line = { route, httpMethod: req.method ?? '', method, tool, outcome, ms, status, bytes, address }
     exchange.span?.end(outcome)
     const tell = (): void => logRequest(log, line)
-    withRequest(exchange.trace, () => (caller ? withCaller(callerId(caller), tell) : tell()), requestId)
+    const tellWho = (): void => {
+      if (caller) withCaller(callerId(caller), tell)
+      else if (person !== undefined) withContext({ person }, tell)
+      else tell()
+    }
+    withRequest(exchange.trace, tellWho, requestId)
   }
+
+  const routeOf = (path: string): Route => (page && isPagePath(path) ? 'page' : (routes.get(path) ?? 'other'))
 
   return (req, res, arrivedAt) => {
     const controller = new AbortController()
     const trace = traceOf(req.headers)
-    const route = routes.get(pathOf(req)) ?? 'other'
+    const route = routeOf(pathOf(req))
     const exchange: Exchange = {
       req,
       res,
