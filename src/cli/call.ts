@@ -54,7 +54,8 @@ async function bytesOf(stream: AsyncIterable<unknown>): Promise<Buffer> {
 export const callCommand: Command = async (context) => {
   const { invocation, stdin, shutdown, cleanup, print, warn } = context
   const { operands, flags } = invocation
-  const options = serverOptionsFor(context, false)
+  // Its page ends with this command, and its progress is seen: it waits for the person.
+  const options = serverOptionsFor(context, false, { waitsAtOnce: true })
   const [name, text] = operands
   if (name === undefined)
     throw new SettingsError(

@@ -57,6 +57,11 @@ export const commands = {
     },
     operands: 2,
   },
+  passkey: {
+    usage: 'add NAME | list | remove ID|NAME',
+    help: 'the passkeys that approve calls, in the file of QUALYS_PASSKEYS_FILE; `add` makes one for a person in the browser of this machine',
+    operands: 2,
+  },
   sandbox: {
     usage: '[--port 8480] [--jobs 15000] [--seed 1] [--evidence documented]',
     help: 'run the pretend Qualys alone; prints one JSON line with its addresses and credentials',
@@ -76,13 +81,15 @@ export const commands = {
     flags: { '--json': false },
   },
   approve: {
-    usage: 'CODE',
-    help: 'approve one waiting call, in a terminal, for clients that cannot ask',
+    usage: 'CODE [--page]',
+    help: 'approve one waiting call, in a terminal or on a page that it opens, for clients that cannot ask',
+    flags: { '--page': false },
     operands: 1,
   },
   audit: {
-    usage: 'verify FILE | show FILE [CALL]',
-    help: 'check an audit log for lines that are missing, changed, repeated or moved; list its calls, or show one as a person reads it',
+    usage: 'verify FILE [--passkeys FILE] | show FILE [CALL]',
+    help: 'check an audit log for lines that are missing, changed, repeated or moved, and the signatures in it; list its calls, or show one as a person reads it',
+    flags: { '--passkeys': true },
     operands: 3,
   },
   doctor: {

@@ -128,6 +128,19 @@ export async function doctor(
   return isCarFine && isSaqFine && areBudgetsFine
 }
 
+/** Checks the approval page, where people may approve on it. */
+async function checkPage(
+  context: CommandContext,
+  { settings }: Configuration,
+  print: (line: string) => void,
+): Promise<boolean> {
+  const { mode, approveBy, passkeyFor } = settings
+  const isUsed = passkeyFor !== undefined || (mode === 'confirm' && approveBy?.includes('page') !== false)
+  if (!isUsed) return true
+  const { pageText } = await import('./approval/doctor-page.ts')
+  return check(print, 'approval page', () => pageText(context, settings))
+}
+
 async function compareRecording({ invocation, print }: CommandContext): Promise<number> {
   const { compare: file, record } = invocation.flags
   if (record !== undefined) throw new SettingsError('Pass --record or --compare, one after the other.')
@@ -151,7 +164,10 @@ export const doctorCommand: Command = async (context) => {
   const secrets = secretsFor(configuration, context)
   const session = await sessionOpener(configuration, context, secrets)()
   const printRedacted = (line: string): void => print(secrets.redact(line))
-  if (flags['record'] === undefined) return (await doctor(session, configuration, printRedacted)) ? 0 : 1
+  if (flags['record'] === undefined) {
+    const isFine = await doctor(session, configuration, printRedacted)
+    return (await checkPage(context, configuration, printRedacted)) && isFine ? 0 : 1
+  }
   const { record } = await import('./probe/record.ts')
   const stop = new AbortController()
   void shutdown.requested.then(() => stop.abort())

@@ -1,4 +1,5 @@
 import packageJson from '../../package.json' with { type: 'json' }
+import { SettingsError } from '../shared/errors.ts'
 import { factsOf, type Log } from '../shared/log.ts'
 import { type ClientConnection, serve } from '../tools/server/stdio.ts'
 import type { Command, CommandContext } from './context.ts'
@@ -28,7 +29,11 @@ export const serveCommand: Command = async (context) => {
   const { stdin, stdout, cleanup, reportBy } = context
   const options = serverOptionsFor(context, true)
   const { log, manifests, configuration } = options
-  const { mode, sandbox } = configuration.settings
+  const { mode, sandbox, fourEyes } = configuration.settings
+  if (fourEyes)
+    throw new SettingsError(
+      'QUALYS_FOUR_EYES is set, but over stdio there is one person: unset it, or serve with `http`, which knows who asks and who approves.',
+    )
   reportBy({ report: (error) => log.error(factsOf(error), 'unexpected') })
   const connection = serve(options, stdin, stdout)
   cleanup.add(connection.close)

@@ -144,3 +144,20 @@ export function rightUrl(setting: 'gatewayUrl' | 'apiUrl', url: string): string 
 export const areSwapped = (gatewayUrl: string, apiUrl: string): boolean =>
   new URL(gatewayUrl).hostname.startsWith('qualysapi.') &&
   /^(?:qualys)?gateway\./.test(new URL(apiUrl).hostname)
+
+/** What a person calls the platform of these settings: `sandbox`, its code, or the host of a private one. */
+export function platformName({
+  sandbox,
+  platform,
+  gatewayUrl,
+  apiUrl,
+}: {
+  readonly sandbox: boolean
+  readonly platform?: Platform
+  readonly gatewayUrl?: string
+  readonly apiUrl?: string
+}): string {
+  const address = gatewayUrl ?? apiUrl
+  if (sandbox) return 'sandbox'
+  return platform?.code ?? (address === undefined ? 'none' : new URL(address).host)
+}

@@ -37,7 +37,7 @@ const promises = new RegExp(
       'QUARANTIN',
       'ISOLAT',
     ],
-    ...['LOCKDOWN', 'KILLSWITCH', 'BLACKOUT', 'EMBARGO', 'CURFEW', 'SIMULAT', 'SANDBOX'],
+    ...['LOCKDOWN', 'PASSKEY', 'KILLSWITCH', 'BLACKOUT', 'EMBARGO', 'CURFEW', 'SIMULAT', 'SANDBOX'],
   ].join('|'),
 )
 

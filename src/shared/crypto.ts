@@ -22,5 +22,10 @@ export const randomInt = (end: number): number => load().randomInt(end)
 
 export const createHash = (algorithm: 'sha256') => load().createHash(algorithm)
 
+export const createHmac = (key: Buffer) => load().createHmac('sha256', key)
+
+/** True if both have the same bytes, in a time that does not show where they differ. Their lengths must be equal. */
+export const timingSafeEqual = (a: Uint8Array, b: Uint8Array): boolean => load().timingSafeEqual(a, b)
+
 /** The SHA-256 of some bytes or of a text in UTF-8, in hexadecimal. */
 export const sha256 = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex')

@@ -6,9 +6,13 @@ import type { Session } from '../session/session.ts'
 import type { QualysError } from '../shared/errors.ts'
 import type { Log } from '../shared/log.ts'
 import type { Redact } from '../shared/secrets.ts'
+import type { Approvals, CallTimes } from './approvals.ts'
 import type { Progress } from './progress.ts'
 import type { Reply } from './replies/reply.ts'
 import type { SentRuns } from './sent-runs.ts'
+
+/** How a call ends that was given up before it was sent; `error`: why, unless the client cancelled it. */
+type GiveUp = (error?: QualysError) => void
 
 /** A question for a person; `state` comes back with the answer. */
 export interface Question {
@@ -16,28 +20,53 @@ export interface Question {
   readonly state: string
   /** What the answer is for. */
   readonly digest: string
-  /** Called if the question is given up: writes the audit line. `error`: why, unless the client cancelled the call. */
-  readonly onGivenUp: (error?: QualysError) => void
+  /** An address to open instead of a form: the answer to that is never a yes. */
+  readonly url?: string
+  /** Writes the audit line of a question that is given up. */
+  readonly onGivenUp: GiveUp
+}
+
+/** A call that waits for what a person does elsewhere. */
+export interface Waiting {
+  /** What a person can do, for the progress of the call. */
+  readonly waitingFor: string
+  /** Resolves once a person decided, or when the time that a call may wait is over. */
+  readonly decided: (signal: AbortSignal) => Promise<void>
+  /** What the call ends with if nobody decides. */
+  readonly error: QualysError
+  readonly onGivenUp: GiveUp
 }
 
 /** What came of a question: a person's yes or no, or a client that answered without a person. */
 export interface FormAnswer {
-  readonly kind: 'approved' | 'declined' | 'closed' | 'no form' | 'odd' | 'failed' | 'unanswered'
+  /** `opened`: the client opened an address, which says nothing about what a person wants. */
+  readonly kind: 'approved' | 'declined' | 'closed' | 'no form' | 'odd' | 'failed' | 'unanswered' | 'opened'
   /** An odd answer or an error, in the client's words. */
   readonly said?: string
+}
+
+/** The question that an answer belongs to. */
+interface AnswerOrigin {
+  readonly state: string
+  /** True if the question was an address to open: its state is none for a form. */
+  readonly isOfAddress?: true
 }
 
 /** The person who is asked to approve a call, through the client. */
 export interface Approver {
   /** True if the client can show a form. */
   readonly isReachable: boolean
+  /** True if the client can open an address for a person. */
+  readonly opensAddresses: boolean
   /**
    * True if the question goes out as a result and the call comes back with the answer (2026-07-28), false if
    * it is a request of its own.
    */
   readonly usesInputRequired: boolean
   /** The answer and its state. Both come from the client, so neither is trusted. */
-  readonly answer?: (FormAnswer & { readonly state: string }) | undefined
+  readonly answer?: (FormAnswer & AnswerOrigin) | undefined
+  /** True if the call waited for what a person decided elsewhere. */
+  readonly hasWaited?: true
   readonly request: ServerContext
 }
 
@@ -86,7 +115,10 @@ export interface DeclinedCalls {
  * What happens to an effect, in this order; the audit log has a line for each. `targets` holds ids that `approved` has
  * no room for.
  */
-export type AuditEvent = 'asked' | 'refused' | 'targets' | 'approved' | 'sent' | 'answered'
+type EffectEvent = 'asked' | 'refused' | 'targets' | 'approved' | 'sent' | 'answered'
+
+/** What the audit log has a line for: the steps of an effect, and changes of the passkeys that count. */
+export type AuditEvent = EffectEvent | 'passkey added' | 'passkey removed'
 
 /** An MCP client, as it names itself: nothing proves it. */
 export interface ClientName {
@@ -142,11 +174,13 @@ export interface Safeguards {
   readonly lateAnswers: LateAnswers
   readonly declines: DeclinedCalls
   readonly turns: Turns
+  readonly callTimes: CallTimes
   /** How long a person may take to answer. */
   readonly answerTimeoutMs: number
   /** The folder of the calls that wait for approval in a terminal. */
   readonly stateDir: string
   readonly audit: AuditTrail | undefined
+  readonly approvals: Approvals
   /** Aborted when the program is told to end: no effect begins after that. */
   readonly ending: AbortSignal
   /** Why no effect may begin at present, such as a lock that is lost; absent where nothing but the end forbids it. */
@@ -236,5 +270,8 @@ export interface Tool extends ToolInfo {
   readonly inputWithoutFile?: z.ZodRawShape | undefined
   /** Present if the call changes an object that keeps what is left out of the input. */
   readonly keepsStored?: Change['keepsStored'] | undefined
-  readonly run: (args: Readonly<Record<string, unknown>>, context: ToolContext) => Promise<Reply | Question>
+  readonly run: (
+    args: Readonly<Record<string, unknown>>,
+    context: ToolContext,
+  ) => Promise<Reply | Question | Waiting>
 }

@@ -10,7 +10,7 @@ import {
 import { ownCommand } from '../../shared/command/own-command.ts'
 import { randomBytes, sha256 } from '../../shared/crypto.ts'
 import { SettingsError } from '../../shared/errors.ts'
-import { counted, texts } from '../../shared/format.ts'
+import { counted, tableLines, texts } from '../../shared/format.ts'
 import { oneLine } from '../../shared/safe-text.ts'
 import type { Invocation } from '../command-line.ts'
 import type { Command, CommandContext } from '../context.ts'
@@ -91,20 +91,6 @@ function limitsOf({ toolsets, tags, maxAssetsPerRun }: CallerEntry): string {
 function endOf(entry: CallerEntry): string {
   const { expires = '-' } = entry
   return (expiryOf(entry) ?? Number.POSITIVE_INFINITY) <= Date.now() ? `${expires} (past)` : expires
-}
-
-/** Rows as lines, with each column as wide as its widest cell. */
-function tableLines(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows.reduce<number[]>(
-    (widest, row) => row.map((cell, at) => Math.max(cell.length, widest[at] ?? 0)),
-    [],
-  )
-  return rows.map((row) =>
-    row
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  )
 }
 
 function list(context: CommandContext): void {

@@ -11,6 +11,7 @@ import { catalogueOf } from '../../tools/server/catalogue.ts'
 import type { ServerOptions } from '../../tools/server/server-options.ts'
 import { localCaller, type Tool } from '../../tools/tool.ts'
 import type { CommandContext } from '../context.ts'
+import { localPageFor } from './local-page.ts'
 import { secretsFor, sessionOpener } from './session.ts'
 
 /** Loads the tools, which are needed with the first call. */
@@ -38,14 +39,22 @@ function warnOf(
     for (const note of auditFileNotes(settings.auditFile)) warn(note)
 }
 
+/** What a command decides about its server. */
+interface OwnOptions {
+  /** Told of what the session does. */
+  readonly watch?: SessionWatch
+  /** True if calls wait for a person at once, since whoever calls sees their progress. */
+  readonly waitsAtOnce?: boolean
+}
+
 /**
  * What a server is made of, from flags and environment. `serves`: a client has started it, warnings go to the
- * log, and the log has more than errors. `watch`: told of what the session does.
+ * log, and the log has more than errors.
  */
 export function serverOptionsFor(
   context: CommandContext,
   serves: boolean,
-  watch?: SessionWatch,
+  { watch, waitsAtOnce }: OwnOptions = {},
 ): ServerOptions {
   const { invocation, environment, warn, writeLog, onExit, shutdown } = context
   const configuration = readSettings(invocation.settings, environment, { isStartedByClient: serves })
@@ -59,7 +68,12 @@ export function serverOptionsFor(
   warnOf(configuration, serves ? (line) => log.warn({}, line) : warn)
   const ending = new AbortController()
   void shutdown.requested.then(() => ending.abort())
-  const safeguards = safeguardsOf(settings, secrets.redact, { ending: ending.signal })
+  const page = localPageFor(context, { settings, log, audit: () => safeguards.audit })
+  const safeguards = safeguardsOf(settings, secrets.redact, {
+    ending: ending.signal,
+    page,
+    waitsAtOnce,
+  })
   const budgets = budgetPath(settings, safeguards.stateDir)
   if (budgets !== undefined) log.info({}, `budgets are ${budgetPlace(budgets)}`)
   // Closed last: calls that the shutdown interrupts are logged too, however the program ends.

@@ -2,14 +2,19 @@ import type { EffectOperation, Input } from '../../operations/operation.ts'
 import { StoredText } from '../../operations/stored-text.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { randomBytes, sha256 } from '../../shared/crypto.ts'
-import { QualysError } from '../../shared/errors.ts'
+import { messageOf, QualysError } from '../../shared/errors.ts'
 import { texts } from '../../shared/format.ts'
 import { canonicalJson } from '../../shared/json.ts'
+import { oneLine } from '../../shared/safe-text.ts'
 import { type Redact, redactJson } from '../../shared/secrets.ts'
 import type { Reply } from '../replies/reply.ts'
-import type { Question, ToolContext } from '../tool.ts'
+import type { Question, ToolContext, Waiting } from '../tool.ts'
+import { asksPerson } from './approval/asks-person.ts'
 import { callKey } from './approval/call-key.ts'
-import { bySettings, consent } from './approval/consent.ts'
+import { type Approved, bySettings, consent, verifyAgain } from './approval/consent.ts'
+import type { CallToApprove } from './approval/offer.ts'
+import { tellOutcome, useOnce, useUp } from './approval/records.ts'
+import { waysFor } from './approval/ways.ts'
 import { approvedFacts, previewFacts } from './audit/approved-facts.ts'
 import { auditArguments } from './audit/audit-arguments.ts'
 import { callerOf } from './audit/audit-caller.ts'
@@ -54,7 +59,7 @@ export function perform(
   args: Input,
   context: ToolContext,
   clock: Clock,
-): Promise<Reply | Question> {
+): Promise<Reply | Question | Waiting> {
   const { safeguards } = context
   const { turns } = safeguards
   const work = () =>
@@ -75,7 +80,7 @@ async function performNow(
   context: ToolContext,
   clock: Clock,
   state: SendState,
-): Promise<Reply | Question> {
+): Promise<Reply | Question | Waiting> {
   const { safeguards, approver, caller, signal } = context
   const callId = sha256(canonicalJson([operation.name, passed])).slice(0, 16)
   const attempt = randomBytes(4).toString('hex')
@@ -89,7 +94,8 @@ async function performNow(
   }
   // Since protocol 2026-07-28 the answer comes in a new request, which may be the first of this call that the
   // log sees.
-  if (!approver.answer || approver.usesInputRequired)
+  const isFirst = !approver.hasWaited && (!approver.answer || approver.usesInputRequired)
+  if (isFirst)
     audit('asked', {
       effect: passed['file'] === undefined ? effectOf(operation, passed) : operation.effect,
       arguments: auditArguments(passed),
@@ -99,14 +105,17 @@ async function performNow(
   let source: ImportSource | undefined
   let prepared: PreparedCall
   let previewed: PreparedCall | undefined
+  let call: CallToApprove
   let charge: TakenCharge
-  let isApproved = false
+  let approved: Approved | undefined
+  const isByPerson = (): boolean => approved !== undefined && approved.approvedBy !== bySettings
   const refuseLateCall = (): void => {
     try {
-      refuseLate(context, isApproved)
+      refuseLate(context, isByPerson())
     } catch (error) {
-      // The person need not be asked again.
-      if (isApproved) safeguards.lateAnswers.keep(prepared.digest, { kind: 'approved' })
+      // The person need not be asked again. What was approved elsewhere stands in the state folder.
+      if (isByPerson() && !approved?.verified)
+        safeguards.lateAnswers.keep(prepared.digest, { kind: 'approved' })
       throw error
     }
   }
@@ -121,24 +130,28 @@ async function performNow(
     refuseNothingNew(source, prepared.targets)
     checkStopFile(operation, args, context, prepared.targets)
     const key = callKey({ server: safeguards.server, caller: caller.id }, operation.name, passed)
-    const call = { ...prepared, declaredEffect: operation.effect, tool: operation.name, key }
+    call = { ...prepared, declaredEffect: operation.effect, key }
+    const { record, digest } = prepared
+    const auditRecord = (): void => audit('asked', { record, digest, ways: waysFor(call, context).ways })
+    if (isFirst && !approver.answer && asksPerson(context.configuration.settings, call)) auditRecord()
+    const onGivenUp = (error?: QualysError): void =>
+      error
+        ? auditRefusal(error, previewed)
+        : audit('refused', { kind: 'cancelled', why: 'the call ended while a person was asked' })
     const consentResult = await consent(call, context)
+    if ('waitingFor' in consentResult) return { ...consentResult, onGivenUp }
     if ('question' in consentResult) {
       const { isForged, ...question } = consentResult
-      if (isForged)
+      if (isForged) {
         audit('refused', { kind: 'declined', why: 'the answer came without a state that fits: asked again' })
-      return {
-        ...question,
-        onGivenUp: (error) =>
-          error
-            ? auditRefusal(error, previewed)
-            : audit('refused', { kind: 'cancelled', why: 'the call ended while a person was asked' }),
+        auditRecord()
       }
+      return { ...question, onGivenUp }
     }
+    approved = consentResult
     refuseAtEnd(safeguards)
-    isApproved = consentResult.approvedBy !== bySettings
     refuseLateCall()
-    const facts = approvedFacts(prepared, args, consentResult.approvedBy, context.session.redact)
+    const facts = approvedFacts(prepared, args, approved, context.session.redact)
     for (const targets of facts.targets) audit('targets', targets)
     audit('approved', { ...(source && sourceFacts(source)), ...facts.approved })
     checkStopFile(operation, args, context, prepared.targets)
@@ -147,6 +160,7 @@ async function performNow(
     // Once the limit allows the call again, the person is asked again.
     if (error instanceof LimitError && approver.answer)
       await safeguards.requestStates.discard(approver.answer.state, approver.request)
+    if (error instanceof LimitError && previewed && isByPerson()) useUp(previewed, safeguards)
     if (error instanceof QualysError) auditRefusal(error, previewed)
     else audit('refused', { kind: signal.aborted ? 'cancelled' : 'failed' })
     throw error
@@ -157,16 +171,23 @@ async function performNow(
     audit('answered', { outcome: 'not sent', why: signal.aborted ? 'cancelled' : 'failed' })
     throw error
   })
+  const once = isByPerson() ? useOnce(prepared, safeguards) : () => undefined
   const lastChecks = (): void => {
     refuseAtEnd(safeguards)
     refuseLateCall()
     checkStopFile(operation, args, context, prepared.targets)
     checkTimeLimits(operation, prepared, context.configuration.settings)
+    once()
   }
   let received: EffectAnswer
   try {
-    received = await sendOnce(operation, prepared, context, { audit, lastChecks, charge, state })
+    const check = async (): Promise<void> => {
+      if (approved?.verified) await verifyAgain(call, context)
+    }
+    received = await sendOnce(operation, prepared, context, { audit, check, lastChecks, charge, state })
+    tellOutcome(prepared, safeguards, 'It was sent, and Qualys took it.')
   } catch (error) {
+    tellOutcome(prepared, safeguards, context.session.redact(oneLine(messageOf(error))))
     throw withSource(await explainFailure(verifier, prepared, error, idsBefore, context, clock), source)
   }
   verifier.remember?.(prepared, received.record, context, clock)

@@ -1,15 +1,20 @@
 import { setMaxListeners } from 'node:events'
 import packageJson from '../../../package.json' with { type: 'json' }
+import type { ApprovalWay } from '../../config/approval/parsers.ts'
 import { limitSpecs } from '../../config/limits/specs.ts'
+import { platformName } from '../../config/platforms.ts'
 import type { Settings } from '../../config/settings.ts'
-import { stateDirOf } from '../../config/state-dir.ts'
-import { randomUUID } from '../../shared/crypto.ts'
+import { passkeysPath, stateDirOf } from '../../config/state-dir.ts'
+import { randomBytes, randomUUID } from '../../shared/crypto.ts'
 import type { Redact } from '../../shared/secrets.ts'
+import type { ApprovalPage, CallTimes } from '../approvals.ts'
 import type { Safeguards } from '../tool.ts'
-import { KeptAnswers } from './approval/late-answers.ts'
+import { KeptAnswers } from './approval/form/late-answers.ts'
+import { RequestStateIssuer } from './approval/form/request-state.ts'
 import { Declines } from './approval/pending/declines.ts'
-import { RequestStateIssuer } from './approval/request-state.ts'
+import { Records } from './approval/records.ts'
 import { AuditLog } from './audit/audit-log.ts'
+import { usualTimes } from './timing/call-times.ts'
 import { ObjectTurns } from './turns.ts'
 
 /** How long a person may take to answer (design 7). */
@@ -17,6 +22,11 @@ const answerTimeoutSeconds = 600
 
 /** What a test, or the end of the program, decides about safeguards. */
 interface SafeguardOptions {
+  /** The ways in which a person may say yes unless the settings name others; all unless it is given. */
+  readonly usualWays?: readonly ApprovalWay[]
+  readonly page?: ApprovalPage | undefined
+  readonly callTimes?: CallTimes
+  readonly waitsAtOnce?: boolean | undefined
   readonly answerTimeout?: number | undefined
   /** Aborted when the program is told to end. */
   readonly ending?: AbortSignal | undefined
@@ -36,12 +46,10 @@ function limitsSet(settings: Settings): string[] {
 
 /** What the first line of an audit log says about this program. */
 function programFacts(settings: Settings): Readonly<Record<string, unknown>> {
-  const { mode, confirm, sandbox, platform, gatewayUrl, apiUrl } = settings
-  const address = gatewayUrl ?? apiUrl
-  const host = address === undefined ? undefined : new URL(address).host
+  const { mode, confirm } = settings
   return {
     version: packageJson.version,
-    platform: sandbox ? 'sandbox' : (platform?.code ?? host),
+    platform: platformName(settings),
     mode,
     ...(mode === 'confirm' && { confirm }),
     limits: limitsSet(settings),
@@ -52,13 +60,21 @@ function programFacts(settings: Settings): Readonly<Record<string, unknown>> {
 export function safeguardsOf(
   settings: Settings,
   redact: Redact,
-  { answerTimeout = answerTimeoutSeconds, ending = new AbortController().signal }: SafeguardOptions = {},
+  {
+    answerTimeout = answerTimeoutSeconds,
+    ending = new AbortController().signal,
+    usualWays = ['client', 'page', 'terminal'],
+    page,
+    callTimes = usualTimes,
+    waitsAtOnce = false,
+  }: SafeguardOptions = {},
 ): Safeguards {
   const { auditFile: path } = settings
   // Every effect that runs listens to it.
   setMaxListeners(0, ending)
   const stateDir = stateDirOf(settings)
   let server: string | undefined
+  let sealKey: Buffer | undefined
   return {
     // Made with the first effect, since a start needs none.
     get server() {
@@ -69,9 +85,24 @@ export function safeguardsOf(
     lateAnswers: new KeptAnswers(answerTimeoutSeconds * 1000),
     declines: new Declines(stateDir),
     turns: new ObjectTurns(),
+    callTimes,
     answerTimeoutMs: answerTimeout * 1000,
     stateDir,
     audit: path === undefined ? undefined : new AuditLog({ path, redact, program: programFacts(settings) }),
     ending,
+    approvals: {
+      usualWays,
+      records: new Records(),
+      page,
+      waitsAtOnce,
+      passkeys: async () => {
+        const { openPasskeys } = await import('./approval/page/passkeys/passkeys.ts')
+        return openPasskeys({ path: passkeysPath(settings), stateDir })
+      },
+      get sealKey() {
+        sealKey ??= randomBytes(32)
+        return sealKey
+      },
+    },
   }
 }

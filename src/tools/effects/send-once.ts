@@ -16,6 +16,8 @@ export type WriteAuditLine = (event: AuditEvent, facts?: Input) => void
 /** What is done before and after the request of one call. */
 export interface Sending {
   readonly audit: WriteAuditLine
+  /** Throws if what was approved no longer counts: before the request is made. */
+  readonly check: () => Promise<void>
   /** Throws if the request may not be sent now: the last thing before it is sent. */
   readonly lastChecks: () => void
   readonly charge: TakenCharge
@@ -36,7 +38,7 @@ export async function sendOnce(
   operation: EffectOperation,
   { args, resolved }: PreparedCall,
   context: ToolContext,
-  { audit, lastChecks, charge, state }: Sending,
+  { audit, check, lastChecks, charge, state }: Sending,
 ): Promise<EffectAnswer> {
   const { session, signal, log } = context
   const auditAnswer = (facts: Input): void => {
@@ -55,6 +57,7 @@ export async function sendOnce(
     state.isSent = true
   }
   try {
+    await check()
     const answer = await session.call(operation, args, { signal, resolved, onBeforeSend })
     const received: EffectAnswer = answer.kind === 'record' ? answer : { record: {}, drift: [] }
     const redacted: EffectAnswer = {

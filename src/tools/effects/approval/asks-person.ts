@@ -1,11 +1,8 @@
 import type { Settings } from '../../../config/settings.ts'
-import type { Effect } from '../../../operations/operation.ts'
+import { type CallEffects, needsPerson } from './ways.ts'
 
 /** What decides whether a person has to approve a call. */
-interface Weight {
-  readonly effect: Effect
-  /** The effect that the tool declares, whatever the input adds. */
-  readonly declaredEffect: Effect
+interface Weight extends CallEffects {
   /** A secret leaves this server: a person approves that, whichever effects need one. */
   readonly namesSecret: boolean
 }
@@ -14,10 +11,11 @@ interface Weight {
  * True if a person has to approve a call. An input can raise the effect: the call then needs approval if either effect
  * does.
  */
-export function asksPerson(
-  { mode, confirm }: Settings,
-  { effect, declaredEffect, namesSecret }: Weight,
-): boolean {
+export function asksPerson(settings: Settings, call: Weight): boolean {
+  const { mode, confirm } = settings
+  const { effect, declaredEffect, namesSecret } = call
+  // In any mode.
+  if (needsPerson(settings, call)) return true
   const isNamed = confirm.some((word) => word === effect || word === declaredEffect)
   return mode === 'confirm' && (namesSecret || isNamed)
 }

@@ -8,13 +8,14 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server'
 import { z } from 'zod'
+import { randomUUID } from '../../../shared/crypto.ts'
 import { DeclinedError, messageOf, QualysError } from '../../../shared/errors.ts'
 import { inCallTime } from '../../call-time.ts'
 import type { Reply } from '../../replies/reply.ts'
-import type { Approver, FormAnswer, Question, Tool, ToolContext } from '../../tool.ts'
+import type { Approver, FormAnswer, Question, Tool, ToolContext, Waiting } from '../../tool.ts'
 import { refuseAtEnd } from '../refuse-at-end.ts'
 import { waitLeft } from '../timing/lateness.ts'
-import { classifyAnswer, failedAnswer } from './form-answer.ts'
+import { classifyAnswer, classifyOpening, failedAnswer } from './form/form-answer.ts'
 
 /** The form: one checkbox, unticked, without a default. */
 const requestedSchema = {
@@ -29,8 +30,9 @@ const requestedSchema = {
   required: ['approve'],
 }
 
-/** Key of the one question in a result that asks for input. */
+/** Keys of the one question in a result that asks for input: a form, or an address to open. */
 const approvalKey = 'approval'
+const pageKey = 'page'
 
 /** Maximum number of questions per call: what is to be approved may change each time. */
 const maxRounds = 4
@@ -43,16 +45,16 @@ const capabilitiesSchema = z.looseObject({
 const supportsInputRequired = (server: Server): boolean =>
   (server.getNegotiatedProtocolVersion() ?? '') >= '2026-07-28'
 
-/** True for a client that shows forms. An empty capability also means forms (2025-06-18). */
-function showsForms(server: Server, { mcpReq }: ServerContext): boolean {
+/** What the client can do for a person. An empty capability also means forms (2025-06-18). */
+function abilitiesOf(server: Server, { mcpReq }: ServerContext): { forms: boolean; addresses: boolean } {
   const envelope: Readonly<Record<string, unknown>> = mcpReq.envelope ?? {}
   const capabilities = supportsInputRequired(server)
     ? envelope[CLIENT_CAPABILITIES_META_KEY]
     : server.getClientCapabilities()
   const parsed = capabilitiesSchema.safeParse(capabilities)
-  if (!parsed.success) return false
+  if (!parsed.success) return { forms: false, addresses: false }
   const { form, url } = parsed.data.elicitation
-  return form !== undefined || url === undefined
+  return { forms: form !== undefined || url === undefined, addresses: url !== undefined }
 }
 
 /**
@@ -62,9 +64,11 @@ function showsForms(server: Server, { mcpReq }: ServerContext): boolean {
 function answerIn({ mcpReq }: ServerContext): Approver['answer'] {
   const { inputResponses, droppedInputResponseKeys } = mcpReq
   const state = mcpReq.requestState<unknown>()
+  if (typeof state !== 'string') return undefined
+  const opened = inputResponses?.[pageKey]
+  if (opened !== undefined) return { ...classifyOpening(opened), state, isOfAddress: true }
   const response = inputResponses?.[approvalKey]
   const isDropped = droppedInputResponseKeys?.includes(approvalKey) === true
-  if (typeof state !== 'string') return undefined
   const isMissing = response === undefined && !isDropped
   // Asked again, such a client would do the same for ever.
   const answer = isMissing
@@ -80,22 +84,32 @@ function answerIn({ mcpReq }: ServerContext): Approver['answer'] {
 export function approverOf(server: Server, request: ServerContext): Approver {
   const usesInputRequired = supportsInputRequired(server)
   const answer = usesInputRequired ? answerIn(request) : undefined
-  return { isReachable: showsForms(server, request), usesInputRequired, request, answer }
+  const { forms, addresses } = abilitiesOf(server, request)
+  return { isReachable: forms, opensAddresses: addresses, usesInputRequired, request, answer }
 }
 
-const isQuestion = (outcome: Reply | Question): outcome is Question => 'question' in outcome
+const isQuestion = (outcome: Reply | Question | Waiting): outcome is Question => 'question' in outcome
+
+const isWaiting = (outcome: Reply | Question | Waiting): outcome is Waiting => 'waitingFor' in outcome
 
 /**
  * Asks with a request of its own, as protocols before 2026-07-28 do. The SDK's `elicitInput` is not used: it
  * turns an answer that does not fit the form into an error.
  */
-async function elicit(message: string, { approver, signal, safeguards }: ToolContext): Promise<FormAnswer> {
-  const params = { mode: 'form' as const, message, requestedSchema }
+async function elicit(
+  { question: message, url }: Question,
+  { approver, signal, safeguards }: ToolContext,
+): Promise<FormAnswer> {
+  const params =
+    url === undefined
+      ? { mode: 'form' as const, message, requestedSchema }
+      : { mode: 'url' as const, message, url, elicitationId: randomUUID() }
   const { answerTimeoutMs, ending } = safeguards
   const options = { timeout: answerTimeoutMs, signal: AbortSignal.any([signal, ending]) }
   try {
     const question = { method: 'elicitation/create' as const, params }
-    return classifyAnswer(await approver.request.mcpReq.send(question, z.unknown(), options))
+    const answer = await approver.request.mcpReq.send(question, z.unknown(), options)
+    return url === undefined ? classifyAnswer(answer) : classifyOpening(answer)
   } catch (error) {
     signal.throwIfAborted()
     // A yes would no longer count, so nobody has to wait for it.
@@ -122,13 +136,11 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
  * Asks for as long as the call may wait. The question stays open after that, and its answer counts for the next
  * identical call. Undefined if that question is already open, and was answered now.
  */
-async function askInTime(
-  { question, digest }: Question,
-  context: ToolContext,
-): Promise<FormAnswer | undefined> {
+async function askInTime(question: Question, context: ToolContext): Promise<FormAnswer | undefined> {
+  const { digest } = question
   const { safeguards } = context
   const stillOpen = new DeclinedError(
-    'Nobody has answered the question yet, and a call waits no longer than 35 s; nothing was sent.',
+    `Nobody has answered the question yet, and a call waits no longer than ${safeguards.callTimes.waitMs / 1000} s; nothing was sent.`,
     'The question stays open for ten minutes: once the person has said yes, make the identical call again.',
   )
   const open = safeguards.lateAnswers.awaited(digest)
@@ -163,9 +175,33 @@ async function askInRound(
   return await askInTime(question, context)
 }
 
+/** Waits until a person decided elsewhere. Throws the error of the call if nobody does in time. */
+async function waitForPerson(
+  { waitingFor, decided, onGivenUp }: Waiting,
+  { progress, signal }: ToolContext,
+): Promise<void> {
+  try {
+    progress.say(`waiting for a person: ${waitingFor}`)
+    await decided(signal)
+    signal.throwIfAborted()
+  } catch (error) {
+    onGivenUp(error instanceof QualysError ? error : undefined)
+    throw error
+  }
+}
+
+/** A question as a result, which the client sends back with the answer. */
+function inputRequest({ question: message, url, state }: Question): InputRequiredResult {
+  const inputRequests =
+    url === undefined
+      ? { [approvalKey]: inputRequired.elicit({ message, requestedSchema }) }
+      : { [pageKey]: inputRequired.elicitUrl({ message, url }) }
+  return inputRequired({ inputRequests, requestState: state })
+}
+
 /**
- * Runs a tool, each time within QUALYS_CALL_TIMEOUT_SECONDS. If it returns a question, asks the person:
- * directly, or with a result that the client sends back with the answer.
+ * Runs a tool, each time within QUALYS_CALL_TIMEOUT_SECONDS. If it returns a question, asks the person: directly, or
+ * with a result that the client sends back with the answer. If a person decides elsewhere, waits for that.
  */
 export async function runWithApproval(
   tool: Tool,
@@ -178,15 +214,21 @@ export async function runWithApproval(
     const outcome = await inCallTime(context.configuration.settings, context.signal, (signal) =>
       tool.run(args, { ...attemptContext, signal }),
     )
-    if (!isQuestion(outcome)) return outcome
-    if (approver.usesInputRequired) {
-      const question = inputRequired.elicit({ message: outcome.question, requestedSchema })
-      return inputRequired({ inputRequests: { [approvalKey]: question }, requestState: outcome.state })
+    if (isWaiting(outcome)) {
+      await waitForPerson(outcome, context)
+      approver = { ...approver, answer: undefined, hasWaited: true }
+      continue
     }
+    if (!isQuestion(outcome)) return outcome
+    if (approver.usesInputRequired) return inputRequest(outcome)
     const answer = await askInRound(round, outcome, attemptContext).catch((error: unknown) => {
       outcome.onGivenUp(error instanceof QualysError ? error : undefined)
       throw error
     })
-    approver = { ...approver, answer: answer && { ...answer, state: outcome.state } }
+    const { state, url } = outcome
+    approver = {
+      ...approver,
+      answer: answer && { ...answer, state, ...(url !== undefined && { isOfAddress: true }) },
+    }
   }
 }

@@ -1,6 +1,9 @@
 import type { Input } from '../../../operations/operation.ts'
 import { type Redact, redactJson } from '../../../shared/secrets.ts'
+import type { VerifiedSignature } from '../../approvals.ts'
 import { hashOfJson } from '../approval/approval-record.ts'
+import type { Approved } from '../approval/consent.ts'
+import type { VerifiedApproval } from '../approval/verify-approval.ts'
 import type { PreparedCall } from '../prepare/inspection.ts'
 import { sealedFacts } from '../preview/sealed.ts'
 import { auditArguments } from './audit-arguments.ts'
@@ -37,11 +40,28 @@ export function previewFacts({ digest, record, preview, args }: PreparedCall, re
   }
 }
 
+/** How it was approved: with a passkey, all that shows who signed the record, without the server. */
+function approvalFacts({ approval, signature }: VerifiedApproval): Input {
+  const { way, by, person, at } = approval
+  return {
+    way,
+    by,
+    at: new Date(at).toISOString(),
+    ...(person !== undefined && { person }),
+    ...(signature && { passkey: signatureFacts(signature) }),
+  }
+}
+
+const signatureFacts = ({ passkey, assertion, origin }: VerifiedSignature): Input => {
+  const { person, credentialId, publicKey, rpId } = passkey
+  return { person, credentialId, publicKey, rpId, origin, assertion }
+}
+
 /** What was approved: the preview as it was read, the ids that it concerns, and the hashes that prove both. */
 export function approvedFacts(
   prepared: PreparedCall,
   args: Input,
-  by: string,
+  { approvedBy, verified }: Approved,
   redact: Redact,
 ): ApprovedFacts {
   const ids = targetIds(prepared.targets, prepared.hosts)
@@ -50,7 +70,8 @@ export function approvedFacts(
     targets: earlier.reverse().map((page) => ({ targets: page })),
     approved: {
       effect: prepared.effect,
-      by,
+      by: approvedBy,
+      ...(verified && { approval: approvalFacts(verified) }),
       counts: Object.fromEntries(Object.entries(ids).map(([kind, list]) => [kind, list.length])),
       targets: last,
       ...previewFacts(prepared, redact),

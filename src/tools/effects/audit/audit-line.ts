@@ -37,13 +37,16 @@ const entrySchema = z.object({
 
 export type Entry = z.output<typeof entrySchema>
 
-/** The lines of a file. No line is held in memory beyond the length that this log writes. */
-export async function* linesIn(path: string): AsyncGenerator<Line> {
+/**
+ * The lines of a file, from a byte on: the first may be the rest of one. No line is held in memory beyond the length
+ * that this log writes.
+ */
+export async function* linesIn(path: string, start = 0): AsyncGenerator<Line> {
   let number = 1
   let bytes: Buffer | undefined = Buffer.alloc(0)
   const append = (more: Buffer): Buffer | undefined =>
     bytes && bytes.length + more.length <= maxLineBytes ? Buffer.concat([bytes, more]) : undefined
-  const file: AsyncIterable<Buffer> = createReadStream(path, { highWaterMark: 1 << 20 })
+  const file: AsyncIterable<Buffer> = createReadStream(path, { start, highWaterMark: 1 << 20 })
   for await (const chunk of file) {
     let from = 0
     for (let at = chunk.indexOf('\n'); at >= 0; at = chunk.indexOf('\n', from)) {

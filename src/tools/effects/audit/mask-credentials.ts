@@ -5,7 +5,7 @@ import { mask } from '../../../shared/secrets.ts'
 import { withoutCredentials } from '../policy/credential-warnings.ts'
 import type { SealedBlock, SealedFacts } from '../preview/sealed.ts'
 
-/** A preview shows long values in pieces: so many characters of a credential in a row betray one of them. */
+/** A preview shows lines of a script in pieces: so many characters of a credential in a row betray one of them. */
 const pieceLength = 8
 
 /** What the mask replaces in a text: the parts of the text between those that the masked text still holds. */
@@ -36,20 +36,29 @@ const piecesOf = (credential: string): string[] =>
         credential.slice(at, at + pieceLength),
       )
 
+/** True for a value that looks like a credential behind its label, such as `password`, and not without it. */
+function isAssigned(label: string, value: string): boolean {
+  const texts = { alone: value, behindLabel: `${label}: ${JSON.stringify(value)}` }
+  const { alone, behindLabel } = withoutCredentials(texts)
+  return alone === texts.alone && behindLabel !== texts.behindLabel
+}
+
 /**
- * The preview for the audit log, which more people read than approve: a line that holds a part of what looks like a
- * credential in the arguments becomes a mask, and so does what looks like one in stored scripts.
+ * The preview for the audit log, which more people read than approve: a value, or a line of a script, that holds a part
+ * of what looks like a credential in the arguments becomes a mask, and so does what looks like one in stored scripts.
  */
 export function maskCredentials(facts: SealedFacts, args: Input): SealedFacts {
   const pieces = new Set(credentialsIn(args, withoutCredentials(args)).flatMap(piecesOf))
   const longest = [...pieces]
-  const isTelling = (line: string): boolean => longest.some((piece) => line.includes(piece))
-  const hide = (line: string): string => (isTelling(line) ? mask : line)
+  const isTelling = (text: string): boolean => longest.some((piece) => text.includes(piece))
+  const hide = (text: string): string => (isTelling(text) ? mask : text)
   const hideIn = (block: SealedBlock): SealedBlock => {
-    if (typeof block === 'string') return block.split('\n').map(hide).join('\n')
-    return 'rows' in block
-      ? { ...block, rows: block.rows.map(hide) }
-      : { ...block, excerpt: block.excerpt.map(hide) }
+    if (typeof block === 'string') return hide(block)
+    if ('text' in block) return { ...block, text: hide(block.text) }
+    if ('rows' in block) return { ...block, rows: block.rows.map((cells) => cells.map(hide)) }
+    if ('excerpt' in block) return { ...block, excerpt: block.excerpt.map(hide) }
+    const { label, values } = block
+    return { ...block, values: values.map((value) => (isAssigned(label, value) ? mask : hide(value))) }
   }
   const blocks = facts.blocks.map(hideIn)
   return { ...facts, ...withoutCredentials({ warnings: facts.warnings.map(hide), blocks }) }

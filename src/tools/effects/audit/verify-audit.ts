@@ -2,6 +2,7 @@ import { counted, texts } from '../../../shared/format.ts'
 import { approvalFault } from './approval-fault.ts'
 import { emptyFileFinding, openAudit } from './audit-file.ts'
 import { type Entry, type Line, matchesHash, parseEntry } from './audit-line.ts'
+import { type PinnedKey, SignatureReview } from './signature-review.ts'
 
 /** How far a chain has been followed. */
 interface ChainState {
@@ -43,16 +44,18 @@ class AuditReview {
   readonly #chains = new Map<string, ChainState>()
   readonly #findings: string[] = []
   readonly #exposure: string | undefined
+  readonly #signatures: SignatureReview
   #found = 0
   #lines = 0
   #beginnings = 0
 
-  /** `exposure`: why others may change the file. */
-  constructor(exposure: string | undefined) {
+  /** `exposure`: why others may change the file. `pinned`: the keys of the file of passkeys, to compare with. */
+  constructor(exposure: string | undefined, pinned: readonly PinnedKey[] | undefined) {
     this.#exposure = exposure
+    this.#signatures = new SignatureReview(pinned)
   }
 
-  addLine({ number, bytes, isClosed: closed }: Line): void {
+  async addLine({ number, bytes, isClosed: closed }: Line): Promise<void> {
     // Blank lines are allowed: a writer adds one after a line that was cut off.
     if (bytes?.length === 0) return
     this.#lines += 1
@@ -68,8 +71,11 @@ class AuditReview {
     const known = this.#chains.get(line.chain)
     const expected = known?.next ?? 0
     if (matchesHash(bytes)) {
-      const approval = line.event === 'approved' ? approvalFault(line.facts) : undefined
-      for (const wrong of texts(positionFault(line, known), approval))
+      const isApproval = line.event === 'approved'
+      const approval = isApproval && approvalFault(line.facts)
+      const signature = isApproval ? await this.#signatures.faults(line.facts) : []
+      this.#signatures.addKey(line.event, line.facts)
+      for (const wrong of texts(positionFault(line, known), approval, signature))
         this.#addFinding(`line ${number}: ${wrong}`)
     } else {
       this.#addFinding(`line ${number}: changed, for it does not fit its own hash`)
@@ -120,10 +126,16 @@ class AuditReview {
   }
 }
 
-/** Checks that every line of every chain exists once, in order and unchanged, and that approvals fit their previews. */
-export async function verifyAudit(path: string): Promise<{ readonly lines: string[]; readonly ok: boolean }> {
+/**
+ * Checks that every line of every chain exists once, in order and unchanged, that approvals fit their previews, and that
+ * those with a passkey are signed. `pinned`: the keys of the file of passkeys, to compare with.
+ */
+export async function verifyAudit(
+  path: string,
+  pinned?: readonly PinnedKey[],
+): Promise<{ readonly lines: string[]; readonly ok: boolean }> {
   const { exposure, lines } = openAudit(path)
-  const review = new AuditReview(exposure)
-  for await (const line of lines) review.addLine(line)
+  const review = new AuditReview(exposure, pinned)
+  for await (const line of lines) await review.addLine(line)
   return review.result()
 }

@@ -1,7 +1,7 @@
 import { InputError, QualysError } from '../../../shared/errors.ts'
 import { formatNumber } from '../../../shared/format.ts'
 import { quotation } from '../../../shared/safe-text.ts'
-import { line, type PreviewBlock } from '../preview/preview.ts'
+import { labelled, type PreviewField } from '../preview/preview.ts'
 import { addressKey } from '../targets/addresses.ts'
 import type { Targets } from '../targets/targets.ts'
 import type { ImportSource, RowRange } from './import-source.ts'
@@ -14,8 +14,8 @@ const rangeText = ({ from, to, total }: RowRange): string =>
   `${from === to ? 'row' : 'rows'} ${[...new Set([from, to])].map(formatNumber).join('-')} of ${formatNumber(total)}`
 
 /** The line of a preview. */
-export const sourceLine = ({ name, sha256, rows, count }: ImportSource): PreviewBlock =>
-  line(
+export const sourceLine = ({ name, sha256, rows, count }: ImportSource): PreviewField =>
+  labelled(
     'file',
     name,
     `sha256 ${shortHash(sha256)}`,

@@ -1,5 +1,5 @@
 import type { Effect, Input, Resolved } from '../../../operations/operation.ts'
-import type { ApprovalRecord } from '../approval/approval-record.ts'
+import type { ApprovalRecord, ApprovalSubject } from '../../approvals.ts'
 import type { Preview, PreviewParts } from '../preview/preview.ts'
 import type { Hosts } from '../targets/hosts.ts'
 import type { Targets } from '../targets/targets.ts'
@@ -24,6 +24,8 @@ export interface PreparedCall {
   /** What was found in the arguments, one sentence each. */
   readonly warnings: readonly string[]
   readonly preview: Preview
+  /** What makes another call identical to this one. */
+  readonly subject: ApprovalSubject
   /** What an approval is for; the digest covers it. */
   readonly record: ApprovalRecord
   readonly digest: string

@@ -1,6 +1,11 @@
+import { platformName } from '../../../config/platforms.ts'
 import type { EffectOperation, Input, Resolved } from '../../../operations/operation.ts'
+import type { ApprovalSubject } from '../../approvals.ts'
 import type { ToolContext } from '../../tool.ts'
-import { type ApprovalRecord, digestOf, hashOfJson } from '../approval/approval-record.ts'
+import { digestOf, hashOfJson, newRecord } from '../approval/approval-record.ts'
+import { asksPerson } from '../approval/asks-person.ts'
+import { recordOf } from '../approval/records.ts'
+import { serverIdOf } from '../approval/server-id.ts'
 import { budgetAccess, checkBudgets } from '../budgets/budget.ts'
 import type { ImportSource } from '../imports/import-source.ts'
 import { sourceLine } from '../imports/import-texts.ts'
@@ -86,17 +91,22 @@ export async function prepare(
   const { headline } = facts
   const shown = configuration.settings.sandbox ? { ...facts, headline: `sandbox: ${headline}` } : facts
   const preview: Preview = { facts: redactFacts(shown, session.redact), notes }
-  const record: ApprovalRecord = {
-    v: 1,
+  const { server, stateDir } = context.safeguards
+  const subject: ApprovalSubject = {
+    server: serverIdOf(stateDir, server),
     account,
+    platform: platformName(configuration.settings),
     caller: context.caller.id,
     tool: operation.name,
     effect,
-    arguments: hashOfJson(args),
-    // The bytes of the file, whatever of them the call takes.
-    fingerprint: hashOfJson(source ? [fingerprint, source.sha256] : fingerprint),
+    // With all that the arguments stand for, and the bytes of the file, whatever of them the call takes.
+    arguments: hashOfJson([args, source ? [fingerprint, source.sha256] : fingerprint]),
     preview: hashOfJson(sealedFacts(preview.facts)),
   }
+  const weight = { effect, declaredEffect: operation.effect, namesSecret }
+  const record = asksPerson(configuration.settings, weight)
+    ? recordOf(subject, context.safeguards)
+    : newRecord(subject)
   const digest = digestOf(record)
-  return { ...spending, namesSecret, account, resolved, note, warnings, preview, record, digest }
+  return { ...spending, namesSecret, account, resolved, note, warnings, preview, subject, record, digest }
 }

@@ -1,6 +1,7 @@
 import {
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   lstatSync,
   mkdirSync,
@@ -9,9 +10,9 @@ import {
   readFileSync,
   rmSync,
   unlinkSync,
+  writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
 import { replaceFile } from '../../../../shared/atomic-file.ts'
 import { InputError, SetupError } from '../../../../shared/errors.ts'
 import { formatNumber } from '../../../../shared/format.ts'
@@ -22,52 +23,27 @@ import {
   systemReason,
   withSystemErrors,
 } from '../../../../shared/own-folder.ts'
-import { storedPreview } from '../../preview/stored-preview.ts'
+import { recordLifetimeMs } from '../approval-record.ts'
+import {
+  bears,
+  type CallState,
+  type FoundCall,
+  isAlive,
+  isState,
+  type StoredCall,
+  sha256Pattern,
+  storedCallSchema,
+} from './stored-call.ts'
 
-// The files of pending calls in the state folder, each named by a SHA-256 and its state.
+// The files of waiting calls in the state folder, each named by a SHA-256 and its state.
 
-/** How long a call waits for its approval, an approval for its call, and how long a no holds. */
-export const lifetimeMs = 10 * 60_000
+/** How long a no holds. */
+export const lifetimeMs = recordLifetimeMs
 
 /** A script of half a megabyte, and its difference to another one, take less. */
 const maxFileBytes = 4_194_304
 
-/** Without characters that look alike, and without U, so that codes form no words. */
-export const alphabet = '23456789ABCDEFGHJKMNPQRSTVWXYZ'
-const sha256Pattern = /^[0-9a-f]{64}$/
-const hash = z.string().regex(sha256Pattern)
-
-/** Who waits for a call, and the key of the call: see call-key.ts. */
-const waiterSchema = z.strictObject({ server: z.uuid(), caller: z.string(), key: hash })
-
-export type Waiter = Readonly<z.output<typeof waiterSchema>>
-
-/** The content of a file in the folder; `at` is the start of its lifetime. */
-const storedCallSchema = z.strictObject({
-  code: z.string().regex(new RegExp(`^[${alphabet}]{4}-[${alphabet}]{4}$`)),
-  digest: hash,
-  tool: z.string().regex(/^[a-z0-9_]{1,64}$/),
-  preview: storedPreview,
-  /** Several if servers that share the folder make the same call. */
-  waiters: z.array(waiterSchema),
-  at: z.number(),
-})
-
-export type StoredCall = Readonly<z.output<typeof storedCallSchema>>
-
-const states = ['pending', 'approved', 'declined'] as const
-export type State = (typeof states)[number]
-
-const isState = (ending: string | undefined): ending is State => states.some((state) => state === ending)
-
-export const isOf = ({ waiters }: StoredCall, key: string): boolean =>
-  waiters.some((waiter) => waiter.key === key)
-
-/** A no holds for the call, whatever its preview says; all else for what a person was shown. */
-const bears = (call: StoredCall, name: string, state: State): boolean =>
-  state === 'declined' ? isOf(call, name) : call.digest === name
-
-function pathOf(folder: string, name: string, state: State): string {
+function pathOf(folder: string, name: string, state: CallState): string {
   if (!sha256Pattern.test(name)) throw new Error('A call is named by its SHA-256, in hexadecimal.')
   return join(folder, `${name}.${state}`)
 }
@@ -75,7 +51,7 @@ function pathOf(folder: string, name: string, state: State): string {
 function stateFolderError(what: string): SetupError {
   return new SetupError(
     `The state folder (QUALYS_STATE_DIR) cannot be used: ${what}.`,
-    'Ask the operator to name a folder of their own that nobody else may write; without it nothing can be approved in a terminal.',
+    'Ask the operator to name a folder of their own that nobody else may write; without it nothing can be approved on the page or in a terminal.',
   )
 }
 
@@ -111,7 +87,12 @@ export function makePendingFolder(stateDir: string): string {
 }
 
 /** The call in a file; undefined if the file is missing, expired, or not a regular file with this name in it. */
-export function readCall(folder: string, name: string, state: State, now: number): StoredCall | undefined {
+export function readCall(
+  folder: string,
+  name: string,
+  state: CallState,
+  now: number,
+): StoredCall | undefined {
   let fd: number
   try {
     const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants
@@ -124,16 +105,14 @@ export function readCall(folder: string, name: string, state: State, now: number
   try {
     if (!fstatSync(fd).isFile()) return undefined
     const call = storedCallSchema.safeParse(parseJson(readFileSync(fd, 'utf8'))).data
-    // Clocks can be set back: a time in the future is also limited.
-    const isAlive = call !== undefined && Math.abs(now - call.at) < lifetimeMs
-    return isAlive && bears(call, name, state) ? call : undefined
+    return call && isAlive(call, state, now) && bears(call, name, state) ? call : undefined
   } finally {
     closeSync(fd)
   }
 }
 
 /** Removes a file; false if another process did so first. */
-export function removeCall(folder: string, name: string, state: State): boolean {
+export function removeCall(folder: string, name: string, state: CallState): boolean {
   try {
     unlinkSync(pathOf(folder, name, state))
     return true
@@ -147,13 +126,14 @@ export function removeCall(folder: string, name: string, state: State): boolean 
 export function writeCall(
   folder: string,
   name: string,
-  state: State,
+  state: CallState,
   call: StoredCall,
   mayFinish: () => boolean = () => true,
 ): boolean {
   const text = JSON.stringify(call)
   const bytes = Buffer.byteLength(text)
-  if (bytes > maxFileBytes)
+  // What is decided about a call has room beside its preview.
+  if (state === 'pending' && bytes > maxFileBytes)
     throw new InputError(
       `The preview of this call takes ${formatNumber(bytes)} bytes, and none of more than ${formatNumber(maxFileBytes)} is kept for approval.`,
       'Do less in one call, or pass shorter arguments.',
@@ -161,18 +141,52 @@ export function writeCall(
   return replaceFile(pathOf(folder, name, state), text, mayFinish)
 }
 
-/** The pending calls, oldest first. Removes expired and half-written files. */
-export function listPending(folder: string, now: number): StoredCall[] {
-  const pending: StoredCall[] = []
+/**
+ * Writes the file of a call that is used; false if there is one, whatever is in it: a record is used once. The file
+ * stays until the record is no longer good.
+ */
+export function writeUsed(folder: string, call: StoredCall): boolean {
+  try {
+    writeFileSync(pathOf(folder, call.digest, 'used'), JSON.stringify(call), { flag: 'wx', mode: 0o600 })
+    return true
+  } catch (error) {
+    if (systemErrorCode(error) === 'EEXIST') return false
+    throw error
+  }
+}
+
+/** True if the record with this digest was used, whatever is in the file that says so. */
+export const isUsed = (folder: string, digest: string): boolean => existsSync(pathOf(folder, digest, 'used'))
+
+/** True if the file was written longer ago than a record is good. */
+function isExpired(path: string, now: number): boolean {
+  const writtenAt = lstatSync(path, { throwIfNoEntry: false })?.mtimeMs
+  return writtenAt !== undefined && now - writtenAt > lifetimeMs
+}
+
+const allStates: readonly CallState[] = ['pending', 'approved', 'declined', 'used']
+
+/**
+ * The calls in these states, oldest first. Removes expired and half-written files. Those of other states are not read: of
+ * calls that ran there may be many.
+ */
+export function listAll(folder: string, now: number, states = allStates): FoundCall[] {
+  const calls: FoundCall[] = []
   for (const name of readdirSync(folder)) {
     const path = join(folder, name)
     const [stem = '', ending] = name.split('.')
-    const isCallFile = sha256Pattern.test(stem) && isState(ending)
-    const call = isCallFile ? readCall(folder, stem, ending, now) : undefined
-    if (call && ending === 'pending') pending.push(call)
-    const writtenAt = ending === 'new' ? lstatSync(path, { throwIfNoEntry: false })?.mtimeMs : undefined
-    const isLeftOver = writtenAt !== undefined && now - writtenAt > lifetimeMs
-    if (isLeftOver || (isCallFile && !call)) rmSync(path, { force: true, recursive: true })
+    const state = sha256Pattern.test(stem) && isState(ending) ? ending : undefined
+    const isWanted = state !== undefined && states.includes(state)
+    const call = isWanted ? readCall(folder, stem, state, now) : undefined
+    if (call && state) calls.push({ ...call, state })
+    else if (state !== undefined || ending === 'new') {
+      // What is being written stays, and a used record counts even where its file cannot be read.
+      const staysAWhile = !isWanted || state === 'used'
+      if (!staysAWhile || isExpired(path, now)) rmSync(path, { force: true, recursive: true })
+    }
   }
-  return pending.sort((a, b) => a.at - b.at)
+  return calls.sort((a, b) => a.at - b.at)
 }
+
+/** The pending calls, oldest first. */
+export const listPending = (folder: string, now: number): StoredCall[] => listAll(folder, now, ['pending'])

@@ -2,11 +2,12 @@ import type { ReadResourceResult } from '@modelcontextprotocol/server'
 import { SetupError } from '../../../../shared/errors.ts'
 import { safeText } from '../../../../shared/safe-text.ts'
 import type { ServerServices } from '../../../tool.ts'
-import { wholeText } from '../../preview/preview.ts'
-import { findPending, type PendingCall } from './pending-calls.ts'
+import { wholeText } from '../../preview/text.ts'
+import { findPending } from './pending-calls.ts'
+import type { StoredCall } from './stored-call.ts'
 
 /** The waiting call with this code; undefined if there is none, or no folder that holds any. */
-function callWith(stateDir: string, code: string): PendingCall | undefined {
+function callWith(stateDir: string, code: string): StoredCall | undefined {
   try {
     return findPending(stateDir, code)
   } catch (error) {

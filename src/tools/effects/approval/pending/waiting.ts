@@ -1,7 +1,8 @@
 import { BusyError } from '../../../../shared/errors.ts'
 import { counted } from '../../../../shared/format.ts'
 import { approveCommand } from '../approve-command.ts'
-import { lifetimeMs, type StoredCall, type Waiter } from './pending-folder.ts'
+import { lifetimeMs } from './pending-folder.ts'
+import type { StoredCall, Waiter } from './stored-call.ts'
 import { timeText } from './time-text.ts'
 
 /** Most calls of one caller of one server that wait for a person. */
@@ -14,7 +15,7 @@ function waitingError(stateDir: string, what: string, waiting: readonly StoredCa
   const until = oldest ? `, the first of them until ${timeText(oldest.at + lifetimeMs)}` : ''
   return new BusyError(
     `${what}${until}; this call got no code, and nothing was sent.`,
-    `Ask a person to approve or decline one of them in a terminal, with \`${approveCommand(stateDir, 'CODE')}\`; then make this call again.`,
+    `Ask a person to approve or decline one of them, on its approval page or in a terminal with \`${approveCommand(stateDir, 'CODE')}\`; then make this call again.`,
   )
 }
 
@@ -34,7 +35,7 @@ export function refuseOneTooMany(
   )
   if (own.size >= maxOfCaller) {
     const waiting = [...own.values()]
-    const named = waiting.map(({ tool, code }) => `${tool} ${code}`).join(', ')
+    const named = waiting.map(({ record, code }) => `${record.tool} ${code}`).join(', ')
     throw waitingError(stateDir, `${counted(own.size, 'call')} wait for a person already (${named})`, waiting)
   }
   if (others.length >= maxInAll)

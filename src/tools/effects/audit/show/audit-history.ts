@@ -94,9 +94,13 @@ export class AuditHistory {
     const attempt = textOrEmpty(facts['attempt']) || id
     const [key, sameCall] = [`${chain} ${attempt}`, `${chain} ${id}`]
     // Since protocol 2026-07-28 the answer to a question comes in a call of its own.
-    const asked = event === 'asked' && facts['again'] === true ? this.#waiting.get(sameCall) : undefined
-    const known = event === 'asked' ? asked : this.#open.get(key)
-    const call = known ?? this.#begin(step, id)
+    const isAgain = event === 'asked' && facts['again'] === true
+    // The line about what a person is asked follows that about the call.
+    const goesOn = event !== 'asked' || isObject(facts['record'])
+    const known = goesOn ? this.#open.get(key) : undefined
+    // A call that waited for a person goes on as another attempt.
+    const waited = isAgain || goesOn ? this.#waiting.get(sameCall) : undefined
+    const call = known ?? waited ?? this.#begin(step, id)
     this.#open.set(key, call)
     limitSize(this.#open)
     if (event === 'asked') this.#waiting.set(sameCall, call)

@@ -1,25 +1,17 @@
 import { counted, formatNumber, texts } from '../../../../shared/format.ts'
 import { isId, isObject, jsonLine } from '../../../../shared/json.ts'
-import { escapeInvisible, oneLine } from '../../../../shared/safe-text.ts'
+import { oneLine } from '../../../../shared/safe-text.ts'
 import type { AuditedCall, AuditStep } from './audit-history.ts'
+import { blockLines, rawLine, textOf } from './block-lines.ts'
 
 type Facts = AuditStep['facts']
 
 const maxWordLength = 80
-const maxTextLength = 2_000
 const idsOnLine = 10
 
 /** A short text of the file, on one line and safe. */
 export const word = (value: unknown): string =>
   oneLine(typeof value === 'string' ? value : jsonLine(value ?? ''), maxWordLength)
-
-/** A text of the file on one line, its blanks as they are. What cannot be seen is spelled out. */
-function rawLine(text: string): string {
-  const line = escapeInvisible(text.slice(0, maxTextLength)).replaceAll('\n', '\\n').replaceAll('\t', '\\t')
-  return text.length > maxTextLength ? `${line}… (cut)` : line
-}
-
-const textOf = (value: unknown): string => rawLine(typeof value === 'string' ? value : jsonLine(value))
 
 const indent = (lines: readonly string[]): string[] => lines.map((line) => `    ${line}`)
 
@@ -52,18 +44,28 @@ function askedLines({ facts }: AuditStep, start: Facts | undefined): string[] {
   )
 }
 
-/** A part of a preview: lines, rows under their label, or the excerpt of a long text and its hash. */
-function blockLines(block: unknown): string[] {
-  if (typeof block === 'string') return block.split('\n').map(textOf)
-  if (!isObject(block)) return [textOf(block)]
-  const { label, rows, excerpt, sha256 } = block
-  if (Array.isArray(excerpt))
-    return [...excerpt.map(textOf), `  (the whole text is sealed with the hash ${textOf(sha256)})`]
-  if (!Array.isArray(rows)) return [textOf(block)]
-  return [`${textOf(label)}:`, ...rows.map((row) => `  ${textOf(row)}`)]
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
+
+/** What a person is asked: the record, and what counts as a yes. */
+function recordLines({ facts }: AuditStep): string[] {
+  const { record, digest, ways } = facts
+  if (!isObject(record)) return []
+  return texts(
+    `record ${word(record['id'])}, good until ${word(record['until'])}`,
+    Array.isArray(ways) && `a yes counts by: ${ways.map(word).join(', ')}`,
+    `digest: ${word(digest)}`,
+  )
 }
 
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
+/** Who signed with which passkey. */
+function signatureLines({ approval }: Facts): string[] {
+  const signed = isObject(approval) && isObject(approval['passkey']) ? approval['passkey'] : undefined
+  if (!signed) return []
+  const { person, credentialId, rpId, origin } = signed
+  return [
+    `signed by ${word(person)} with the passkey ${word(credentialId)} of ${word(rpId)}, on ${word(origin)}`,
+  ]
+}
 
 /** A preview under a title. */
 function previewLines(title: string, { shown, linesLeftOut, masked }: Facts): string[] {
@@ -98,6 +100,7 @@ function approvedLines({ facts }: AuditStep): string[] {
   const isUnasked = by === 'settings'
   return [
     `by: ${isUnasked ? 'nobody was asked, the settings allow it' : word(by)}`,
+    ...signatureLines(facts),
     ...previewLines(isUnasked ? 'preview, which nobody had to read' : 'shown', facts),
     ...targetLines(facts),
     ...(sends === undefined ? [] : ['sent instead of the arguments:', ...indent(memberLines(sends))]),
@@ -120,7 +123,7 @@ function refusedLines(step: AuditStep): string[] {
 function stepLines(step: AuditStep, start: Facts | undefined): string[] {
   switch (step.event) {
     case 'asked':
-      return askedLines(step, start)
+      return isObject(step.facts['record']) ? recordLines(step) : askedLines(step, start)
     case 'targets':
       return targetLines(step.facts)
     case 'approved':

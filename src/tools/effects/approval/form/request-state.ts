@@ -4,7 +4,7 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server'
 import { z } from 'zod'
-import { randomBytes, randomUUID } from '../../../shared/crypto.ts'
+import { randomBytes, randomUUID } from '../../../../shared/crypto.ts'
 
 const statePayload = z.object({ id: z.uuid(), digest: z.string(), until: z.number() })
 

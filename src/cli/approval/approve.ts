@@ -1,23 +1,20 @@
-import { createInterface } from 'node:readline/promises'
-import type { Writable } from 'node:stream'
-import { type Environment, readSettings } from '../config/settings.ts'
-import { stateDirOf, usualStateDir } from '../config/state-dir.ts'
-import { ownCommand } from '../shared/command/own-command.ts'
-import { SettingsError, SetupError } from '../shared/errors.ts'
-import { counted } from '../shared/format.ts'
-import { quotation, safeText } from '../shared/safe-text.ts'
-import { maxFormLines } from '../tools/effects/approval/form-question.ts'
-import {
-  approvePending,
-  declinePending,
-  findPending,
-  type PendingCall,
-} from '../tools/effects/approval/pending/pending-calls.ts'
-import { fitsInto, type Preview, shortLines, wholeLines } from '../tools/effects/preview/preview.ts'
-import { localCaller } from '../tools/tool.ts'
-import type { Invocation } from './command-line.ts'
-import type { Command, CommandContext } from './context.ts'
-import { foldLine } from './fold-line.ts'
+import { type Environment, readSettings } from '../../config/settings.ts'
+import { stateDirOf, usualStateDir } from '../../config/state-dir.ts'
+import { ownCommand } from '../../shared/command/own-command.ts'
+import { SettingsError, SetupError } from '../../shared/errors.ts'
+import { counted } from '../../shared/format.ts'
+import { quotation, safeText } from '../../shared/safe-text.ts'
+import { approveCommand as commandFor } from '../../tools/effects/approval/approve-command.ts'
+import { maxFormLines } from '../../tools/effects/approval/form/form-question.ts'
+import { changedPreview, showsWhatIsSealed } from '../../tools/effects/approval/page/safety/shown.ts'
+import { approveCall, declineCall, findCall } from '../../tools/effects/approval/pending/pending-calls.ts'
+import type { FoundCall } from '../../tools/effects/approval/pending/stored-call.ts'
+import { timeLeftText } from '../../tools/effects/approval/pending/time-text.ts'
+import type { Preview } from '../../tools/effects/preview/preview.ts'
+import { fitsInto, shortLines, wholeLines } from '../../tools/effects/preview/text.ts'
+import { localCaller } from '../../tools/tool.ts'
+import type { Invocation } from '../command-line.ts'
+import { foldLine } from '../fold-line.ts'
 
 export interface Terminal {
   readonly isTTY: boolean
@@ -89,9 +86,34 @@ async function askAbout(preview: Preview, terminal: Terminal): Promise<string | 
 }
 
 /** Whose assistants wait for a call; nothing over stdio, where there is one caller. */
-function ofCallers({ waiters }: PendingCall): string {
+function ofCallers({ waiters }: FoundCall): string {
   const callers = [...new Set(waiters.map(({ caller }) => caller))].filter((id) => id !== localCaller.id)
   return callers.length === 0 ? '' : ` of ${callers.map((id) => quotation(id)).join(' and ')}`
+}
+
+const ends = {
+  approved: 'was approved already: the identical call of the assistant runs',
+  declined: 'was declined: the assistant has to make it again',
+  used: 'has run, or is running: a code is good once',
+} as const
+
+/** The call that waits under a code. Throws a SettingsError that says what became of another one. */
+export function waitingCall(stateDir: string, code: string): FoundCall {
+  const call = withStateFolder(() => findCall(stateDir, code))
+  if (!call) throw noSuchCall()
+  if (call.state === 'pending') return call
+  throw new SettingsError(`The call with the code ${call.code} ${ends[call.state]}.`)
+}
+
+/** Throws a SettingsError if the process that asked takes no yes of a terminal: it would not count there. */
+function refuseOtherWays({ ways, link, code, needsOther }: FoundCall, stateDir: string): void {
+  if (ways.includes('terminal')) return
+  const what = ways.includes('passkey') ? 'only a passkey counts' : 'only a yes on the approval page counts'
+  const whose = needsOther ? ', of another person than the one who asks' : ''
+  const where = link === undefined ? 'its approval page' : link
+  throw new SettingsError(
+    `For this call ${what}${whose}, and nothing was approved: open ${where} (or run \`${commandFor(stateDir, code)} --page\`).`,
+  )
 }
 
 /** Shows a person the pending call with this code and asks. True if it was approved. */
@@ -100,47 +122,23 @@ export async function approve(stateDir: string, code: string, terminal: Terminal
     throw new SettingsError(
       `Approving needs a person at a terminal: run \`${ownCommand('approve CODE')}\` in one, without pipes.`,
     )
-  const call = withStateFolder(() => findPending(stateDir, code))
-  if (!call) throw noSuchCall()
-  terminal.print(`An assistant${ofCallers(call)} wants to call ${call.tool}:`)
+  const call = waitingCall(stateDir, code)
+  const { digest, record, preview } = call
+  refuseOtherWays(call, stateDir)
+  // The digest is approved, so what is shown has to be what is in it.
+  if (!showsWhatIsSealed(call)) throw new SettingsError(changedPreview)
+  terminal.print(`An assistant${ofCallers(call)} wants to call ${record.tool}:`)
   terminal.print('')
-  const answer = await askAbout(call.preview, terminal)
+  const answer = await askAbout(preview, terminal)
   if (answer?.trim() !== 'yes') {
-    if (!withStateFolder(() => declinePending(stateDir, code))) throw noSuchCall()
+    if (!withStateFolder(() => declineCall(stateDir, digest, { way: 'terminal' }))) throw noSuchCall()
     terminal.print('Declined: the call is taken off, and nothing runs.')
     return false
   }
-  if (!withStateFolder(() => approvePending(stateDir, code))) throw noSuchCall()
-  terminal.print("Approved: the assistant's identical next call runs, once, within ten minutes.")
+  const approval = { way: 'terminal', by: 'terminal', at: Date.now() } as const
+  if (!withStateFolder(() => approveCall(stateDir, digest, approval))) throw noSuchCall()
+  terminal.print(`Approved: the assistant's identical next call runs, once, within ${timeLeftText(record)}.`)
   return true
-}
-
-/** The rows or columns of a terminal that says how many it has. */
-function sizeOf(stdout: Writable, what: 'rows' | 'columns'): number | undefined {
-  const size: unknown = Reflect.get(stdout, what)
-  return typeof size === 'number' && size > 1 ? size : undefined
-}
-
-/** The terminal of the person who runs the command. */
-function terminalOf({ stdin, stdout, isTerminal, print }: CommandContext): Terminal {
-  return {
-    isTTY: isTerminal(),
-    height: sizeOf(stdout, 'rows'),
-    width: sizeOf(stdout, 'columns'),
-    print,
-    ask: async (question) => {
-      const lines = createInterface({ input: stdin, output: stdout })
-      try {
-        return await lines.question(question)
-      } catch {
-        // Ctrl-C and Ctrl-D do not approve.
-        print('')
-        return undefined
-      } finally {
-        lines.close()
-      }
-    },
-  }
 }
 
 /**
@@ -156,14 +154,5 @@ export function folderOf(
   const { settings } = readSettings(flags, environment)
   const own = stateDirOf(settings)
   if (flags.stateDir !== undefined) return own
-  return [own, usual].find((folder) => withStateFolder(() => findPending(folder, code))) ?? own
-}
-
-/** `qualys-mcp approve CODE`: exit code 1 if the person declines. */
-export const approveCommand: Command = async (context) => {
-  const { invocation, environment } = context
-  const [code] = invocation.operands
-  if (code === undefined)
-    throw new SettingsError(`Name the code that the refused call gave: ${ownCommand('approve CODE')}.`)
-  return (await approve(folderOf(code, invocation.settings, environment), code, terminalOf(context))) ? 0 : 1
+  return [own, usual].find((folder) => withStateFolder(() => findCall(folder, code))) ?? own
 }

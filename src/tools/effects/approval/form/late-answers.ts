@@ -1,4 +1,4 @@
-import type { FormAnswer, LateAnswers } from '../../tool.ts'
+import type { FormAnswer, LateAnswers } from '../../../tool.ts'
 
 /** What a person said. All else says nothing about the next call. */
 const fromPerson: readonly FormAnswer['kind'][] = ['approved', 'declined', 'closed']

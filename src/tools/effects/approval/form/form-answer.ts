@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { oneLine } from '../../../shared/safe-text.ts'
-import type { FormAnswer } from '../../tool.ts'
+import { oneLine } from '../../../../shared/safe-text.ts'
+import type { FormAnswer } from '../../../tool.ts'
 
 /** Longest quotation of what a client said. */
 const maxQuoted = 120
@@ -42,4 +42,10 @@ export function classifyAnswer(response: unknown): FormAnswer {
   const message = failure.safeParse(response).data
   if (message !== undefined) return failedAnswer(message)
   return { kind: 'odd', said: oneLine(JSON.stringify(response) ?? '', maxQuoted) }
+}
+
+/** What an answer to an address means. That it was opened says nothing about what the person wants. */
+export function classifyOpening(response: unknown): FormAnswer {
+  const answer = classifyAnswer(response)
+  return answer.kind === 'no form' || answer.kind === 'approved' ? { kind: 'opened' } : answer
 }

@@ -1,0 +1,27 @@
+import { setTimeout } from 'node:timers/promises'
+import type { ToolContext } from '../../tool.ts'
+import { waitLeft } from '../timing/lateness.ts'
+import { decisionOn } from './pending/pending-calls.ts'
+import type { FoundCall } from './pending/stored-call.ts'
+import { inStateFolder } from './records.ts'
+
+/** How often the state folder is looked at, in ms: a page or a terminal of another process writes there. */
+const intervalMs = 200
+
+/** What a person decided about a call, within the time that it may wait; undefined if nobody did. */
+export async function awaitDecision(
+  digest: string,
+  key: string,
+  context: Pick<ToolContext, 'arrivedAt' | 'safeguards'>,
+  signal: AbortSignal,
+): Promise<FoundCall | undefined> {
+  const { stateDir, ending } = context.safeguards
+  const stop = AbortSignal.any([signal, ending])
+  for (;;) {
+    const decided = inStateFolder(() => decisionOn(stateDir, digest, key))
+    const left = waitLeft(context)
+    if (decided || left === 0 || ending.aborted) return decided
+    signal.throwIfAborted()
+    await setTimeout(Math.min(intervalMs, left), undefined, { signal: stop }).catch(() => undefined)
+  }
+}
