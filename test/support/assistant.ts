@@ -3,6 +3,7 @@ import type { Sandbox } from '../../src/sandbox/sandbox.ts'
 import { type Account, accountOf } from '../../src/session/auth/account.ts'
 import { openSession, type Session } from '../../src/session/session.ts'
 import { openLog } from '../../src/shared/log.ts'
+import type { CallTimes } from '../../src/tools/approvals.ts'
 import { safeguardsOf } from '../../src/tools/effects/safeguards.ts'
 import { toJsonSchema } from '../../src/tools/schema.ts'
 import { SentRuns } from '../../src/tools/sent-runs.ts'
@@ -49,15 +50,20 @@ export function optionsForTools(...tools: readonly Tool[]): Pick<ServerOptions, 
   }
 }
 
+/** A call waits for a person a second, since most of them wait in vain. */
+export const shortTimes: CallTimes = { waitMs: 1_000, sendMs: 45_000 }
+
 /** What a test may replace: how long a person may take to answer, the safeguards, the account. */
 export interface ServerOverrides {
   readonly patience?: number
+  readonly callTimes?: CallTimes
   readonly safeguards?: Safeguards
   readonly account?: Account
 }
 
 /** The parts of a server configured by an environment. */
 export function buildServerParts(environment: Environment, overrides: ServerOverrides = {}): ServerParts {
+  const { callTimes = shortTimes } = overrides
   const configuration = readSettings({}, environment)
   const { settings } = configuration
   const lines: string[] = []
@@ -65,7 +71,8 @@ export function buildServerParts(environment: Environment, overrides: ServerOver
   const log = openLog('debug', redact, (line) => lines.push(line.trimEnd()))
   const session: Session = openSession(settings, async () => overrides.account ?? accountOf(settings), log)
   const safeguards =
-    overrides.safeguards ?? safeguardsOf(settings, session.redact, { answerTimeout: overrides.patience })
+    overrides.safeguards ??
+    safeguardsOf(settings, session.redact, { answerTimeout: overrides.patience, callTimes })
   return {
     options: {
       ...catalogueOf(settings),

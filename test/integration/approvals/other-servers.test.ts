@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
 import type { Environment } from '../../../src/config/settings.ts'
-import { approvePending } from '../../../src/tools/effects/approval/pending/pending-calls.ts'
+import { approveCode } from '../../support/approvals/decisions.ts'
 import { execute, run } from '../../support/consent/calls.ts'
 import { connect, temporaryFolder } from '../../support/consent/raw-client.ts'
 import { testOn } from '../../support/fixtures.ts'
@@ -27,7 +27,7 @@ describe.for<readonly [string, Environment, RegExp, number]>([
     const capabilities = {}
     const server = await connect(sandbox, 'legacy', { settings: { QUALYS_STATE_DIR }, capabilities })
     const { text } = await server.call(execute, run)
-    expect(approvePending(QUALYS_STATE_DIR, codeIn(text))).toBe(true)
+    expect(approveCode(QUALYS_STATE_DIR, codeIn(text))).toBe(true)
     const settings = { QUALYS_STATE_DIR, ...extra }
     const other = await connect(sandbox, 'legacy', { settings, capabilities })
     expect((await other.call(execute, run)).text).toMatch(says)

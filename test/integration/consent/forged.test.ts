@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { RequestStateIssuer } from '../../../src/tools/effects/approval/request-state.ts'
+import { RequestStateIssuer } from '../../../src/tools/effects/approval/form/request-state.ts'
 import { safeguardsOf } from '../../../src/tools/effects/safeguards.ts'
 import { effectCalls, execute, run } from '../../support/consent/calls.ts'
 import { consentTest } from '../../support/consent/fixtures.ts'
@@ -237,7 +237,7 @@ describe('2026 era', () => {
       const more = { requestState: state, ...(inputResponses !== undefined && { inputResponses }) }
       const { text } = await client.call(execute, run, more)
       expect(text).toMatch(
-        /^The client could not ask \(it sent the question back without an answer\), so nothing was sent\. Ask the operator to run `qualys-mcp approve/,
+        /^The client could not ask \(it sent the question back without an answer\), so nothing was sent\. Ask the person to run `qualys-mcp approve/,
       )
       expect(await effects()).toEqual([])
     },
@@ -254,7 +254,7 @@ describe('2026 era', () => {
     const { state } = await askQuestion(client, execute, run)
     const { text } = await client.call(execute, run, { requestState: state, inputResponses: { approval } })
     expect(text).toMatch(
-      /^The client's answer does not fit the form, so nothing was sent\. Ask the operator to run `qualys-mcp approve/,
+      /^The client's answer does not fit the form, so nothing was sent\. Ask the person to run `qualys-mcp approve/,
     )
     expect(await effects()).toEqual([])
   })

@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import { safeguardsOf } from '../../../src/tools/effects/safeguards.ts'
+import { shortTimes } from '../../support/assistant.ts'
 import { effectCalls, execute, run } from '../../support/consent/calls.ts'
 import { consentTest as test } from '../../support/consent/fixtures.ts'
 import { envelope, forms, temporaryFolder, yes } from '../../support/consent/raw-client.ts'
@@ -64,7 +65,7 @@ test('a valid state for exactly this call, over a connection whose era has no st
   effects,
 }) => {
   const settings = settingsFrom(environmentFor(sandbox, { QUALYS_STATE_DIR: temporaryFolder() }))
-  const safeguards = safeguardsOf(settings, (text) => text)
+  const safeguards = safeguardsOf(settings, (text) => text, { callTimes: shortTimes })
   const modern = await connect('modern', { safeguards })
   const { state } = await modern.call(execute, run)
   expect(state).toMatch(/^v1\./)

@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest'
 import { withArrival } from '../../../src/tools/arrival.ts'
+import { usualTimes } from '../../../src/tools/effects/timing/call-times.ts'
 import { effectCalls, execute, run } from '../../support/consent/calls.ts'
 import { answerInTerminal, pendingCallCode, consentTest as test } from '../../support/consent/fixtures.ts'
 import { forms, type RawClient, temporaryFolder, yes } from '../../support/consent/raw-client.ts'
@@ -30,7 +31,7 @@ describe('a call that is ready too late', () => {
     const client = await connect('legacy', { settings: { QUALYS_STATE_DIR: stateDir }, capabilities: {} })
     await answerInTerminal(stateDir, await pendingCallCode(client))
     expect((await callAfter(46, client)).text).toMatch(
-      /nothing was sent\. Make the identical call again: the approval holds/,
+      /nothing was sent\. Make the identical call again: the approval still holds/,
     )
     expect(await effects()).toEqual([])
     expect((await callAfter(0, client)).isError).toBe(false)
@@ -44,7 +45,7 @@ describe('a call that is ready too late', () => {
     const late = await withArrival(performance.now() - 46_000, () =>
       client.answerQuestion(execute, run, state),
     )
-    expect(late.text).toMatch(/the approval holds for ten minutes/)
+    expect(late.text).toMatch(/the approval still holds/)
     expect(await effects()).toEqual([])
     expect((await client.call(execute, run)).isError).toBe(false)
     expect(await effects()).toHaveLength(1)
@@ -53,7 +54,7 @@ describe('a call that is ready too late', () => {
 
 describe('a question that is still open when its call has waited for 35 s', () => {
   test('a yes runs the next identical call, once', async ({ connect, effects }) => {
-    const client = await connect('legacy')
+    const client = await connect('legacy', { callTimes: usualTimes })
     expect((await callAfter(35, client)).text).toMatch(unanswered)
     await client.answerLate(yes)
     expect(await effects()).toEqual([])
@@ -66,7 +67,7 @@ describe('a question that is still open when its call has waited for 35 s', () =
   })
 
   test('a no declines the next identical call', async ({ connect, effects }) => {
-    const client = await connect('legacy')
+    const client = await connect('legacy', { callTimes: usualTimes })
     await callAfter(35, client)
     await client.answerLate({ action: 'decline' })
     expect((await callAfter(0, client)).text).toMatch(/^The person said no, so nothing was sent/)
@@ -78,7 +79,7 @@ describe('a question that is still open when its call has waited for 35 s', () =
     connect,
     effects,
   }) => {
-    const client = await connect('legacy')
+    const client = await connect('legacy', { callTimes: usualTimes })
     await callAfter(35, client)
     expect((await callAfter(35, client)).text).toMatch(unanswered)
     const waiting = callAfter(0, client)
@@ -92,7 +93,7 @@ describe('a question that is still open when its call has waited for 35 s', () =
     connect,
     effects,
   }) => {
-    const client = await connect('legacy')
+    const client = await connect('legacy', { callTimes: usualTimes })
     await callAfter(35, client)
     const first = client.lastQuestion
     const [clone, copy] = effectCalls.create
@@ -107,7 +108,7 @@ describe('a question that is still open when its call has waited for 35 s', () =
 })
 
 test('the answer of a client without a person is not kept', async ({ connect, effects }) => {
-  const client = await connect('legacy', { capabilities: forms })
+  const client = await connect('legacy', { capabilities: forms, callTimes: usualTimes })
   await callAfter(35, client)
   await client.answerLate({ action: 'accept' })
   expect((await callAfter(35, client)).text).toMatch(unanswered)

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect } from 'vitest'
 import { findPending } from '../../../src/tools/effects/approval/pending/pending-calls.ts'
-import { wholeText } from '../../../src/tools/effects/preview/preview.ts'
+import { wholeText } from '../../../src/tools/effects/preview/text.ts'
 import { answerInTerminal, codeIn, consentTest as test } from '../../support/consent/fixtures.ts'
 import { readResource, wayText, wholeOf } from '../../support/consent/pending-resource.ts'
 import { expectWellFormed } from '../../support/consent/previews.ts'
@@ -66,7 +66,7 @@ describe.each(eras)('%s era', (era) => {
     expect((await answer(yes)).isError).toBe(false)
     expect(await effects()).toHaveLength(1)
     // The code ends with the question.
-    expect(readdirSync(join(stateDir, 'pending'))).toEqual([])
+    expect(readdirSync(join(stateDir, 'pending'))).toEqual([expect.stringMatching(/\.used$/)])
     expect(await readResource(client, uri)).toMatch(/^No call waits under this code: /)
   })
 
@@ -90,7 +90,7 @@ describe.each(eras)('%s era', (era) => {
     const args = { ...long, description: 'd'.repeat(2_000), params: longParams }
     const refusal = await client.callAndAnswer(create, args, yes)
     expect(refusal.text).toMatch(
-      /^A person has to approve this, and even an excerpt of the preview takes more than the 60 lines of a form; nothing was sent\. Ask the operator to run `/,
+      /^A person has to approve this, and even an excerpt of the preview takes more than the 60 lines of a form; nothing was sent\. Ask the person to run `/,
     )
     expect(client.questions).toEqual([])
     expect(await effects()).toEqual([])

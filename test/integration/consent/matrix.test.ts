@@ -33,9 +33,9 @@ const accept = (content?: unknown): Answer => ({
 })
 const no = /^The person said no, so nothing was sent\./
 const noForm =
-  /^The client accepted without showing the form, so nothing was sent\. Ask the operator to run `qualys-mcp approve/
+  /^The client accepted without showing the form, so nothing was sent\. Ask the person to run `qualys-mcp approve/
 const odd =
-  /^The client's answer does not fit the form \(.+\), so nothing was sent\. Ask the operator to run `qualys-mcp approve/
+  /^The client's answer does not fit the form \(.+\), so nothing was sent\. Ask the person to run `qualys-mcp approve/
 const kinds = Object.entries(effectCalls)
 
 /** Everything that a client may send except a yes. */
@@ -64,7 +64,7 @@ const refusals: Readonly<Record<string, Way>> = {
   'an empty answer': { answer: {}, says: odd },
   'an error in the place of an answer': {
     answer: { error: { code: -32603, message: 'no window' } },
-    says: /^The client could not ask \(no window\), so nothing was sent\. Ask the operator to run `qualys-mcp/,
+    says: /^The client could not ask \(no window\), so nothing was sent\. Ask the person to run `qualys-mcp/,
   },
   'no elicitation': { connectOptions: { capabilities: {} }, questions: 0, says: code },
   'elicitation by url only': {
@@ -156,7 +156,8 @@ describe.each(eras)('%s era', (era) => {
       await answerInTerminal(stateDir, await pendingCallCode(client))
       const results = await Promise.all(Array.from({ length: 20 }, () => client.call(execute, run)))
       expect(results.filter(({ isError }) => !isError)).toHaveLength(1)
-      expect(results.filter(({ text }) => code.test(text))).toHaveLength(19)
+      const refused = results.filter(({ text }) => code.test(text) || /used by another call/.test(text))
+      expect(refused).toHaveLength(19)
       expect(await effects()).toHaveLength(1)
     })
 
@@ -228,7 +229,7 @@ describe('a question that is not answered in time', () => {
     const client = await connect('legacy', { patience: 0.05 })
     const { text } = await client.callAndAnswer(execute, run)
     expect(text).toMatch(
-      /^Nobody answered the question in time, so nothing was sent\. Ask the operator to run `qualys-mcp/,
+      /^Nobody answered the question in time, so nothing was sent\. Ask the person to run `qualys-mcp/,
     )
     expect(client.questions).toHaveLength(1)
     await client.answerLate(yes)

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, vi } from 'vitest'
-import { RequestStateIssuer } from '../../../src/tools/effects/approval/request-state.ts'
+import { RequestStateIssuer } from '../../../src/tools/effects/approval/form/request-state.ts'
 import { execute, run } from '../../support/consent/calls.ts'
 import { codeIn, consentTest } from '../../support/consent/fixtures.ts'
 import {

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
 import { findPending } from '../../../src/tools/effects/approval/pending/pending-calls.ts'
-import { wholeText } from '../../../src/tools/effects/preview/preview.ts'
+import { wholeText } from '../../../src/tools/effects/preview/text.ts'
 import { execute, run } from '../../support/consent/calls.ts'
 import { codeIn, consentTest } from '../../support/consent/fixtures.ts'
 import { expectWellFormed, frameOf, hostileTexts, valuesIn } from '../../support/consent/previews.ts'

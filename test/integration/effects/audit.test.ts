@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect } from 'vitest'
 import type { Environment } from '../../../src/config/settings.ts'
-import { approvePending } from '../../../src/tools/effects/approval/pending/pending-calls.ts'
 import { verifyAudit } from '../../../src/tools/effects/audit/verify-audit.ts'
+import { approveCode } from '../../support/approvals/decisions.ts'
 import { buildServerParts } from '../../support/assistant.ts'
 import { eras, RawClient, yes } from '../../support/consent/raw-client.ts'
 import { addressesOf, interceptedPlatform } from '../../support/effects/altered-platform.ts'
@@ -166,13 +166,15 @@ describe.each(eras)('a person, %s era', (era) => {
       })
     },
   })
+  /** What was called, and the record that a person was asked about. */
+  const asked = ['asked', 'asked']
   /** In this era the answer comes with a second call. */
   const again = era === 'modern' ? ['asked'] : []
 
   personTest('who says yes is logged as the approver', async ({ connect, audit, objects }) => {
     const client = await connect()
     expect((await client.callAndAnswer('car_execute_script', runOn(objects), yes)).isError).toBe(false)
-    expect(audit.events()).toEqual(['asked', ...again, ...sentEvents.slice(1)])
+    expect(audit.events()).toEqual([...asked, ...again, ...sentEvents.slice(1)])
     expect(audit.factsOf('approved')).toMatchObject({ by: 'a person, asked by the client' })
   })
 
@@ -184,7 +186,7 @@ describe.each(eras)('a person, %s era', (era) => {
     expect((await client.callAndAnswer('car_execute_script', runOn(objects), { ...answer })).isError).toBe(
       true,
     )
-    expect(audit.events()).toEqual(['asked', ...again, 'refused'])
+    expect(audit.events()).toEqual([...asked, ...again, 'refused'])
     expect(audit.factsOf('refused')).toMatchObject({
       kind: 'declined',
       why: expect.stringMatching(why),
@@ -200,12 +202,19 @@ describe.each(eras)('a person, %s era', (era) => {
     async ({ connect, audit, folder, objects }) => {
       const client = await connect({})
       const { text } = await client.call('car_execute_script', runOn(objects))
-      expect(audit.events()).toEqual(['asked', 'refused'])
+      expect(audit.events()).toEqual([...asked, 'refused'])
       const [, code = ''] = /approve (\S{4}-\S{4})/.exec(text) ?? []
-      expect(approvePending(folder, code, Date.now())).toBe(true)
+      expect(approveCode(folder, code)).toBe(true)
       expect((await client.call('car_execute_script', runOn(objects))).isError).toBe(false)
-      expect(audit.events()).toEqual(['asked', 'refused', ...sentEvents])
-      expect(audit.factsOf('approved')).toMatchObject({ by: 'a person, in a terminal' })
+      expect(audit.events()).toEqual([...asked, 'refused', ...asked, ...sentEvents.slice(1)])
+      const [, { record, digest, ways } = {}] = audit.lines().map(({ facts }) => facts)
+      expect(ways).toEqual(['client', 'page', 'terminal'])
+      expect(record).toMatchObject({ tool: 'car_execute_script', effect: 'execute', caller: 'stdio' })
+      expect(audit.factsOf('approved')).toMatchObject({
+        by: 'a person, in a terminal',
+        approval: { way: 'terminal', by: 'terminal', at: expect.stringMatching(/Z$/) },
+        ...{ record, digest },
+      })
       // The code approves nothing by itself, but the log does not need it.
       expect(readFileSync(audit.file, 'utf8')).not.toContain(code)
     },

@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect } from 'vitest'
+import { listCalls } from '../../../src/tools/effects/approval/pending/pending-calls.ts'
+import { wholeText } from '../../../src/tools/effects/preview/text.ts'
 import { connect, temporaryFolder, yes } from '../../support/consent/raw-client.ts'
 import { openUnattendedServer } from '../../support/effects/unattended.ts'
 import { commonSpellings } from '../../support/leak-search.ts'
@@ -126,7 +128,8 @@ describe('a person reads the name instead', () => {
     expect(text).toMatch(/qualys-mcp approve [A-Z2-9]{4}-[A-Z2-9]{4}/)
     expect(isError).toBe(true)
     const files = filesIn(state)
-    expect(files.replaceAll('\\"', '"')).toContain(call.shown)
+    const [waiting] = listCalls(state)
+    expect(waiting && wholeText(waiting.preview)).toContain(call.shown)
     expect(leaks([files, text])).toEqual([])
     expect(await effectRequests(sandbox.control)).toEqual([])
   })

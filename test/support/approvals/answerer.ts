@@ -1,12 +1,16 @@
-import { approvePending, declinePending } from '../../../src/tools/effects/approval/pending/pending-calls.ts'
+import { approveCall, declineCall } from '../../../src/tools/effects/approval/pending/pending-calls.ts'
 import { waitForOthers } from '../audit/start-barrier.ts'
+import { inTerminal } from './decisions.ts'
 
-// Runs as several processes, each with yes and no by chance: answers every code that it is the first to answer, and
-// prints it.
+// Runs as several processes, each with yes and no by chance: answers every call that it is the first to answer, and
+// prints its digest.
 
-const [stateDir = '', ...codes] = process.argv.slice(2)
+const [stateDir = '', ...digests] = process.argv.slice(2)
 await waitForOthers()
-for (const code of codes) {
-  const answer = Math.random() < 0.5 ? approvePending : declinePending
-  if (answer(stateDir, code)) process.stdout.write(`${code}\n`)
+for (const digest of digests) {
+  const isFirst =
+    Math.random() < 0.5
+      ? approveCall(stateDir, digest, inTerminal())
+      : declineCall(stateDir, digest, { way: 'terminal' })
+  if (isFirst) process.stdout.write(`${digest}\n`)
 }

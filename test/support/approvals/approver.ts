@@ -1,8 +1,10 @@
-import { approvePending } from '../../../src/tools/effects/approval/pending/pending-calls.ts'
+import { approveCall } from '../../../src/tools/effects/approval/pending/pending-calls.ts'
 import { waitForOthers } from '../audit/start-barrier.ts'
+import { inTerminal } from './decisions.ts'
 
-// Runs as several processes: approves every code that it is the first to approve, and prints it.
+// Runs as several processes: approves every call that it is the first to approve, and prints its digest.
 
-const [stateDir = '', ...codes] = process.argv.slice(2)
+const [stateDir = '', ...digests] = process.argv.slice(2)
 await waitForOthers()
-for (const code of codes) if (approvePending(stateDir, code)) process.stdout.write(`${code}\n`)
+for (const digest of digests)
+  if (approveCall(stateDir, digest, inTerminal())) process.stdout.write(`${digest}\n`)

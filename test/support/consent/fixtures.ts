@@ -1,4 +1,4 @@
-import { approve } from '../../../src/cli/approve.ts'
+import { approve } from '../../../src/cli/approval/approve.ts'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
 import { testOn } from '../fixtures.ts'
 import { effectRequests } from '../sandbox.ts'

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { InMemoryTransport, type JSONRPCMessage } from '@modelcontextprotocol/server'
@@ -6,6 +6,8 @@ import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import { onTestFinished } from 'vitest'
 import type { Environment } from '../../../src/config/settings.ts'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
+import { digestOf } from '../../../src/tools/effects/approval/approval-record.ts'
+import type { StoredCall } from '../../../src/tools/effects/approval/pending/stored-call.ts'
 import { serverFactory } from '../../../src/tools/server/server.ts'
 import type { ServerOptions } from '../../../src/tools/server/server-options.ts'
 import { buildServerParts, type ServerOverrides } from '../assistant.ts'
@@ -79,6 +81,8 @@ export class RawClient {
   /** Questions that were asked, and the answers to those that arrive as requests (2025 era); undefined: no answer. */
   readonly questions: Json[] = []
   answer: (question: Json) => Answer | undefined = () => undefined
+  /** Everything that arrived, as it came. */
+  readonly received: Json[] = []
 
   private constructor(options: ServerOptions, era: Era, capabilities: Json) {
     const [ours, theirs] = InMemoryTransport.createLinkedPair()
@@ -107,17 +111,25 @@ export class RawClient {
     return this.#link.send({ jsonrpc: '2.0', ...message } as JSONRPCMessage)
   }
 
-  /** One request; its own `_meta` replaces the envelope of the era. */
-  async request(method: string, { _meta = {}, ...params }: { _meta?: Json } & Json): Promise<RawReply> {
+  /** Sends a request; its own `_meta` replaces the envelope of the era. Returns its id, by which it can be cancelled. */
+  begin(
+    method: string,
+    { _meta = {}, ...params }: { _meta?: Json } & Json,
+  ): { readonly id: number; readonly answer: Promise<RawReply> } {
     const id = ++this.#last
-    const answer = new Promise<Json>((resolve) => this.#pending.set(id, resolve))
+    const answer = new Promise<Json>((resolve) => this.#pending.set(id, resolve)).then(toRawReply)
     const meta = this.era === 'modern' ? { ...envelope(this.#capabilities), ..._meta } : _meta
-    await this.send({
+    void this.send({
       id,
       method,
       params: { ...params, ...(Object.keys(meta).length > 0 && { _meta: meta }) },
     })
-    return toRawReply(await answer)
+    return { id, answer }
+  }
+
+  /** One request and its answer. */
+  request(method: string, params: { _meta?: Json } & Json): Promise<RawReply> {
+    return this.begin(method, params).answer
   }
 
   /** One tools/call with additional params. */
@@ -150,6 +162,7 @@ export class RawClient {
   }
 
   #receive(message: Json): void {
+    this.received.push(message)
     if (typeof message['method'] !== 'string') this.#pending.get(message['id'])?.(message)
     if (message['method'] !== 'elicitation/create') return
     const params = message['params'] as Json
@@ -167,12 +180,18 @@ export function temporaryFolder(): string {
   return folder
 }
 
-/** Makes the pending calls of a state folder look older. */
+/** Makes the calls of a state folder look older. A call that waits is named by its record, which says when it was asked. */
 export function agePending(stateDir: string, milliseconds: number): void {
+  const older = (time: string): string => new Date(Date.parse(time) - milliseconds).toISOString()
   for (const name of readdirSync(join(stateDir, 'pending'))) {
     const path = join(stateDir, 'pending', name)
-    const kept = JSON.parse(readFileSync(path, 'utf8')) as { at: number }
-    writeFileSync(path, JSON.stringify({ ...kept, at: kept.at - milliseconds }))
+    const kept = JSON.parse(readFileSync(path, 'utf8')) as StoredCall
+    const { record } = kept
+    const aged = { ...record, asked: older(record.asked), until: older(record.until) }
+    const digest = digestOf(aged)
+    writeFileSync(path, JSON.stringify({ ...kept, record: aged, digest, at: kept.at - milliseconds }))
+    const [stem, state] = name.split('.')
+    if (stem === kept.digest) renameSync(path, join(stateDir, 'pending', `${digest}.${state}`))
   }
 }
 

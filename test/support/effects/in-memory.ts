@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { ServerContext } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import type { Environment } from '../../../src/config/settings.ts'
@@ -12,9 +15,11 @@ import {
 import type { Clock } from '../../../src/shared/clock.ts'
 import { QualysError } from '../../../src/shared/errors.ts'
 import { silentLog } from '../../../src/shared/log.ts'
-import { KeptAnswers } from '../../../src/tools/effects/approval/late-answers.ts'
+import { KeptAnswers } from '../../../src/tools/effects/approval/form/late-answers.ts'
 import { Declines } from '../../../src/tools/effects/approval/pending/declines.ts'
+import { Records } from '../../../src/tools/effects/approval/records.ts'
 import { perform } from '../../../src/tools/effects/perform.ts'
+import { usualTimes } from '../../../src/tools/effects/timing/call-times.ts'
 import { ObjectTurns } from '../../../src/tools/effects/turns.ts'
 import { Progress } from '../../../src/tools/progress.ts'
 import { type Reply, textOf } from '../../../src/tools/replies/reply.ts'
@@ -26,6 +31,7 @@ import {
   type Safeguards,
   type ToolContext,
 } from '../../../src/tools/tool.ts'
+import { unusableStateDir } from '../approvals/state-folder.ts'
 import { completeEffects } from '../operations/parts.ts'
 import { instantClock } from './instant-clock.ts'
 import { MemorySession, type Replies } from './memory-session.ts'
@@ -55,6 +61,7 @@ export function validated(operation: Operation, args: object): Input {
 /** A person who can be asked, and has not answered. */
 export const reachablePerson: Approver = {
   isReachable: true,
+  opensAddresses: false,
   usesInputRequired: true,
   request: {} as ServerContext,
 }
@@ -65,14 +72,22 @@ const neverAnswered = { issue: async () => 'a state', redeem: async () => false,
 /** Safeguards of a program that goes on. */
 export const endless: Safeguards = {
   server: '00000000-0000-4000-8000-000000000000',
-  declines: new Declines('/nowhere'),
+  declines: new Declines(unusableStateDir),
   turns: new ObjectTurns(),
+  callTimes: usualTimes,
   lateAnswers: new KeptAnswers(1_000),
   requestStates: neverAnswered as unknown as Safeguards['requestStates'],
   answerTimeoutMs: 1_000,
-  stateDir: '/nowhere',
+  stateDir: unusableStateDir,
   audit: undefined,
   ending: new AbortController().signal,
+  approvals: {
+    usualWays: ['client', 'terminal'],
+    records: new Records(),
+    waitsAtOnce: false,
+    passkeys: () => Promise.reject(new Error('there are no passkeys')),
+    sealKey: Buffer.alloc(32),
+  },
 }
 
 /** The context that a call runs with. */
@@ -100,7 +115,7 @@ export function toolContextOn(
 }
 
 /** One call of an effect. */
-export function performInMemory(
+export async function performInMemory(
   session: MemorySession,
   tool: string,
   args: object,
@@ -108,13 +123,30 @@ export function performInMemory(
   clock: Clock = instantClock(),
 ): Promise<Reply | Question> {
   const operation = effectNamed(tool)
-  return perform(operation, validated(operation, args), running, clock)
+  const outcome = await perform(operation, validated(operation, args), running, clock)
+  if ('waitingFor' in outcome) throw new Error(`${tool} waits for what a person decides elsewhere`)
+  return outcome
+}
+
+/** Asks a person about a call, in a state folder that keeps it if its preview is too long for a form. */
+async function askInMemory(
+  session: MemorySession,
+  tool: string,
+  args: object,
+  environment: Environment = {},
+): Promise<Reply | Question> {
+  const stateDir = mkdtempSync(join(tmpdir(), 'qualys-preview-'))
+  try {
+    const running = toolContextOn(session, environment, { safeguards: { ...endless, stateDir } })
+    return await performInMemory(session, tool, args, running)
+  } finally {
+    rmSync(stateDir, { recursive: true })
+  }
 }
 
 /** What a person is shown before a call. */
 export async function previewIn(replies: Replies, tool: string, args: object): Promise<string> {
-  const session = new MemorySession(replies)
-  const outcome = await performInMemory(session, tool, args)
+  const outcome = await askInMemory(new MemorySession(replies), tool, args)
   if (!('question' in outcome)) throw new Error(`${tool} was not asked about`)
   return outcome.question
 }
@@ -160,8 +192,7 @@ export async function attemptInBothModes(
   limits: Environment = {},
 ): Promise<Outcome> {
   const free = await unattendedCall(new MemorySession(replies), tool, args, limits)
-  const session = new MemorySession(replies)
-  const asked = await performInMemory(session, tool, args, toolContextOn(session, limits)).then(
+  const asked = await askInMemory(new MemorySession(replies), tool, args, limits).then(
     (outcome) => ('question' in outcome ? 1 : 0),
     (error: unknown) => (errorText(error).text === free.text ? 0 : Number.NaN),
   )

@@ -5,15 +5,18 @@ import type { Operation } from '../../../src/operations/operation.ts'
 import { type ErrorKind, QualysError } from '../../../src/shared/errors.ts'
 import { silentLog } from '../../../src/shared/log.ts'
 import { argumentReader } from '../../../src/tools/arguments/argument-reader.ts'
-import { KeptAnswers } from '../../../src/tools/effects/approval/late-answers.ts'
+import { KeptAnswers } from '../../../src/tools/effects/approval/form/late-answers.ts'
 import { Declines } from '../../../src/tools/effects/approval/pending/declines.ts'
+import { Records } from '../../../src/tools/effects/approval/records.ts'
 import { refuseSecrets } from '../../../src/tools/effects/policy/refuse-secrets.ts'
+import { usualTimes } from '../../../src/tools/effects/timing/call-times.ts'
 import { ObjectTurns } from '../../../src/tools/effects/turns.ts'
 import { Progress } from '../../../src/tools/progress.ts'
 import { type Reply, textOf } from '../../../src/tools/replies/reply.ts'
 import { SentRuns } from '../../../src/tools/sent-runs.ts'
 import { toolOf } from '../../../src/tools/server/operation-tool.ts'
 import { type Approver, localCaller, type Safeguards } from '../../../src/tools/tool.ts'
+import { unusableStateDir } from '../approvals/state-folder.ts'
 import { type Answers, type SentRequest, sessionInMemory } from './memory.ts'
 import { changeRequestsIn, lookupAnswers } from './rows.ts'
 
@@ -63,16 +66,27 @@ export interface Outcome {
 /** No person is asked, so that no state is issued and no code approved. */
 const safeguards: Safeguards = {
   server: '',
-  declines: new Declines(''),
+  declines: new Declines(unusableStateDir),
   turns: new ObjectTurns(),
+  callTimes: usualTimes,
   lateAnswers: new KeptAnswers(0),
   requestStates: {} as Safeguards['requestStates'],
   answerTimeoutMs: 0,
-  stateDir: '',
+  stateDir: unusableStateDir,
   audit: undefined,
   ending: new AbortController().signal,
+  approvals: {
+    usualWays: [],
+    records: new Records(),
+    waitsAtOnce: false,
+    passkeys: () => Promise.reject(new Error('there are no passkeys')),
+    sealKey: Buffer.alloc(0),
+  },
 }
-const nobody: Approver = { isReachable: false, usesInputRequired: false, request: {} as Approver['request'] }
+const nobody: Approver = {
+  ...{ isReachable: false, opensAddresses: false, usesInputRequired: false },
+  request: {} as Approver['request'],
+}
 
 const unattended: Environment = {
   QUALYS_MODE: 'unattended',

@@ -1,4 +1,4 @@
-import { approvePending } from '../../../src/tools/effects/approval/pending/pending-calls.ts'
+import { approveCode } from '../approvals/decisions.ts'
 import type { Answer } from './answer.ts'
 import type { TestService } from './service.ts'
 
@@ -12,5 +12,5 @@ export const nextPageIn = ({ text }: Answer): string | undefined =>
 
 /** Approves a call as a person in a terminal does. */
 export function approve({ folder }: TestService, code: string): void {
-  if (!approvePending(folder, code)) throw new Error(`no call waits under ${code}`)
+  if (!approveCode(folder, code)) throw new Error(`no call waits under ${code}`)
 }

@@ -8,12 +8,14 @@ import { SecretsInUse } from '../../../src/session/secrets-in-use.ts'
 import { openSession, type Session } from '../../../src/session/session.ts'
 import type { SessionWatch } from '../../../src/session/session-watch.ts'
 import { openLog } from '../../../src/shared/log.ts'
+import type { CallTimes } from '../../../src/tools/approvals.ts'
 import { safeguardsOf } from '../../../src/tools/effects/safeguards.ts'
 import { SentRuns } from '../../../src/tools/sent-runs.ts'
 import { catalogueOf } from '../../../src/tools/server/catalogue.ts'
 import type { ServerOptions } from '../../../src/tools/server/server-options.ts'
 import { toolRegistry } from '../../../src/tools/server/tool-registry.ts'
 import { localCaller } from '../../../src/tools/tool.ts'
+import { shortTimes } from '../assistant.ts'
 import { temporaryFolder } from '../consent/raw-client.ts'
 import { environmentFor } from '../environment.ts'
 import type { TestSandbox } from '../sandbox.ts'
@@ -54,6 +56,10 @@ export interface ServiceOptions {
   readonly folder?: string
   /** 0, the default: any free one. */
   readonly port?: number
+  /** The time of day for logins and callers, in ms since 1970. */
+  readonly now?: () => number
+  /** How long a call waits for a person, and until when it may be sent. */
+  readonly callTimes?: CallTimes
 }
 
 const textIn = (path: string): string => {
@@ -65,14 +71,14 @@ const textIn = (path: string): string => {
 }
 
 /** What a server is made of, as the program makes it. */
-function partsOf(environment: Environment, watch: SessionWatch, ending: AbortSignal) {
+function partsOf(environment: Environment, watch: SessionWatch, ending: AbortSignal, callTimes: CallTimes) {
   const configuration = readSettings({}, environment)
   const { settings } = configuration
   const log: string[] = []
   const secrets = new SecretsInUse(settings)
   const write = openLog('debug', secrets.redact, (line) => log.push(line.trimEnd()))
   const session: Session = openSession(settings, async () => accountOf(settings), write, secrets, watch)
-  const safeguards = safeguardsOf(settings, secrets.redact, { ending })
+  const safeguards = safeguardsOf(settings, secrets.redact, { ending, callTimes })
   const base: ServerOptions = {
     ...catalogueOf(settings),
     loadTools: async () => toolRegistry,
@@ -95,7 +101,14 @@ function partsOf(environment: Environment, watch: SessionWatch, ending: AbortSig
 /** Starts a service on a sandbox, which is closed after the test. Without callers there is no callers file. */
 export async function openTestService(
   sandbox: TestSandbox,
-  { callers = { ada: { role: 'operator' } }, settings = {}, port = 0, ...given }: ServiceOptions = {},
+  {
+    callers = { ada: { role: 'operator' } },
+    settings = {},
+    port = 0,
+    now = Date.now,
+    callTimes = shortTimes,
+    ...given
+  }: ServiceOptions = {},
 ): Promise<TestService> {
   const folder = given.folder ?? temporaryFolder()
   const callersFile = join(folder, 'callers.json')
@@ -109,12 +122,14 @@ export async function openTestService(
     QUALYS_UNVERIFIED: 'all',
     QUALYS_METRICS_PORT: '0',
     QUALYS_CALLS_PER_MINUTE: '1000000',
+    QUALYS_APPROVE_BY: 'client,page,terminal',
     ...settings,
   })
   const ending = new AbortController()
   const watch: SessionWatch = {}
-  const { base, log, close: closeParts } = partsOf(environment, watch, ending.signal)
-  const start = { base, watch, host: 'localhost', port, environment, pid: process.pid, isAlive: () => true }
+  const { base, log, close: closeParts } = partsOf(environment, watch, ending.signal, callTimes)
+  const place = { host: 'localhost', port, pid: process.pid, isAlive: () => true }
+  const start = { base, watch, environment, now, ...place }
   const service = await startService(start).catch(async (error: unknown) => {
     await closeParts()
     throw error

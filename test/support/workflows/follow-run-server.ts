@@ -53,6 +53,7 @@ export async function openFollowRunServer(
   const channel = await connectInProcess({ ...options, ...optionsForTools(tool) }, onProgress)
   const person: Approver = {
     isReachable: false,
+    opensAddresses: false,
     usesInputRequired: false,
     request: {} as Approver['request'],
   }

@@ -33,6 +33,7 @@ export async function openStatusServer(
   const channel = await connectInProcess({ ...options, ...optionsForTools(tool) }, onProgress)
   const person: Approver = {
     isReachable: false,
+    opensAddresses: false,
     usesInputRequired: false,
     request: {} as Approver['request'],
   }

@@ -1,326 +1,281 @@
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { SetupError } from '../../../src/shared/errors.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
 import {
-  approvePending,
+  approveCall,
+  decisionOn,
+  declineCall,
   declinedAt,
-  declinePending,
-  dropAnswered,
+  findCall,
   findPending,
+  findSame,
+  listCalls,
+  noteOutcome,
+  pendingCount,
   savePending,
-  takeApproval,
+  useRecord,
 } from '../../../src/tools/effects/approval/pending/pending-calls.ts'
+import { inTerminal, onPage } from '../../support/approvals/decisions.ts'
+import { newStateDir } from '../../support/approvals/state-folder.ts'
 import {
   type Differences,
-  digestOf,
   keyOf,
   otherServer,
+  sha256Of,
+  storedCall,
   waitingCall,
 } from '../../support/approvals/waiting-call.ts'
 import { previewOfLines } from '../../support/consent/previews.ts'
 
+// The calls that wait for a person, and what becomes of them, on a clock that the test sets.
+
 const now = Date.now()
 const minute = 60_000
 let stateDir: string
-let pending: string
 beforeEach(() => {
-  stateDir = join(mkdtempSync(join(tmpdir(), 'qualys-state-')), 'state')
-  pending = join(stateDir, 'pending')
+  stateDir = newStateDir()
 })
-afterEach(() => rmSync(join(stateDir, '..'), { recursive: true }))
 
-/** A call as its file has it. */
-const callOf = (text: string, more: Differences = {}) => {
-  const { waiter, ...call } = waitingCall(text, more)
-  return { ...call, waiters: [waiter] }
-}
-const keep = (text: string, at = now): string => savePending(stateDir, waitingCall(text), at)
-const fileOf = (text: string, state: 'pending' | 'approved'): string =>
-  join(pending, `${digestOf(text)}.${state}`)
+const callOf = (text: string, more: Differences = {}) => waitingCall(text, { at: now, ...more })
+const keep = (text: string, at = now): string => savePending(stateDir, callOf(text), at)
+const digestOf = (text: string): string => callOf(text).digest
+const approve = (text: string, at = now): boolean => approveCall(stateDir, digestOf(text), inTerminal(at), at)
+const decline = (text: string, at = now): boolean =>
+  declineCall(stateDir, digestOf(text), { way: 'terminal' }, at)
+const isApproved = (text: string, at = now): boolean =>
+  findSame(stateDir, callOf(text).record, at).some(({ state }) => state === 'approved')
+const use = (text: string, at = now): boolean =>
+  useRecord(stateDir, { ...storedCall(text, { at: now }), code: 'AAAA-AAAA', at })
+const files = (): string[] => readdirSync(join(stateDir, 'pending')).sort()
 
-describe('a pending call', () => {
+describe('a waiting call', () => {
   test('is found by its code, in any case and without its hyphen', () => {
     const code = keep('one')
     expect(code).toMatch(/^[2-9A-HJKMNP-TV-Z]{4}-[2-9A-HJKMNP-TV-Z]{4}$/)
-    for (const spelling of [code, code.toLowerCase(), code.replace('-', ''), ` ${code} `])
-      expect(findPending(stateDir, spelling, now)).toEqual({ code, ...callOf('one') })
+    const stored = { code, ...storedCall('one', { at: now }) }
+    for (const spelling of [code, code.toLowerCase(), code.replace('-', ''), ` ${code} `]) {
+      expect(findCall(stateDir, spelling, now)).toEqual({ ...stored, state: 'pending' })
+      expect(findPending(stateDir, spelling, now)?.digest).toBe(stored.digest)
+    }
     for (const other of ['', '-', 'ZZZZ-ZZZZ', code.slice(0, 4), `${code}2`, '../../x', '__proto__'])
-      expect(findPending(stateDir, other, now)).toBeUndefined()
+      expect(findCall(stateDir, other, now)).toBeUndefined()
   })
 
   test('keeps its code while it is repeated; another call has another', () => {
     const code = keep('one')
     expect(keep('one', now + 9 * minute)).toBe(code)
-    expect(findPending(stateDir, code, now + 18 * minute)).toBeDefined()
-    expect(keep('two', now + 18 * minute)).not.toBe(code)
-    expect(keep('one', now + 19 * minute)).not.toBe(code)
+    expect(keep('two', now + 9 * minute)).not.toBe(code)
+    expect(pendingCount(stateDir, now + 9 * minute)).toBe(2)
   })
 
-  test('expires after ten minutes, and so does one from the future', () => {
+  test('ends with its record: repeating it does not start the ten minutes again', () => {
     const code = keep('one')
-    for (const at of [now + 10 * minute, now - 10 * minute]) {
-      expect(approvePending(stateDir, keep('other'), at)).toBe(false)
-      keep('one')
-      expect(findPending(stateDir, code, at)).toBeUndefined()
-      expect(existsSync(fileOf('one', 'pending'))).toBe(false)
-    }
+    keep('one', now + 9 * minute)
+    expect(findPending(stateDir, code, now + 10 * minute - 1)).toBeDefined()
+    expect(findPending(stateDir, code, now + 10 * minute)).toBeUndefined()
+    expect(approve('one', now + 10 * minute)).toBe(false)
+    expect(decline('one', now + 10 * minute)).toBe(false)
+    expect(files()).toEqual([])
+  })
+
+  test('is gone if the clock was set back by ten minutes', () => {
+    const code = keep('one')
+    expect(findPending(stateDir, code, now - 10 * minute + 1)).toBeDefined()
+    expect(findPending(stateDir, code, now - 10 * minute)).toBeUndefined()
   })
 
   test('with another preview replaces the older one, under another code', () => {
     const code = keep('one')
-    const change = { digest: digestOf('one, changed'), preview: previewOfLines('changed') }
-    const other = savePending(stateDir, waitingCall('one', change), now)
+    const changed = callOf('one', { preview: previewOfLines('changed') })
+    const other = savePending(stateDir, changed, now)
     expect(other).not.toBe(code)
-    expect(findPending(stateDir, code, now)).toBeUndefined()
-    expect(findPending(stateDir, other, now)).toEqual({ code: other, ...callOf('one', change) })
-    expect(readdirSync(pending)).toHaveLength(1)
-    expect(approvePending(stateDir, other, now)).toBe(true)
-    expect(takeApproval(stateDir, digestOf('one'), now)).toBe(false)
-    expect(takeApproval(stateDir, digestOf('one, changed'), now)).toBe(true)
+    expect(findCall(stateDir, code, now)).toBeUndefined()
+    expect(files()).toEqual([`${changed.digest}.pending`])
+    expect(approve('one')).toBe(false)
+    expect(approveCall(stateDir, changed.digest, onPage(now), now)).toBe(true)
+    expect(isApproved('one')).toBe(false)
   })
 
-  test('has one code and one file, whichever server makes it', () => {
+  test('has one code and one file, whichever server makes it, and a no is a no to each', () => {
     const code = keep('one')
     const byOther = { waiter: { server: otherServer, key: keyOf('one, by the other') } }
-    expect(savePending(stateDir, waitingCall('one', byOther), now)).toBe(code)
+    expect(savePending(stateDir, callOf('one', byOther), now)).toBe(code)
     expect(keep('one')).toBe(code)
-    const changed = savePending(stateDir, waitingCall('one', { digest: digestOf('one, changed') }), now)
-    expect(readdirSync(pending)).toHaveLength(2)
+    expect(findPending(stateDir, code, now)?.waiters).toHaveLength(2)
+    const changed = savePending(stateDir, callOf('one', { preview: previewOfLines('changed') }), now)
+    expect(files()).toHaveLength(2)
     expect(changed).not.toBe(code)
-    expect(declinePending(stateDir, code, now)).toBe(true)
+    expect(decline('one')).toBe(true)
     for (const key of [keyOf('one'), keyOf('one, by the other')])
       expect(declinedAt(stateDir, key, now)).toBe(now)
   })
 
-  test('can be declined, which leaves a mark for ten minutes', () => {
-    const code = keep('one')
-    expect(declinedAt(stateDir, keyOf('one'), now)).toBeUndefined()
-    expect(declinePending(stateDir, code, now + minute)).toBe(true)
-    expect(declinePending(stateDir, code, now + minute)).toBe(false)
-    expect(approvePending(stateDir, code, now + minute)).toBe(false)
-    expect(findPending(stateDir, code, now + minute)).toBeUndefined()
-    expect(readdirSync(pending)).toEqual([`${keyOf('one')}.declined`])
-    expect(declinedAt(stateDir, keyOf('one'), now + 11 * minute - 1)).toBe(now + minute)
-    expect(declinedAt(stateDir, keyOf('one'), now + 11 * minute)).toBeUndefined()
-    expect(declinedAt(stateDir, keyOf('two'), now + minute)).toBeUndefined()
-    keep('two', now + 11 * minute)
-    expect(readdirSync(pending)).toEqual([`${digestOf('two')}.pending`])
+  test('says where its page is, by the process that asked last', () => {
+    const linkOf = (port: number) => (code: string) => `http://localhost:${port}/approve/${code}`
+    const code = savePending(stateDir, callOf('one', { linkOf: linkOf(1) }), now)
+    expect(findPending(stateDir, code, now)?.link).toBe(linkOf(1)(code))
+    savePending(stateDir, callOf('one', { linkOf: linkOf(2) }), now)
+    expect(findPending(stateDir, code, now)?.link).toBe(linkOf(2)(code))
+    keep('one')
+    expect(findPending(stateDir, code, now)?.link).toBe(linkOf(2)(code))
   })
 
   test('approves nothing, and neither does its code', () => {
     const code = keep('one')
-    expect(takeApproval(stateDir, digestOf('one'), now)).toBe(false)
-    expect(takeApproval(stateDir, digestOf(code), now)).toBe(false)
+    expect(isApproved('one')).toBe(false)
+    expect(approveCall(stateDir, sha256Of(code), inTerminal(now), now)).toBe(false)
     expect(findPending(stateDir, code, now)).toBeDefined()
   })
 })
 
-describe('an approval', () => {
-  test('runs exactly this call, once', () => {
+describe('a yes', () => {
+  test('is for exactly this call, and is said once', () => {
     const code = keep('one')
     keep('two')
-    expect(approvePending(stateDir, code.toLowerCase(), now)).toBe(true)
-    expect(approvePending(stateDir, code, now)).toBe(false)
+    expect(approve('one')).toBe(true)
+    expect(approve('one')).toBe(false)
+    expect(decline('one')).toBe(false)
     expect(findPending(stateDir, code, now)).toBeUndefined()
-    expect(takeApproval(stateDir, digestOf('two'), now)).toBe(false)
-    expect(takeApproval(stateDir, digestOf('one'), now)).toBe(true)
-    expect(takeApproval(stateDir, digestOf('one'), now)).toBe(false)
-    expect(readdirSync(pending)).toEqual([`${digestOf('two')}.pending`])
+    expect(findCall(stateDir, code, now)).toMatchObject({ state: 'approved', approval: inTerminal(now) })
+    expect(isApproved('two')).toBe(false)
+    expect(isApproved('one')).toBe(true)
+    expect(files()).toEqual([`${digestOf('one')}.approved`, `${digestOf('two')}.pending`].sort())
   })
 
-  test('ends ten minutes after it was given, whenever the call became pending', () => {
-    const at = now + 9 * minute
-    approvePending(stateDir, keep('one'), at)
-    approvePending(stateDir, keep('two'), at)
-    expect(takeApproval(stateDir, digestOf('one'), at + 10 * minute)).toBe(false)
-    expect(takeApproval(stateDir, digestOf('two'), at + 10 * minute - 1)).toBe(true)
+  test('is good until the record ends, whenever it was said', () => {
+    keep('one')
+    keep('two')
+    approve('one')
+    approve('two', now + 9 * minute)
+    const areApproved = (at: number) => ['one', 'two'].map((text) => isApproved(text, at))
+    expect(areApproved(now + 10 * minute - 1)).toEqual([true, true])
+    expect(areApproved(now + 10 * minute)).toEqual([false, false])
+  })
+
+  test('comes first among identical calls, whichever was asked first', () => {
+    for (const [id, at] of [
+      ['1'.repeat(32), now],
+      ['2'.repeat(32), now + 1],
+    ] as const)
+      savePending(stateDir, callOf('one', { at, record: { id }, waiter: { key: sha256Of(id) } }), now)
+    const [first, second] = findSame(stateDir, callOf('one').record, now)
+    expect([first?.state, second?.state]).toEqual(['pending', 'pending'])
+    expect(approveCall(stateDir, second?.digest ?? '', inTerminal(now), now)).toBe(true)
+    const same = findSame(stateDir, callOf('one').record, now)
+    expect(same.map(({ state, digest }) => [state, digest])).toEqual([
+      ['approved', second?.digest],
+      ['pending', first?.digest],
+    ])
   })
 })
 
-describe('the folder', () => {
-  test.skipIf(process.platform === 'win32')('and its files belong to the user only', () => {
-    approvePending(stateDir, keep('one'), now)
-    keep('two')
-    for (const folder of [stateDir, pending]) expect(statSync(folder).mode & 0o777).toBe(0o700)
-    expect(readdirSync(pending)).toHaveLength(2)
-    for (const name of readdirSync(pending)) expect(statSync(join(pending, name)).mode & 0o777).toBe(0o600)
+describe('a no', () => {
+  test('takes the call off, and leaves a mark for ten minutes', () => {
+    const code = keep('one')
+    expect(declinedAt(stateDir, keyOf('one'), now)).toBeUndefined()
+    const at = now + minute
+    expect(declineCall(stateDir, digestOf('one'), { way: 'page', person: 'ada' }, at)).toBe(true)
+    expect(decline('one', at)).toBe(false)
+    expect(approve('one', at)).toBe(false)
+    expect(files()).toEqual([`${keyOf('one')}.declined`])
+    expect(findCall(stateDir, code, at)).toMatchObject({
+      state: 'declined',
+      declined: { way: 'page', person: 'ada' },
+    })
+    expect(declinedAt(stateDir, keyOf('one'), now + 11 * minute - 1)).toBe(at)
+    expect(declinedAt(stateDir, keyOf('one'), now + 11 * minute)).toBeUndefined()
+    expect(declinedAt(stateDir, keyOf('two'), at)).toBeUndefined()
+    savePending(stateDir, callOf('two', { at: now + 11 * minute }), now + 11 * minute)
+    expect(files()).toEqual([expect.stringMatching(/\.pending$/)])
+  })
+})
+
+describe('a record', () => {
+  test('is used once, and its call no longer waits', () => {
+    const code = keep('one')
+    approve('one')
+    expect(use('one')).toBe(true)
+    expect(use('one')).toBe(false)
+    expect(files()).toEqual([`${digestOf('one')}.used`])
+    expect(findCall(stateDir, code, now)).toMatchObject({ state: 'used', approval: inTerminal(now) })
+    expect(isApproved('one')).toBe(false)
+    expect(approve('one')).toBe(false)
   })
 
-  test('is cleaned when a call is added: expired calls, other files, and partial files', () => {
-    keep('old')
-    approvePending(stateDir, keep('approved'), now)
-    writeFileSync(fileOf('broken', 'pending'), '{')
-    writeFileSync(fileOf('broken', 'approved'), '')
-    mkdirSync(fileOf('folder', 'approved'))
-    for (const name of ['left.new', 'young.new', 'notes.txt']) writeFileSync(join(pending, name), '')
-    utimesSync(join(pending, 'left.new'), 1, 1)
-    keep('new', now + 10 * minute)
-    expect(readdirSync(pending).sort()).toEqual(
-      [`${digestOf('new')}.pending`, 'notes.txt', 'young.new'].sort(),
-    )
+  test('of a call that a form approved is used as well: a code that was given for it is void', () => {
+    keep('one')
+    expect(use('one')).toBe(true)
+    expect(files()).toEqual([`${digestOf('one')}.used`])
+    expect(approve('one')).toBe(false)
   })
 
-  test('is created with the first call, not before', () => {
-    expect(findPending(stateDir, 'K7Q2-M9XD')).toBeUndefined()
-    expect(approvePending(stateDir, 'K7Q2-M9XD')).toBe(false)
-    expect(takeApproval(stateDir, digestOf('one'))).toBe(false)
-    expect(declinePending(stateDir, 'K7Q2-M9XD')).toBe(false)
-    expect(declinedAt(stateDir, keyOf('one'))).toBeUndefined()
+  test('needs no folder to be used, since nobody else can approve there', () => {
+    expect(use('one')).toBe(true)
     expect(existsSync(stateDir)).toBe(false)
   })
 
-  const cannot: readonly (readonly [string, RegExp, () => void])[] = [
-    ['a file', /a part of its path is a file/, () => writeFileSync(stateDir, '')],
-    [
-      'a symbolic link that leads nowhere',
-      /a symbolic link in its path leads nowhere/,
-      () => symlinkSync(`${stateDir}-absent`, stateDir),
-    ],
-    [
-      'one whose "pending" is a file',
-      /"pending" in it is no folder/,
-      () => {
-        mkdirSync(stateDir)
-        writeFileSync(pending, '')
-      },
-    ],
-    [
-      'one whose "pending" is a symbolic link',
-      /no folder/,
-      () => {
-        mkdirSync(join(stateDir, 'elsewhere'), { recursive: true, mode: 0o700 })
-        symlinkSync(join(stateDir, 'elsewhere'), pending)
-      },
-    ],
-    [
-      'one whose "pending" others may write',
-      /somebody else/,
-      () => {
-        mkdirSync(pending, { recursive: true })
-        chmodSync(pending, 0o770)
-      },
-    ],
-  ]
-  test.skipIf(process.platform === 'win32').each(cannot)(
-    'that is %s is refused',
-    (_what, reason, prepare) => {
-      prepare()
-      expect(() => keep('one')).toThrow(SetupError)
-      expect(() => keep('one')).toThrow(/^The state folder \(QUALYS_STATE_DIR\) cannot be used: .*\.$/)
-      expect(() => keep('one')).toThrow(reason)
-      const elsewhere = join(stateDir, 'elsewhere')
-      if (existsSync(elsewhere)) expect(readdirSync(elsewhere)).toEqual([])
-    },
-  )
-
-  const root = process.getuid?.() === 0
-  test.skipIf(!root)('of another user is refused, whatever it contains', () => {
-    approvePending(stateDir, keep('one'), now)
-    chownSync(pending, 12_345, 12_345)
-    expect(() => takeApproval(stateDir, digestOf('one'), now)).toThrow(/somebody else/)
-  })
-})
-
-describe('an invalid file is ignored', () => {
-  const approved = (text: string, change: object = {}): string => {
-    const call = { code: 'K7Q2-M9XD', ...callOf(text), at: now }
-    return JSON.stringify({ ...call, ...change })
-  }
-  test('a valid one counts', () => {
-    keep('other')
-    writeFileSync(fileOf('one', 'approved'), approved('one'))
-    expect(takeApproval(stateDir, digestOf('one'), now)).toBe(true)
-  })
-
-  test.each([
-    ['of another call', () => approved('two')],
-    ['of an invalid time', () => approved('one', { at: String(now) })],
-    ['without end', () => approved('one', { at: null })],
-    ['of the future', () => approved('one', { at: now + 11 * minute })],
-    ['with more in it', () => approved('one', { more: 1 })],
-    ['of an invalid tool', () => approved('one', { tool: '\u001b[2J' })],
-    ['cut off', () => approved('one').slice(0, -1)],
-    ['a list', () => '[]'],
-    ['empty', () => ''],
-  ])('%s', (_what, text) => {
-    keep('other')
-    writeFileSync(fileOf('one', 'approved'), text())
-    expect(takeApproval(stateDir, digestOf('one'), now)).toBe(false)
-  })
-
-  test.skipIf(process.platform === 'win32')('a symbolic link', () => {
-    keep('other')
-    const elsewhere = join(stateDir, 'elsewhere')
-    writeFileSync(elsewhere, approved('one'))
-    symlinkSync(elsewhere, fileOf('one', 'approved'))
-    expect(takeApproval(stateDir, digestOf('one'), now)).toBe(false)
-    keep('other')
-    expect(readdirSync(pending)).toEqual([`${digestOf('other')}.pending`])
-    expect(readFileSync(elsewhere, 'utf8')).toBe(approved('one'))
-  })
-
-  test('in the place of a call is replaced, not followed', () => {
-    keep('other')
-    const elsewhere = join(stateDir, 'elsewhere')
-    writeFileSync(elsewhere, 'mine')
-    symlinkSync(elsewhere, fileOf('one', 'pending'))
+  test('that is used stays so until it would have ended', () => {
     keep('one')
-    expect(readFileSync(elsewhere, 'utf8')).toBe('mine')
+    use('one')
+    listCalls(stateDir, now + 10 * minute - 1)
+    expect(use('one', now + 10 * minute - 1)).toBe(false)
   })
 })
 
-test.each([
-  '',
-  'x',
-  '../../../etc/passwd',
-  `${digestOf('a')}/`,
-  digestOf('a').toUpperCase(),
-  `${digestOf('a')}\n`,
-])('a digest is hexadecimal SHA-256 and nothing else: %j', (digest) => {
-  keep('other')
-  expect(() => savePending(stateDir, waitingCall('one', { digest }), now)).toThrow(/SHA-256/)
-  expect(() => declinedAt(stateDir, digest, now)).toThrow(/SHA-256/)
-  expect(() => takeApproval(stateDir, digest, now)).toThrow(/SHA-256/)
-  expect(readdirSync(pending)).toEqual([`${digestOf('other')}.pending`])
-})
+describe('what became of a call', () => {
+  const decision = (at = now) => decisionOn(stateDir, digestOf('one'), keyOf('one'), at)
 
-describe('a preview that is too large to be kept', () => {
-  /** A call whose file has this many bytes. */
-  const callOfSize = (bytes: number) => {
-    const empty = { ...callOf('large'), preview: previewOfLines('') }
-    const rest = JSON.stringify({ code: 'AAAA-AAAA', ...empty, at: now }).length
-    return waitingCall('large', { preview: previewOfLines('x'.repeat(bytes - rest)) })
-  }
+  test('is unknown until a person decides', () => {
+    expect(decision()).toBeUndefined()
+    keep('one')
+    expect(decision()).toBeUndefined()
+  })
 
-  test.each([4_194_303, 4_194_304, 4_194_305])('has more than 4 MiB: %i bytes', (bytes) => {
-    const save = (): string => savePending(stateDir, callOfSize(bytes), now)
-    if (bytes > 4_194_304)
-      expect(save).toThrow('takes 4,194,305 bytes, and none of more than 4,194,304 is kept for approval')
-    else expect(save()).toMatch(/^[2-9A-Z]{4}-/)
+  test('is approved, used, declined', () => {
+    keep('one')
+    approve('one')
+    expect(decision()?.state).toBe('approved')
+    use('one')
+    expect(decision()?.state).toBe('used')
+    keep('two')
+    decline('two')
+    expect(decisionOn(stateDir, digestOf('two'), keyOf('two'), now)?.state).toBe('declined')
+  })
+
+  test('is no decision about another record of the same call', () => {
+    keep('one')
+    decline('one')
+    const again = callOf('one', { record: { id: '2'.repeat(32) } })
+    savePending(stateDir, again, now)
+    expect(decisionOn(stateDir, again.digest, keyOf('one'), now)).toBeUndefined()
+  })
+
+  test('is said in one sentence once it ran', () => {
+    const code = keep('one')
+    noteOutcome(stateDir, digestOf('one'), 'Too early.', now)
+    approve('one')
+    use('one')
+    noteOutcome(stateDir, digestOf('one'), 'It was sent.', now)
+    expect(findCall(stateDir, code, now)).toMatchObject({ state: 'used', outcome: 'It was sent.' })
+    expect(files()).toHaveLength(1)
   })
 })
 
-test('a call that was approved elsewhere is no longer pending', () => {
-  const code = keep('one')
-  keep('two')
-  dropAnswered(stateDir, digestOf('one'))
-  expect(findPending(stateDir, code, now)).toBeUndefined()
-  expect(readdirSync(pending)).toEqual([`${digestOf('two')}.pending`])
-  dropAnswered(stateDir, digestOf('one'))
-  dropAnswered(join(stateDir, 'none'), digestOf('one'))
+test('all calls are listed, newest first, one that several servers made once', () => {
+  for (const [n, text] of ['one', 'two', 'three', 'four'].entries())
+    savePending(stateDir, callOf(text, { at: now + n }), now)
+  const four = callOf('four', { at: now + 3, waiter: { server: otherServer, key: keyOf('other') } })
+  savePending(stateDir, four, now)
+  declineCall(stateDir, four.digest, { way: 'terminal' }, now + 10)
+  approve('one', now + 20)
+  expect(listCalls(stateDir, now + 20).map(({ state, record }) => [state, record.id])).toEqual(
+    (
+      [
+        ['approved', 'one'],
+        ['declined', 'four'],
+        ['pending', 'three'],
+        ['pending', 'two'],
+      ] as const
+    ).map(([state, text]) => [state, callOf(text).record.id]),
+  )
 })

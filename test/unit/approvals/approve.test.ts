@@ -1,44 +1,37 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { approve, folderOf, type Terminal } from '../../../src/cli/approve.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { approve, folderOf } from '../../../src/cli/approval/approve.ts'
 import { SettingsError } from '../../../src/shared/errors.ts'
+import { digestOf } from '../../../src/tools/effects/approval/approval-record.ts'
 import {
-  approvePending,
   declinedAt,
+  findCall,
   savePending,
-  takeApproval,
 } from '../../../src/tools/effects/approval/pending/pending-calls.ts'
-import type { Preview } from '../../../src/tools/effects/preview/preview.ts'
-import { keyOf, waitingCall } from '../../support/approvals/waiting-call.ts'
+import type { CallState } from '../../../src/tools/effects/approval/pending/stored-call.ts'
+import { approveCode, declineCode } from '../../support/approvals/decisions.ts'
+import { linkOf } from '../../support/approvals/pages.ts'
+import { newStateDir } from '../../support/approvals/state-folder.ts'
+import { recordKeeper } from '../../support/approvals/stores.ts'
+import { terminal } from '../../support/approvals/terminal.ts'
+import { type Differences, keyOf, previewHash, waitingCall } from '../../support/approvals/waiting-call.ts'
 import { previewOfLines } from '../../support/consent/previews.ts'
 
-const digest = 'a'.repeat(64)
 const preview = previewOfLines('Run a script (execute)', 'hosts: "web-1", "web-2", "web-3"')
 let stateDir: string
 let pending: string
+let call: ReturnType<typeof waitingCall>
 let code: string
 beforeEach(() => {
-  stateDir = mkdtempSync(join(tmpdir(), 'qualys-approve-'))
+  stateDir = newStateDir()
   pending = join(stateDir, 'pending')
-  code = savePending(stateDir, waitingCall('one', { digest, preview }))
+  call = waitingCall('one', { preview })
+  code = savePending(stateDir, call)
 })
-afterEach(() => rmSync(stateDir, { recursive: true }))
 
-/** A terminal with a person who gives this answer. */
-function terminal(answer: string | (() => string), isTTY = true): Terminal & { readonly shown: string[] } {
-  const shown: string[] = []
-  return {
-    isTTY,
-    shown,
-    print: (line) => shown.push(line),
-    ask: async (question) => {
-      shown.push(question)
-      return typeof answer === 'string' ? answer : answer()
-    },
-  }
-}
+/** What became of a call. */
+const stateOf = (which = code): CallState | undefined => findCall(stateDir, which)?.state
 
 describe('yes', () => {
   test.each(['yes', ' yes\n'])('%j approves the call that was shown', async (answer) => {
@@ -51,10 +44,12 @@ describe('yes', () => {
       'hosts: "web-1", "web-2", "web-3"',
       '',
       expect.stringMatching(/yes/),
-      expect.stringMatching(/identical next call runs, once, within ten minutes/),
+      "Approved: the assistant's identical next call runs, once, within ten minutes.",
     ])
-    expect(takeApproval(stateDir, digest)).toBe(true)
-    expect(takeApproval(stateDir, digest)).toBe(false)
+    expect(findCall(stateDir, code)).toMatchObject({
+      state: 'approved',
+      approval: { way: 'terminal', by: 'terminal', at: expect.any(Number) },
+    })
   })
 
   test('too late is reported, and approves nothing', async () => {
@@ -75,19 +70,19 @@ test.each(['', 'y', 'Yes', 'YES', 'yes please', 'no', 'yes\u200b', 'ja', 'K7Q2-M
     expect(there.shown.at(-1)).toMatch(/^Declined/)
     expect(readdirSync(pending)).toEqual([`${keyOf('one')}.declined`])
     expect(declinedAt(stateDir, keyOf('one'))).toBeDefined()
-    expect(takeApproval(stateDir, digest)).toBe(false)
+    expect(findCall(stateDir, code)).toMatchObject({ state: 'declined', declined: { way: 'terminal' } })
   },
 )
 
 test('a no after a yes in another terminal takes nothing back, and says that no call waits', async () => {
   const late = terminal(() => {
-    expect(approvePending(stateDir, code)).toBe(true)
+    expect(approveCode(stateDir, code)).toBe(true)
     return 'no'
   })
   await expect(approve(stateDir, code, late)).rejects.toThrow(/^No call waits under this code/)
   expect(late.shown.join()).not.toMatch(/Declined/)
   expect(declinedAt(stateDir, keyOf('one'))).toBeUndefined()
-  expect(takeApproval(stateDir, digest)).toBe(true)
+  expect(stateOf()).toBe('approved')
 })
 
 test('without a terminal nothing is asked or shown', async () => {
@@ -95,7 +90,68 @@ test('without a terminal nothing is asked or shown', async () => {
   await expect(approve(stateDir, code, pipe)).rejects.toThrow(SettingsError)
   await expect(approve(stateDir, code, pipe)).rejects.toThrow(/terminal/)
   expect(pipe.shown).toEqual([])
-  expect(takeApproval(stateDir, digest)).toBe(false)
+  expect(stateOf()).toBe('pending')
+})
+
+describe('a call that waits no longer', () => {
+  test.each<readonly [string, () => unknown, string]>([
+    [
+      'approved',
+      () => approveCode(stateDir, code),
+      'was approved already: the identical call of the assistant runs',
+    ],
+    ['declined', () => declineCode(stateDir, code), 'was declined: the assistant has to make it again'],
+    [
+      'used',
+      () => approveCode(stateDir, code) && recordKeeper(stateDir).use(call),
+      'has run, or is running: a code is good once',
+    ],
+  ])('is %s: the code says so, and nobody is asked', async (state, happens, text) => {
+    happens()
+    expect(stateOf()).toBe(state)
+    const there = terminal('yes')
+    const answer = approve(stateDir, code, there)
+    await expect(answer).rejects.toThrow(SettingsError)
+    await expect(answer).rejects.toThrow(`The call with the code ${code} ${text}.`)
+    expect(there.shown).toEqual([])
+    expect(stateOf()).toBe(state)
+  })
+})
+
+describe('a call for which a terminal does not count', () => {
+  const asked = (more: Differences): string => {
+    const other = waitingCall('two', more)
+    return savePending(stateDir, other)
+  }
+
+  test.each<readonly [string, Differences, (own: string) => string]>([
+    [
+      'but the page',
+      { ways: ['client', 'page'], linkOf },
+      (own) =>
+        `For this call only a yes on the approval page counts, and nothing was approved: open ${linkOf(own)} (or run`,
+    ],
+    [
+      'but a passkey',
+      { ways: ['passkey'], linkOf },
+      (own) => `For this call only a passkey counts, and nothing was approved: open ${linkOf(own)} (or run`,
+    ],
+    [
+      'but the passkey of another person',
+      { ways: ['passkey'], needsOther: true },
+      () =>
+        'For this call only a passkey counts, of another person than the one who asks, and nothing was approved: open its approval page (or run',
+    ],
+  ])('%s, is refused with the place where it does', async (_what, more, text) => {
+    const own = asked(more)
+    const there = terminal('yes')
+    await expect(approve(stateDir, own, there)).rejects.toThrow(SettingsError)
+    await expect(approve(stateDir, own, there)).rejects.toThrow(
+      `${text(own)} \`qualys-mcp approve ${own} --state-dir ${stateDir} --page\`).`,
+    )
+    expect(there.shown).toEqual([])
+    expect(stateOf(own)).toBe('pending')
+  })
 })
 
 test.each(['', 'ZZZZ-ZZZZ', '\u001b[2J', '../..'])(
@@ -132,86 +188,41 @@ test('an unusable state folder is a settings error', async () => {
   await expect(approve(stateDir, code, terminal('yes'))).rejects.toThrow(/QUALYS_STATE_DIR/)
 })
 
+test('a preview that is not the one of the digest is neither shown nor approved', async () => {
+  const [name = ''] = readdirSync(pending)
+  const kept = JSON.parse(readFileSync(join(pending, name), 'utf8'))
+  writeFileSync(join(pending, name), JSON.stringify({ ...kept, preview: previewOfLines('harmless') }))
+  const there = terminal('yes')
+  await expect(approve(stateDir, code, there)).rejects.toThrow(/^The file of this request was changed/)
+  expect(there.shown).toEqual([])
+  expect(readdirSync(pending)).toEqual([name])
+})
+
 test('a forged preview cannot move the cursor', async () => {
   const [name = ''] = readdirSync(pending)
   const kept = JSON.parse(readFileSync(join(pending, name), 'utf8'))
-  const forged = {
-    ...kept,
-    preview: previewOfLines('harmless\u001b[2J\u001b[1;1H\u009b2K\r\u202eover\u200b', '\u001b[2J\u009b2Kx'),
-  }
-  writeFileSync(join(pending, name), JSON.stringify(forged))
+  const preview = previewOfLines(
+    'harmless\u001b[2J\u001b[1;1H\u009b2K\r\u202eover\u200b',
+    '\u001b[2J\u009b2Kx',
+  )
+  const record = { ...kept.record, preview: previewHash(preview) }
+  const digest = digestOf(record)
+  writeFileSync(join(pending, `${digest}.pending`), JSON.stringify({ ...kept, preview, record, digest }))
+  rmSync(join(pending, name))
   const there = terminal('no')
   await approve(stateDir, code, there)
   expect(there.shown.join('\n')).toMatch(/^[ -~\n]*$/)
 })
 
-describe('a preview of more than 60 lines', () => {
-  const long = previewOfLines(
-    'Run a script (execute)',
-    ...Array.from({ length: 99 }, (_, at) => `line ${at + 1}`),
-  )
-  const script = { excerpt: ['the beginning'], lines: [], script: 'echo\n'.repeat(100) }
-  const withScript = { ...long, facts: { ...long.facts, blocks: ['line 1', script] } }
-  const other = 'b'.repeat(64)
-
-  /** Approves with these answers, one after the other; returns what was shown between the questions. */
-  async function sit(preview: Preview, height: number | undefined, ...answers: string[]) {
-    const there = terminal(() => answers.shift() ?? 'no')
-    const longCode = savePending(stateDir, waitingCall('long', { digest: other, preview }))
-    const isApproved = await approve(stateDir, longCode, { ...there, height })
-    return { isApproved, shown: there.shown, answers }
-  }
-  const question = 'Type yes to let it run once, all to see everything, anything else to decline: '
-
-  test('is shown short, and yes approves it', async () => {
-    const { isApproved, shown } = await sit(withScript, 24, 'yes')
-    expect(shown.slice(2, -1)).toEqual([
-      'Run a script (execute)',
-      'all of it: type all',
-      'line 1',
-      'the beginning',
-      '',
-      question,
-    ])
-    expect(isApproved).toBe(true)
-    expect(takeApproval(stateDir, other)).toBe(true)
-  })
-
-  test('is shown page by page for all, and then the question comes again', async () => {
-    const { isApproved, shown } = await sit(withScript, 41, 'all', '', 'yes', 'yes')
-    const pages = shown.slice(shown.indexOf(question) + 1, -1)
-    expect(pages[40]).toBe('62 more lines. Enter goes on, q goes back: ')
-    expect(pages[81]).toBe('22 more lines. Enter goes on, q goes back: ')
-    expect(pages.filter((text) => / \d+ "echo"$/.test(text))).toHaveLength(100)
-    expect(pages.slice(-2)).toEqual(['', question])
-    expect(isApproved).toBe(true)
-  })
-
-  test('is not approved by a yes between the pages', async () => {
-    const { isApproved, answers } = await sit(withScript, undefined, 'all', 'yes', 'yes', 'yes', 'yes', 'no')
-    expect(isApproved).toBe(false)
-    expect(answers).toEqual([])
-    expect(takeApproval(stateDir, other)).toBe(false)
-  })
-
-  test('is left with q', async () => {
-    const { isApproved, shown } = await sit(withScript, 24, 'all', 'q', 'all', 'q', 'no')
-    expect(isApproved).toBe(false)
-    expect(shown.filter((text) => text === question)).toHaveLength(3)
-  })
-
-  test('of which even the short view is long comes page by page as well', async () => {
-    const { shown } = await sit(long, 24, '', '', '', '', 'no')
-    expect(shown.filter((text) => text.endsWith('Enter goes on, q goes back: '))).toHaveLength(4)
-    expect(shown).toContain('line 99')
-  })
-})
-
-test('lines longer than the terminal is wide go on behind a mark', async () => {
-  const wide = previewOfLines('Run a script (execute)', `title: "${'x'.repeat(72)}! Nothing runs."`)
-  const own = savePending(stateDir, waitingCall('two', { digest: 'b'.repeat(64), preview: wide }))
-  const there = { ...terminal('no'), width: 80 }
-  await approve(stateDir, own, there)
-  expect(there.shown).toContain('      | ! Nothing runs."')
-  expect(Math.max(...there.shown.slice(0, 5).map(({ length }) => length))).toBeLessThanOrEqual(80)
+test.each<readonly [string, (kept: typeof call) => object]>([
+  ['tool', ({ record }) => ({ record: { ...record, tool: '\u001b[2J' } })],
+  ['address', () => ({ ways: ['page'], link: 'http://localhost/\u001b[2J' })],
+])('a call with a forged %s is none', async (_what, change) => {
+  const [name = ''] = readdirSync(pending)
+  const kept = JSON.parse(readFileSync(join(pending, name), 'utf8'))
+  const forged = { ...kept, ...change(kept) }
+  const digest = digestOf(forged.record)
+  writeFileSync(join(pending, `${digest}.pending`), JSON.stringify({ ...forged, digest }))
+  if (digest !== call.digest) rmSync(join(pending, name))
+  await expect(approve(stateDir, code, terminal('yes'))).rejects.toThrow(/^No call waits under this code/)
 })

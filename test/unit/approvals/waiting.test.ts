@@ -1,13 +1,10 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { BusyError } from '../../../src/shared/errors.ts'
-import {
-  approvePending,
-  findPending,
-  savePending,
-} from '../../../src/tools/effects/approval/pending/pending-calls.ts'
+import { findPending, savePending } from '../../../src/tools/effects/approval/pending/pending-calls.ts'
+import { approveCode } from '../../support/approvals/decisions.ts'
+import { newStateDir } from '../../support/approvals/state-folder.ts'
 import { type Differences, keyOf, otherServer, waitingCall } from '../../support/approvals/waiting-call.ts'
 
 // How many calls may wait. None is pushed out by another.
@@ -16,12 +13,11 @@ const now = Date.now()
 const minute = 60_000
 let stateDir: string
 beforeEach(() => {
-  stateDir = mkdtempSync(join(tmpdir(), 'qualys-waiting-'))
+  stateDir = newStateDir()
 })
-afterEach(() => rmSync(stateDir, { recursive: true }))
 
 const keep = (text: string, more: Differences = {}, at = now): string =>
-  savePending(stateDir, waitingCall(text, more), at)
+  savePending(stateDir, waitingCall(text, { at, ...more }), at)
 const keepTen = (): string[] => Array.from({ length: 10 }, (_, n) => keep(`call ${n}`, {}, now + n))
 const waits = (code: string): boolean => findPending(stateDir, code, now + 20) !== undefined
 
@@ -62,21 +58,21 @@ test('the refusal names the calls that wait, until when, and what a person can d
     `10 calls wait for a person already (${named}), the first of them until ${end}; this call got no code, and nothing was sent.`,
   )
   expect(refused?.next).toContain(
-    `approve or decline one of them in a terminal, with \`qualys-mcp approve CODE --state-dir ${stateDir}\``,
+    `approve or decline one of them, on its approval page or in a terminal with \`qualys-mcp approve CODE --state-dir ${stateDir}\``,
   )
 })
 
 test('a call that waits already needs no further place, with the same preview or another', () => {
   const codes = keepTen()
-  expect(keep('call 3')).toBe(codes[3])
-  const changed = keep('call 3', { digest: waitingCall('other').digest })
+  expect(keep('call 3', {}, now + 3)).toBe(codes[3])
+  const changed = keep('call 3', { record: { id: 'a'.repeat(32) } })
   expect(changed).not.toBe(codes[3])
   expect(readdirSync(join(stateDir, 'pending'))).toHaveLength(10)
 })
 
 test('a place is free when a call is answered, and when one expires', () => {
   const [first = ''] = keepTen()
-  approvePending(stateDir, first, now + 20)
+  approveCode(stateDir, first, now + 20)
   keep('call 10', {}, now + 20)
   expect(() => keep('call 11', {}, now + 20)).toThrow(BusyError)
   // The second call was made a millisecond after the first.
@@ -99,9 +95,9 @@ test('another server, and another caller of this one, have places of their own',
 
 test('two servers that make the same ten calls share the files, and each is refused an eleventh', () => {
   const codes = keepTen()
-  const keepAsOther = (text: string): string =>
-    keep(text, { waiter: { server: otherServer, key: keyOf(`${text} by the other`) } })
-  expect(codes.map((_, n) => keepAsOther(`call ${n}`))).toEqual(codes)
+  const keepAsOther = (text: string, n = 10): string =>
+    keep(text, { waiter: { server: otherServer, key: keyOf(`${text} by the other`) } }, now + n)
+  expect(codes.map((_, n) => keepAsOther(`call ${n}`, n))).toEqual(codes)
   expect(readdirSync(join(stateDir, 'pending'))).toHaveLength(10)
   expect(() => keep('call 10')).toThrow(BusyError)
   expect(() => keepAsOther('call 10')).toThrow(BusyError)

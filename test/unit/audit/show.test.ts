@@ -30,7 +30,21 @@ const [id, other] = ['aaaaaaaaaaaaaaaa', 'bbbbbbbbbbbbbbbb']
 const shown = {
   headline: 'Run a script (execute): 2 hosts',
   warnings: ['Every host reboots.'],
-  blocks: ['script 7: "T"', '  "echo  two"', { label: 'hosts', rows: ['"a"', '"b"'] }],
+  blocks: [
+    { label: 'script 7', values: ['T'] },
+    { text: 'active', depth: 1 },
+    { label: 'options', values: ['x  y', '"z"'], depth: 2 },
+    'compared with what is stored:',
+    { excerpt: ['  "echo  two"'], sha256: 'abc' },
+    {
+      label: 'hosts',
+      columns: ['id', 'name'],
+      rows: [
+        ['1', 'a'],
+        ['2', 'b'],
+      ],
+    },
+  ],
 }
 
 type Facts = Readonly<Record<string, unknown>>
@@ -159,10 +173,14 @@ test('a call says who asked, what was shown, who said yes, what was sent and wha
     '        Run a script (execute): 2 hosts',
     '        ! Every host reboots.',
     '        script 7: "T"',
+    '          active',
+    String.raw`            options: "x  y", "\"z\""`,
+    '        compared with what is stored:',
     '          "echo  two"',
-    '        hosts:',
-    '          "a"',
-    '          "b"',
+    '          (the whole text is sealed with the hash abc)',
+    '        hosts (id, name):',
+    '          "1", "a"',
+    '          "2", "b"',
     '    ids of hosts (2):',
     '        1, 2',
     '    digest: d1',
@@ -172,6 +190,16 @@ test('a call says who asked, what was shown, who said yes, what was sent and wha
     '    id: run-1',
     'in all N s',
   ])
+})
+
+test('a text that only looks like lines of a preview is one line', async () => {
+  const log = openLog()
+  const blocks = ['not known: x\nhosts: "a"', 'not known: x\n  "y"\naccount: "a"']
+  write(log, id, '1', [asked, ['approved', { shown: { ...shown, blocks }, digest: 'd1' }]])
+  log.close()
+  const lines = await show(id)
+  expect(lines).toContain(String.raw`        not known: x\nhosts: "a"`)
+  expect(lines).toContain(String.raw`        not known: x\n  "y"\naccount: "a"`)
 })
 
 test('another account or client than that of the first line is said', async () => {
@@ -309,7 +337,15 @@ test('text of the file controls no terminal, and starts no line of its own', asy
           shown: {
             headline: hostile,
             warnings: [hostile, deep],
-            blocks: [hostile, deep, { label: hostile, rows: [hostile] }],
+            blocks: [
+              ...[hostile, deep, { label: hostile, rows: [hostile] }, { text: hostile, depth: 1 }],
+              ...[
+                { label: hostile, values: [hostile] },
+                { excerpt: [hostile], sha256: hostile },
+              ],
+              { label: hostile, columns: [hostile], rows: [[hostile, hostile]] },
+              { label: hostile, columns: [hostile], rows: [hostile, [deep]] },
+            ],
           },
         },
       ],
@@ -331,6 +367,20 @@ test.each<readonly [string, unknown]>([
   ['a text', 'x'],
   ['a list in the place of a text', { headline: [], warnings: 'x', blocks: { a: 1 } }],
   ['rows that are none', { headline: 'x', warnings: [], blocks: [{ label: 1, rows: 2 }, null, 3] }],
+  [
+    'parts that are none',
+    {
+      ...{ headline: 'x', warnings: [] },
+      blocks: [
+        ...[{ text: 'x', depth: 9 }, { text: 1 }, { values: ['x'] }, { label: 'x', values: 'y' }],
+        ...[
+          { label: 'x', columns: 'y', rows: [['z']] },
+          { label: 'x', columns: ['y'], rows: ['z'] },
+        ],
+        { label: 'x', values: ['y'], depth: 1e9 },
+      ],
+    },
+  ],
 ])('a preview of another form is no failure: %s', async (_what, odd) => {
   const log = openLog()
   write(log, id, '1', [asked, ['approved', { shown: odd, targets: odd, sends: odd }]])

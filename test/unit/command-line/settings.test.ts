@@ -60,6 +60,7 @@ describe('where a value comes from', () => {
       'HTTPS_PROXY',
       'HTTP_PROXY',
       'NO_PROXY',
+      'QUALYS_OIDC_CLIENT_SECRET',
     ])
   })
 

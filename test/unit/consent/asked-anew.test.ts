@@ -23,7 +23,11 @@ async function digestOf(
     return 'a state'
   }
   const requestStates = { issue, redeem: async () => false } as unknown as typeof endless.requestStates
-  const safeguards = { ...endless, stateDir: environment['QUALYS_STATE_DIR'] ?? '/nowhere', requestStates }
+  const safeguards = {
+    ...endless,
+    stateDir: environment['QUALYS_STATE_DIR'] ?? endless.stateDir,
+    requestStates,
+  }
   const outcome = await performInMemory(
     session,
     tool,

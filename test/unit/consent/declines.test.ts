@@ -2,16 +2,23 @@ import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { BusyError } from '../../../src/shared/errors.ts'
-import type { CallToApprove } from '../../../src/tools/effects/approval/consent.ts'
 import { Declines } from '../../../src/tools/effects/approval/pending/declines.ts'
-import {
-  approvePending,
-  declinePending,
-  savePending,
-} from '../../../src/tools/effects/approval/pending/pending-calls.ts'
+import { savePending } from '../../../src/tools/effects/approval/pending/pending-calls.ts'
 import type { Approver, FormAnswer } from '../../../src/tools/tool.ts'
+import { approveCode, declineCode } from '../../support/approvals/decisions.ts'
+import { recordKeeper } from '../../support/approvals/stores.ts'
 import { waitingCall } from '../../support/approvals/waiting-call.ts'
-import { answerOf, codeIn, commandIn, decide, refusalOf, temporary } from '../../support/consent/decision.ts'
+import {
+  answerOf,
+  callToApprove,
+  codeIn,
+  commandIn,
+  decide,
+  otherCall,
+  refusalOf,
+  temporary,
+} from '../../support/consent/decision.ts'
+import { previewOfLines } from '../../support/consent/previews.ts'
 
 // A call that a person said no to, and one for which no place is left.
 
@@ -24,15 +31,20 @@ describe('after a no', () => {
     const stateDir = temporary()
     const clock = { now: Date.now() }
     const declines = new Declines(stateDir, () => clock.now)
-    const attempt = (approver?: Partial<Approver>, about?: Partial<CallToApprove>) =>
-      decide(about, { ...(approver && { approver }), stateDir, declines })
+    const { records, use, recordOf } = recordKeeper(stateDir)
+    // Each attempt has the record that an identical call gets.
+    const callNow = () => callToApprove({ record: recordOf(callToApprove().subject) })
+    const attempt = (approver?: Partial<Approver>, call = callNow()) =>
+      decide(call, { ...(approver && { approver }), stateDir, declines, records })
     const wait = (ms: number): void => {
       clock.now += ms
     }
     const no = async (kind: FormAnswer['kind'] = 'declined') =>
-      refusalOf(attempt({ answer: await answerOf(kind) }))
+      refusalOf(attempt({ answer: await answerOf(kind, callNow()) }))
     return {
       stateDir,
+      use,
+      callNow,
       attempt,
       no,
       wait,
@@ -98,18 +110,20 @@ describe('after a no', () => {
     const { attempt, no } = place()
     await no()
     await no()
-    expect((await refusalOf(attempt({}, { digest: 'b'.repeat(64) }))).message).toMatch(isStillNo)
-    expect(await attempt({}, { key: 'd'.repeat(64) })).toHaveProperty('question')
+    const changed = callToApprove({ preview: previewOfLines('changed') })
+    expect((await refusalOf(attempt({}, changed))).message).toMatch(isStillNo)
+    expect(await attempt({}, otherCall())).toHaveProperty('question')
   })
 
   test.each(['by code', 'by the form'])('an approval %s ends it', async (way) => {
-    const { attempt, no, stateDir } = place()
+    const { attempt, no, callNow, use, stateDir } = place()
     await no()
     expect(await attempt()).toHaveProperty('question')
     const code = codeIn(await refusalOf(attempt()))
-    if (way === 'by code') expect(approvePending(stateDir, code)).toBe(true)
-    const approver = way === 'by code' ? {} : { answer: await answerOf('approved') }
+    if (way === 'by code') expect(approveCode(stateDir, code)).toBe(true)
+    const approver = way === 'by code' ? {} : { answer: await answerOf('approved', callNow()) }
     expect(await attempt(approver)).toHaveProperty('approvedBy')
+    use(callNow())
     for (const _ of times) expect(await attempt()).toHaveProperty('question')
   })
 
@@ -119,15 +133,35 @@ describe('after a no', () => {
     const inTerminal = async (): Promise<void> => {
       const error = await refusalOf(attempt(approver))
       expect(error.message).toMatch(/^A person has to approve this/)
-      expect(declinePending(stateDir, codeIn(error))).toBe(true)
+      expect(declineCode(stateDir, codeIn(error))).toBe(true)
     }
     await inTerminal()
     await inTerminal()
     const error = await refusalOf(attempt(approver))
     expect(error.message).toMatch(isStillNo)
-    expect(approvePending(stateDir, codeIn(error))).toBe(true)
-    expect(await attempt(approver)).toEqual({ approvedBy: 'a person, in a terminal' })
-    await inTerminal()
+    // Now it waits, without that anybody is asked again.
+    expect(await attempt(approver)).toMatchObject({ error: { message: error.message } })
+    expect(approveCode(stateDir, codeIn(error))).toBe(true)
+    expect(await attempt(approver)).toMatchObject({ approvedBy: 'a person, in a terminal' })
+  })
+
+  test('in a terminal is heard by the call that waits, and by none that is asked after that', async () => {
+    const { attempt, stateDir } = place()
+    const approver = { isReachable: false }
+    const first = codeIn(await refusalOf(attempt(approver)))
+    const waiting = await attempt(approver)
+    if (!('decided' in waiting)) throw new Error('the call does not wait')
+    expect(declineCode(stateDir, first)).toBe(true)
+    await expect(waiting.decided(new AbortController().signal)).rejects.toThrow(
+      /^A person said no in a terminal, so nothing was sent\.$/,
+    )
+    const second = codeIn(await refusalOf(attempt(approver)))
+    expect(second).not.toBe(first)
+    const again = await attempt(approver)
+    if (!('decided' in again)) throw new Error('the call does not wait')
+    expect(approveCode(stateDir, second)).toBe(true)
+    await again.decided(new AbortController().signal)
+    expect(await attempt(approver)).toMatchObject({ approvedBy: 'a person, in a terminal' })
   })
 
   test.each([0, 1, 1_000])(
@@ -136,14 +170,14 @@ describe('after a no', () => {
       const { attempt, no, wait, now, stateDir } = place()
       const code = codeIn(await no())
       wait(ms)
-      declinePending(stateDir, code, now())
+      declineCode(stateDir, code, now())
       expect((await refusalOf(attempt())).message).toMatch(isStillNo)
     },
   )
 
   test('a mark in the terminal counts once', async () => {
     const { attempt, no, wait, now, stateDir } = place()
-    declinePending(stateDir, codeIn(await no('unanswered')), now())
+    declineCode(stateDir, codeIn(await no('unanswered')), now())
     wait(1)
     expect(await attempt()).toHaveProperty('question')
     await no('failed')
@@ -152,11 +186,14 @@ describe('after a no', () => {
 
   test('where the state folder cannot be used, this process alone knows it', async () => {
     const stateDir = temporary()
+    const call = callToApprove()
     writeFileSync(join(stateDir, 'pending'), '')
     const declines = new Declines(stateDir)
-    for (const _ of [1, 2])
-      await refusalOf(decide({}, { approver: { answer: await answerOf('declined') }, stateDir, declines }))
-    const error = await refusalOf(decide({}, { stateDir, declines }))
+    for (const _ of [1, 2]) {
+      const answer = await answerOf('declined', call)
+      await refusalOf(decide(call, { approver: { answer }, stateDir, declines }))
+    }
+    const error = await refusalOf(decide(call, { stateDir, declines }))
     expect(error.message).toMatch(isStillNo)
     expect(error.next).toMatch(/^It may be asked again after [-\dT:]+Z\.$/)
   })
@@ -170,21 +207,26 @@ describe('where ten calls wait already', () => {
     'and %s: the next is refused',
     async (which) => {
       const stateDir = temporary()
+      const call = callToApprove()
       for (let n = 0; n < 10; n++) savePending(stateDir, waitingCall(`call ${n}`))
       const approver =
-        which === 'nobody can be asked' ? { isReachable: false } : { answer: await answerOf('no form') }
-      const error = await decide({}, { approver, stateDir }).catch((thrown: unknown) => thrown)
+        which === 'nobody can be asked' ? { isReachable: false } : { answer: await answerOf('no form', call) }
+      const error = await decide(call, { approver, stateDir }).catch((thrown: unknown) => thrown)
       expect(error).toBeInstanceOf(BusyError)
       expect((error as BusyError).message.replace(/^.*nothing was sent\. (?=10)/, '')).toMatch(tooMany)
-      expect((error as BusyError).next).toMatch(/approve or decline one of them in a terminal/)
+      expect((error as BusyError).next).toMatch(
+        /approve or decline one of them, on its approval page or in a terminal/,
+      )
       expect(readdirSync(join(stateDir, 'pending'))).toHaveLength(10)
     },
   )
 
   test('a no stays one, and says so too', async () => {
     const stateDir = temporary()
+    const call = callToApprove()
     for (let n = 0; n < 10; n++) savePending(stateDir, waitingCall(`call ${n}`))
-    const no = await refusalOf(decide({}, { approver: { answer: await answerOf('declined') }, stateDir }))
+    const answer = await answerOf('declined', call)
+    const no = await refusalOf(decide(call, { approver: { answer }, stateDir }))
     expect(no.message).toBe('The person said no, so nothing was sent.')
     expect(no.next).toMatch(/^Do not ask again unless the person wants it\. 10 calls wait/)
   })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { classifyAnswer, failedAnswer } from '../../../src/tools/effects/approval/form-answer.ts'
+import { classifyAnswer, failedAnswer } from '../../../src/tools/effects/approval/form/form-answer.ts'
 import type { FormAnswer } from '../../../src/tools/tool.ts'
 
 // What the answers of clients mean. Only a ticked box is a yes, and nothing else is guessed to be one.
@@ -63,6 +63,8 @@ const meanings: Readonly<Record<FormAnswer['kind'], readonly unknown[]>> = {
     { action: 'accept', content: { approve: true }, error: { message: 'the window is gone' } },
   ],
   unanswered: [],
+  // Only an answer to an address: see classifyOpening.
+  opened: [],
 }
 
 const cases = Object.entries(meanings).flatMap(([kind, answers]) =>

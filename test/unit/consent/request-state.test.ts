@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { ServerContext } from '@modelcontextprotocol/server'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { RequestStateIssuer } from '../../../src/tools/effects/approval/request-state.ts'
+import { RequestStateIssuer } from '../../../src/tools/effects/approval/form/request-state.ts'
 
 // Request states that are sent with a question and come back with its answer, on a clock that the test sets.
 

@@ -2,18 +2,21 @@ import { describe, expect, test } from 'vitest'
 import { CampaignTally } from '../../../src/tools/effects/targets/campaign-tally.ts'
 import type { Target } from '../../../src/tools/effects/targets/lookup.ts'
 import type { SaqTargets } from '../../../src/tools/effects/targets/saq-targets.ts'
-import { inactive, lookedUp, peopleOf, personLine, saqPartsOf } from '../../support/consent/saq-targets.ts'
+import { linesIn } from '../../support/consent/previews.ts'
+import { inactive, lookedUp, peopleOf, saqPartsOf } from '../../support/consent/saq-targets.ts'
 
 // What a preview shows of templates, campaigns and people.
 
 const companies = (noun: string, ...rows: readonly (readonly [company: string, people: string])[]) => ({
-  label: `companies of the ${noun} (company, people)`,
-  rows: rows.map(([company, people]) => `"${company}", "${people}"`),
+  label: `companies of the ${noun}`,
+  columns: ['company', 'people'],
+  rows,
 })
 /** People without their companies. */
 const rowsOf = (noun: string, ...ids: readonly string[]) => ({
-  label: `${noun} (id, name, company, address)`,
-  rows: ids.map((id) => personLine('', id).slice(2)),
+  label: noun,
+  columns: ['id', 'name', 'company', 'address'],
+  rows: ids.map((id) => [id, `Ann L${id}`, 'Acme', `${id}@acme.example`]),
 })
 
 describe('people', () => {
@@ -29,9 +32,11 @@ describe('people', () => {
   })
 
   test('without a field have nothing in its place', () => {
-    expect(saqPartsOf({ reviewer: { id: '5' } }).lines).toEqual(['reviewer: "5", "", "", ""'])
+    expect(linesIn(saqPartsOf({ reviewer: { id: '5' } }).lines)).toEqual(['reviewer: "5", "", "", ""'])
     const nameless = { firstName: '', lastName: 'Last', company: 7, emailAddress: null }
-    expect(saqPartsOf({ approver: lookedUp('5', nameless) }).lines).toEqual(['approver: "5", "Last", "", ""'])
+    expect(saqPartsOf({ approver: lookedUp('5', nameless) }).lines).toEqual([
+      { label: 'approver', values: ['5', 'Last', '', ''] },
+    ])
   })
 
   test.each([
@@ -58,8 +63,12 @@ describe('people', () => {
       lookedUp('2', { firstName: 'Bo' }),
     ]
     expect(saqPartsOf({ users }).lines.at(-1)).toEqual({
-      label: 'users (id, name, company, address, title, tags)',
-      rows: ['"1", "Ann", "Acme", "", "CISO", "EMEA, Two"', '"2", "Bo", "", "", "", ""'],
+      label: 'users',
+      columns: ['id', 'name', 'company', 'address', 'title', 'tags'],
+      rows: [
+        ['1', 'Ann', 'Acme', '', 'CISO', 'EMEA, Two'],
+        ['2', 'Bo', '', '', '', ''],
+      ],
     })
   })
 
@@ -107,12 +116,32 @@ describe('new users', () => {
       companies('users', ['Acme', '2 people']),
       {
         label: 'users',
+        columns: ['name', 'company', 'address', 'title', 'tags'],
         rows: [
-          '"Ann Lee", "Acme", "ann@acme.example"',
-          '"Ann Lee", "Acme", "ann@acme.example", "CISO", "EMEA", "APAC"',
+          ['Ann Lee', 'Acme', 'ann@acme.example', '', ''],
+          ['Ann Lee', 'Acme', 'ann@acme.example', 'CISO', 'EMEA, APAC'],
         ],
       },
     ])
+  })
+
+  test('have tags that are told apart, whatever their names hold', () => {
+    const lists = [['a', 'b'], ['a, b'], ['["a', 'b"]'], ['["a, b"]']]
+    const cells = lists.map((tags) =>
+      JSON.stringify(saqPartsOf({}, {}, { users: [{ ...user, tags }] }).lines[1]),
+    )
+    expect(cells[0]).toContain('"a, b"')
+    expect(new Set(cells).size).toBe(lists.length)
+  })
+
+  test.each([
+    ['neither titles nor tags', {}, []],
+    ['a title', { title: 'CISO' }, ['title']],
+    ['a tag', { tags: ['CISO'] }, ['tags']],
+  ])('with %s have columns for no more', (_what, more, columns) => {
+    expect(saqPartsOf({}, {}, { users: [user, { ...user, ...more }] }).lines[1]).toMatchObject({
+      columns: ['name', 'company', 'address', ...columns],
+    })
   })
 
   test('have an address that is shown to its end, since its end decides', () => {
@@ -134,7 +163,7 @@ describe('a campaign', () => {
       reviewer: { id: '3', firstName: 'Ravi', lastName: 'Iyer', company: 'X', emailAddress: 'r@x.example' },
       approver: { id: '4' },
     }
-    expect(saqPartsOf({ campaigns: [lookedUp('9', row)] }).lines).toEqual([
+    expect(linesIn(saqPartsOf({ campaigns: [lookedUp('9', row)] }).lines)).toEqual([
       'campaign 9: "Round 1"',
       '  state: "INACTIVE"',
       '  workflow: "FULL"',
@@ -146,7 +175,8 @@ describe('a campaign', () => {
   })
 
   test('lists what Qualys does not show of it', () => {
-    expect(saqPartsOf({ campaigns: [lookedUp('9', { template: 'x', reviewer: null })] }).lines).toEqual([
+    const { lines } = saqPartsOf({ campaigns: [lookedUp('9', { template: 'x', reviewer: null })] })
+    expect(linesIn(lines)).toEqual([
       'campaign 9: ""',
       '  state: not shown by Qualys',
       '  workflow: not shown by Qualys',
@@ -158,7 +188,11 @@ describe('a campaign', () => {
     const tally = new CampaignTally(0)
     for (const state of ['REVIEW', 'REVIEW', undefined]) tally.add({ state })
     const { lines } = saqPartsOf({ deletedQuestionnaires: tally }, { deletesQuestionnaires: true })
-    expect(lines).toEqual(['its questionnaires: 3', '  2 in state: "REVIEW"', '  1 in state: "none"'])
+    expect(linesIn(lines)).toEqual([
+      'its questionnaires: 3',
+      '  2 in state: "REVIEW"',
+      '  1 in state: "none"',
+    ])
     expect(saqPartsOf({ deletedQuestionnaires: tally }).lines).toEqual([])
     expect(saqPartsOf({}, { deletesQuestionnaires: true }).lines).toEqual([
       'its questionnaires: they cannot be counted',
@@ -172,16 +206,19 @@ describe('templates', () => {
 
   test('are shown by name, state, revision, questions and category', () => {
     const facts = ['  state: "DRAFT"', '  revision: "2"', '  questionCnt: "19"', '  category: "Risk"']
-    expect(saqPartsOf({ templates: [template(1)] }).lines).toEqual(['template 1: "T1"', ...facts])
-    expect(saqPartsOf({ libraryTemplates: [lookedUp('2', {})] }).lines).toEqual(['library template 2: ""'])
+    expect(linesIn(saqPartsOf({ templates: [template(1)] }).lines)).toEqual(['template 1: "T1"', ...facts])
+    expect(saqPartsOf({ libraryTemplates: [lookedUp('2', {})] }).lines).toEqual([
+      { label: 'library template 2', values: [''] },
+    ])
   })
 
   test.each([2, 10, 11, 103])('of %i are all shown, as rows', (count) => {
     const templates = Array.from({ length: count }, (_, at) => lookedUp(String(at), { name: `T${at}` }))
     expect(saqPartsOf({ templates }).lines).toEqual([
       {
-        label: 'templates (id, name, state, revision, questions, category)',
-        rows: templates.map(({ id }) => `"${id}", "T${id}", "", "", "", ""`),
+        label: 'templates',
+        columns: ['id', 'name', 'state', 'revision', 'questions', 'category'],
+        rows: templates.map(({ id }) => [id, `T${id}`, '', '', '', '']),
       },
     ])
   })

@@ -11,6 +11,7 @@ import {
   VendorError,
 } from '../../../src/shared/errors.ts'
 import { auditedCall, factsOf, fail, fleet, run, update } from '../../support/effects/audited-call.ts'
+import { endless } from '../../support/effects/in-memory.ts'
 import { campaign, template } from '../../support/effects/saq/saq-objects.ts'
 
 // One call of an effect: the log, and how answers are handled.
@@ -41,14 +42,16 @@ describe('the log', () => {
               tool: 'car_execute_script',
               effect: 'execute',
             },
-            ...{ arguments: hash, fingerprint: hash, preview: hash },
+            ...{ server: endless.server, platform: 'none', arguments: hash, preview: hash },
+            id: expect.stringMatching(/^[0-9a-f]{32}$/),
+            ...{ asked: expect.stringMatching(/Z$/), until: expect.stringMatching(/Z$/) },
           },
           counts: { hosts: 1, scripts: 1 },
           targets: { hosts: ['1'], scripts: ['7'] },
           shown: {
             headline: 'Run a script on hosts (execute): 1 host, 1 script',
             warnings: [expect.stringMatching(/^A run cannot be stopped/)],
-            blocks: expect.arrayContaining(['account: "memory somebody"']),
+            blocks: expect.arrayContaining([{ label: 'account', values: ['memory somebody'] }]),
           },
         },
       ],

@@ -127,9 +127,7 @@ describe.each(revisions)('%s', (revision) => {
     await gateway.held
     passSeconds(46)
     gateway.release()
-    expect((await late).text).toBe(
-      `${tooLate} Make the identical call again: the approval holds for ten minutes.`,
-    )
+    expect((await late).text).toBe(`${tooLate} Make the identical call again: the approval still holds.`)
     expect(await effects()).toEqual([])
     expect((await client.call(...clone)).isError).toBe(false)
     expect(await effects()).toEqual([cloned])
