@@ -139,7 +139,7 @@ test('a yes after SIGTERM begins no effect: it is refused, and the log says so',
   })
   expect(await server.ended).toMatchObject({ code: 0 })
   expect(await countRequests(sandbox.control, request)).toBe(0)
-  expect(eventsIn(file)).toEqual(['start', 'asked', 'refused', 'end'])
+  expect(eventsIn(file)).toEqual(['start', 'asked', 'asked', 'refused', 'end'])
   expect(await verify(file)).toMatchObject({ code: 0 })
 })
 

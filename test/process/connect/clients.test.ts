@@ -31,7 +31,11 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'qualys-connect-'))
   const callers = join(folder, 'callers.json')
   writeCallers(callers, { ada: { role: 'operator' } })
-  settings = environmentFor(sandbox, { QUALYS_STATE_DIR: folder, QUALYS_CALLERS_FILE: callers })
+  settings = environmentFor(sandbox, {
+    QUALYS_STATE_DIR: folder,
+    QUALYS_CALLERS_FILE: callers,
+    QUALYS_APPROVE_BY: 'client,terminal',
+  })
   service = await startServiceProgram(settings)
 })
 beforeEach(() => sandbox.control.reset())

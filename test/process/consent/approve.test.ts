@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { findPending } from '../../../src/tools/effects/approval/pending/pending-calls.ts'
-import { wholeText } from '../../../src/tools/effects/preview/preview.ts'
+import { wholeText } from '../../../src/tools/effects/preview/text.ts'
+import { approveCode, declineCode } from '../../support/approvals/decisions.ts'
 import { processEnvironment, runProgram } from '../../support/command-line/program.ts'
 import { execute, run } from '../../support/consent/calls.ts'
 import { agePending } from '../../support/consent/raw-client.ts'
@@ -46,7 +47,7 @@ async function callPending(args: object = run): Promise<{ readonly failed: boole
 async function commandOf(args: object = run): Promise<readonly [command: string, code: string]> {
   const { text, failed } = await callPending(args)
   expect(failed).toBe(true)
-  const [, command = text] = /run `(.+)` in a terminal within ten minutes, then/.exec(text) ?? []
+  const [, command = text] = /run `(.+)` there within ten minutes[;,] then/.exec(text) ?? []
   const [, code = text] = / approve ([2-9A-Z]{4}-[2-9A-Z]{4}) --state-dir /.exec(command) ?? []
   return [command, code]
 }
@@ -59,19 +60,31 @@ test('without a terminal nothing is shown, asked or approved, whatever is on std
   expect(ended).toBe(2)
   expect(stdout).toBe('')
   expect(stderr).toMatch(/^qualys-mcp: Approving needs a person at a terminal: [^\n]+\n$/)
-  expect(await codeOf()).toBe(code)
+  expect(findPending(stateDir, code)).toBeDefined()
   expect(await effects()).toBe(0)
 })
 
-test('no tool of the server approves, and `call` is refused with the same code', async () => {
+test('no tool of the server approves, and `call` waits under the same code until a person says no', async () => {
   const code = await codeOf()
   const { result } = JSON.parse(await server.line('tools/list'))
   const names = result.tools.map(({ name }: { name: string }) => name)
   expect(names).toContain(execute)
   expect(names.filter((name: string) => name.includes('approv'))).toEqual([])
-  const { stdout: answer } = await runProgram(['call', execute, JSON.stringify(run)], env)
-  expect(answer).toContain(code)
+  const call = runProgram(['call', execute, JSON.stringify(run)], env)
+  const waiters = () => findPending(stateDir, code)?.waiters.length
+  await expect.poll(waiters, { interval: 20, timeout: 30_000 }).toBe(2)
+  expect(declineCode(stateDir, code)).toBe(true)
+  expect((await call).stdout).toContain('A person said no in a terminal, so nothing was sent.')
   expect(await effects()).toBe(0)
+})
+
+test('a call that waits runs when a person says yes', async () => {
+  const args = { ...run, description: 'waits' }
+  const code = await codeOf(args)
+  const waiting = callPending(args)
+  expect(approveCode(stateDir, code)).toBe(true)
+  expect((await waiting).failed).toBe(false)
+  expect(await effects()).toBe(1)
 })
 
 const reason = pty ? '' : ' (left out: node-pty has no prebuilt binary for this machine)'

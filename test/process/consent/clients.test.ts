@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import { approvePending } from '../../../src/tools/effects/approval/pending/pending-calls.ts'
+import { listCalls } from '../../../src/tools/effects/approval/pending/pending-calls.ts'
+import { approveCode, declineCode } from '../../support/approvals/decisions.ts'
 import { run } from '../../support/consent/calls.ts'
 import {
   type ConnectedClient,
@@ -89,7 +90,7 @@ describe.each(Object.entries(generations))('%s', (_name, connect) => {
       expect(refused.isError).toBe(true)
       expect(questions).toHaveLength(2)
       expect(await effects()).toBe(0)
-      expect(approvePending(stateDir, code.exec(textOf(refused))?.[1] ?? '')).toBe(true)
+      expect(approveCode(stateDir, code.exec(textOf(refused))?.[1] ?? '')).toBe(true)
       expect((await peer.callTool(own)).isError).not.toBe(true)
       expect((await peer.callTool(own)).isError).not.toBe(true)
       expect(questions).toHaveLength(3)
@@ -105,7 +106,7 @@ describe.each(Object.entries(generations))('%s', (_name, connect) => {
       ] as const) {
         client.answer = async () => answer
         const [, given = ''] = code.exec(textOf(await peer.callTool(call))) ?? []
-        expect(approvePending(stateDir, given)).toBe(true)
+        expect(approveCode(stateDir, given)).toBe(true)
         const asked = questions.length
         expect((await peer.callTool(call)).isError).not.toBe(true)
         expect(questions).toHaveLength(asked)
@@ -138,24 +139,44 @@ describe.each(Object.entries(generations))('%s', (_name, connect) => {
     })
   })
 
-  test.each(['nothing', 'addresses'] as const)(
-    'a client that shows %s: approved in a terminal',
-    async (shows) => {
-      const { peer, questions, stateDir } = await openClient(connect, sandbox, {}, shows)
-      const refusal = await peer.callTool(call)
-      expect(refusal.isError).toBe(true)
-      const given = code.exec(textOf(refusal))?.[1] ?? ''
-      expect(given).not.toBe('')
-      expect(approvePending(stateDir, given)).toBe(true)
-      const other = { ...call, arguments: { ...run, assetIds: [21789634] } }
-      expect(textOf(await peer.callTool(other))).toMatch(code)
-      expect(await effects()).toBe(0)
-      expect((await peer.callTool(call)).isError).not.toBe(true)
-      expect(textOf(await peer.callTool(call))).toMatch(code)
-      expect(questions).toEqual([])
-      expect(await effects()).toBe(1)
-    },
-  )
+  test('a client that shows nothing: approved in a terminal', async () => {
+    const { peer, questions, stateDir } = await openClient(connect, sandbox, {}, 'nothing')
+    const refusal = await peer.callTool(call)
+    expect(refusal.isError).toBe(true)
+    const given = code.exec(textOf(refusal))?.[1] ?? ''
+    expect(given).not.toBe('')
+    expect(approveCode(stateDir, given)).toBe(true)
+    const other = { ...call, arguments: { ...run, assetIds: [21789634] } }
+    expect(textOf(await peer.callTool(other))).toMatch(code)
+    expect(await effects()).toBe(0)
+    expect((await peer.callTool(call)).isError).not.toBe(true)
+    expect(textOf(await peer.callTool(call))).toMatch(code)
+    expect(questions).toEqual([])
+    expect(await effects()).toBe(1)
+  })
+
+  test('a client that opens addresses: a person decides elsewhere while the call waits', async () => {
+    const client = await openClient(connect, sandbox, {}, 'addresses')
+    const { peer, questions, stateDir } = client
+    const waitingCode = (): string => listCalls(stateDir).find(({ state }) => state === 'pending')?.code ?? ''
+    // That the address was opened is no yes: the person decides after that.
+    const decide = (decision: typeof approveCode) => async () => {
+      setTimeout(() => decision(stateDir, waitingCode()), 300)
+      return { action: 'accept' } as const
+    }
+    client.answer = decide(declineCode)
+    expect(textOf(await peer.callTool(call))).toMatch(/^A person said no in a terminal, so nothing was sent/)
+    expect(await effects()).toBe(0)
+    client.answer = decide(approveCode)
+    expect((await peer.callTool(call)).isError).not.toBe(true)
+    expect(await effects()).toBe(1)
+    expect(questions).toHaveLength(2)
+    expect(questions.join()).not.toMatch(/http|[2-9A-Z]{4}-[2-9A-Z]{4}/)
+    const own = { ...call, arguments: { ...run, description: 'declined' } }
+    client.answer = async () => ({ action: 'decline' })
+    expect(textOf(await peer.callTool(own))).toMatch(/^The person said no, so nothing was sent/)
+    expect(await effects()).toBe(1)
+  })
 
   test('structured replies do not change the approval', async () => {
     const client = await openClient(connect, sandbox, { QUALYS_REPLY: 'json' })

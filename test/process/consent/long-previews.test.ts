@@ -42,7 +42,7 @@ describe.each(Object.entries(generations))('%s', (name, connect) => {
     let uri = ''
     let whole = ''
     client.answer = async (question) => {
-      uri = /\nall of it: resource (qualys:\/\/pending\/\S+), or `/.exec(question)?.[1] ?? ''
+      uri = /\nall of it: resource (qualys:\/\/pending\/[^\s,]+), http/.exec(question)?.[1] ?? ''
       whole = await read(uri)
       return yes
     }

@@ -35,7 +35,8 @@ const settingsOf = (setup: string): string => replaced(fileOf(setup, 'settings.e
 describe.skipIf(!hasNameSpaces)('the unit', () => {
   test('serves alone with TLS and a callers file', async () => {
     const machine = await openInstalled()
-    await machine.write('/etc/qualys-mcp/settings.env', settingsOf('tls'))
+    const settings = `${settingsOf('tls')}\nQUALYS_APPROVE_BY=page,terminal\n`
+    await machine.write('/etc/qualys-mcp/settings.env', settings)
     const commands = replaced(commandsOf('tls'), { ' server.': ' /tmp/server.' })
     const token = (await machine.perform(commands)).trim()
     await machine.perform(commandsOf('start').replace(/^sudo journalctl.*$/m, ''))

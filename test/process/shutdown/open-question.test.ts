@@ -30,6 +30,6 @@ test.concurrent.for([
     /is ending, so nothing was sent|told to end before/,
   )
   const lines = readAuditLines(audit)
-  expect(lines.map(({ event }) => event)).toEqual(['start', 'asked', 'refused', 'end'])
+  expect(lines.map(({ event }) => event)).toEqual(['start', 'asked', 'asked', 'refused', 'end'])
   expect(lines[2]?.facts).toMatchObject({ why })
 })

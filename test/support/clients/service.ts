@@ -53,7 +53,8 @@ export async function startService({ server, callers, onLine }: ServiceStart): P
   const folder = openCallersFolder()
   folder.write(...Object.entries(callers).map(([name, more]) => entryOf(name, more)))
   const child = spawn(server.command, [...server.args, 'http', '--port', '0'], {
-    env: { ...server.env, QUALYS_CALLERS_FILE: folder.path },
+    // Clients answer forms in their conversations, which count only where the operator says so.
+    env: { QUALYS_APPROVE_BY: 'client,page,terminal', ...server.env, QUALYS_CALLERS_FILE: folder.path },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   const ended = once(child, 'close').then(([code]) => {
