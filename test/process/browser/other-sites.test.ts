@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished } from 'vitest'
 import { findCall } from '../../../src/tools/effects/approval/pending/pending-calls.ts'
+import { approveCode } from '../../support/approvals/decisions.ts'
 import { reboundName } from '../../support/browser/chromium.ts'
 import { browserTest as test } from '../../support/browser/fixtures.ts'
 import { press, stateOn } from '../../support/browser/person.ts'
@@ -130,6 +131,19 @@ test('the page key leaves the address at once, and Back shows no old page', asyn
   expect(await page.getByRole('button', { name: 'Approve' }).count()).toBe(0)
   expect(findCall(stateDir, code)?.state).toBe('approved')
   expect(traffic.requests.filter((url) => url.includes('key='))).toHaveLength(1)
+})
+
+test('a page that was shown before is asked for again', async ({ open }) => {
+  const { page: local, wait, stateDir } = localFixture()
+  const code = wait()
+  const link = await local.linkFor(code)
+  const { page, context } = await open()
+  await page.goto(link)
+  expect(await stateOn(page)).toMatch(/^Waiting/)
+  expect(approveCode(stateDir, code)).toBe(true)
+  const other = await context.newPage()
+  await other.goto(link)
+  expect(await stateOn(other)).toMatch(/^Approved/)
 })
 
 test('of a yes and a no in two tabs, the first one counts and the other one is told', async ({ open }) => {

@@ -13,7 +13,7 @@ import {
 } from './consent-errors.ts'
 import { formQuestion, maxFormLines } from './form/form-question.ts'
 import { type CallToApprove, type Offer, offerElsewhere, wayText } from './offer.ts'
-import { declinedCall } from './pending/pending-calls.ts'
+import { declinedCall, reopenCall } from './pending/pending-calls.ts'
 import type { StoredCall } from './pending/stored-call.ts'
 import { inStateFolder, recordOf, sameCalls, useUp } from './records.ts'
 import { type VerifiedApproval, verifyApproval } from './verify-approval.ts'
@@ -213,8 +213,11 @@ export async function consent(call: CallToApprove, context: ToolContext): Promis
     requestStates.voidOf(digest)
     return { approvedBy: approvedBy(elsewhere), verified: elsewhere }
   }
-  if (elsewhere !== undefined)
+  if (elsewhere !== undefined) {
+    // Somebody can still approve it in a way that counts.
+    inStateFolder(() => reopenCall(safeguards.stateDir, digest))
     throw notApprovedError(`${elsewhere} Nothing was sent.`, await offer(), context)
+  }
   if (answer?.kind === 'opened')
     return askElsewhere('Nobody has approved this yet; nothing was sent.', await offer(), call, context, true)
   if (answer) {

@@ -156,6 +156,16 @@ export function approveCall(stateDir: string, digest: string, approval: Approval
   return isApproved === true
 }
 
+/** Lets a call wait again, with its code, whose approval does not count. */
+export function reopenCall(stateDir: string, digest: string, now = Date.now()): void {
+  inFolder(stateDir, (folder) => {
+    const call = readCall(folder, digest, 'approved', now)
+    if (!call || !removeCall(folder, digest, 'approved')) return
+    const { approval: _, ...waiting } = call
+    writeCall(folder, digest, 'pending', { ...waiting, at: Date.parse(call.record.asked) })
+  })
+}
+
 /** Removes a pending call that a person declined, and leaves a mark of that; false if it waits no longer. */
 export function declineCall(
   stateDir: string,

@@ -9,6 +9,9 @@ import { type Html, html, visible } from './html.ts'
 /** A browser lays out the lists that are in sight alone. */
 const linesPerList = 250
 
+/** What is far below is laid out when it comes into sight; a short script is laid out at once. */
+const farClass = (lineCount: number): string => (lineCount > linesPerList ? 'far ' : '')
+
 /** The room for numbers of so many digits. */
 const digitsClass = (lineCount: number): string => `d${Math.min(7, String(lineCount).length)}`
 
@@ -18,7 +21,7 @@ export function scriptView(script: string): Html {
   const lists: Html[] = []
   for (let at = 0; at < lines.length; at += linesPerList)
     lists.push(
-      html`<ol class="code ${digitsClass(lines.length)}" start="${at + 1}">${lines
+      html`<ol class="code ${farClass(lines.length)}${digitsClass(lines.length)}" start="${at + 1}">${lines
         .slice(at, at + linesPerList)
         .map(({ text }) => html`<li>${visible(text)}</li>\n`)}</ol>`,
     )
@@ -55,4 +58,4 @@ function rowView(row: DifferenceRow): Html {
 /** Every line that was removed or added. */
 export const differenceView = ({ summary, lineCount, rows }: Difference): Html =>
   html`<p class="summary">${unbroken(summary)}</p>
-${rows.length > 0 && html`<ol class="code diff ${digitsClass(lineCount)}">${rows.map(rowView)}</ol>`}`
+${rows.length > 0 && html`<ol class="code diff ${farClass(rows.length)}${digitsClass(lineCount)}">${rows.map(rowView)}</ol>`}`

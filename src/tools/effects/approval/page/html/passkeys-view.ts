@@ -54,8 +54,8 @@ function personInput({ viewer, person = '' }: PasskeysPage): Html {
 
 function addView(page: PasskeysPage): Html {
   const { viewer, rpId, token } = page
-  return html`<form class="inputs" data-passkey="create" data-send="${sending(token, viewer)}">
-${personInput(page)}
+  return html`<form class="inputs" method="post" action="/passkeys" data-passkey="create" data-send="${sending(token, viewer)}">
+${hiddenInputs(viewer.fields)}${personInput(page)}
 <label for="label">Name of the passkey</label>
 <input type="text" id="label" name="label" maxlength="60" autocomplete="off" aria-describedby="label-hint">
 <p class="hint" id="label-hint">Such as the device that holds it. Without one it is named after today.</p>

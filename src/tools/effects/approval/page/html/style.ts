@@ -95,11 +95,11 @@ thead th { color: var(--muted); font-weight: 600; overflow-wrap: normal }
 .summary { margin: 1rem 0 .5rem; font-weight: 600 }
 @counter-style bare { system: extends decimal; suffix: " " }
 .code { margin: 0; padding: 0 0 0 3.5em; list-style: bare; border-left: 1px solid var(--line); font-size: .8125rem; line-height: 1.5;
-  tab-size: 4; content-visibility: auto; contain-intrinsic-size: auto 320rem }
+  tab-size: 4 }
+.far { content-visibility: auto; contain-intrinsic-size: auto 305rem }
 .code li { padding: 0 .25rem 0 .5em; white-space: pre-wrap; unicode-bidi: isolate; min-height: 1.5em }
 .code li::marker { color: var(--muted); font-variant-numeric: tabular-nums }
 .d5 { padding-left: 4.25em } .d6, .d7 { padding-left: 5.5em }
-.diff { contain-intrinsic-size: auto 20rem }
 .diff ins, .diff del { text-decoration: none }
 .diff .sign { display: inline-block; width: 1.5em; font-weight: 700; white-space: pre }
 .add { background: var(--add) } .del { background: var(--del) }
@@ -129,6 +129,8 @@ pre.line { padding: .75rem 1rem; border-radius: .375rem; background: var(--value
   dl.fields > div { display: block }
   .f1 { padding-left: .75rem !important } .f2 { padding-left: 1.5rem !important }
   .choices button, .choices form { width: 100% }
+  .wide time { white-space: normal }
+  th, td { min-width: 3.5rem; padding-right: .5rem }
 }
 @media (forced-colors: active) { .x, .v, .tag, .state, .alert, .warnings { border: 1px solid } }
 @media print { nav, .choices, .skip-link { display: none } }

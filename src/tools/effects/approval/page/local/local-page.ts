@@ -7,7 +7,7 @@ import type { LoggedDecision, PageApp } from '../contract.ts'
 import { pageApp } from '../page-app.ts'
 import type { Passkeys } from '../passkeys/passkeys.ts'
 import { openPath } from '../safety/checks.ts'
-import { type Desktop, openInBrowser, snapReadableFolder } from './browser.ts'
+import { type Desktop, hasScreen, openInBrowser, snapReadableFolder } from './browser.ts'
 import { answerRequest } from './exchange.ts'
 import { handOverFiles } from './hand-over.ts'
 import { keyAuthority, makePageKey } from './key-authority.ts'
@@ -204,8 +204,12 @@ export function openLocalPage(options: LocalPageOptions): LocalPage {
 
   const openOwn = (path: string, person?: string): Promise<boolean> =>
     openWith(async () => {
+      // No file with the key is written for nobody.
+      if (!hasScreen(desktop)) return false
       const origin = await serve()
-      return openInBrowser(desktop, files.write({ origin, key: key.text, path, person }))
+      const isOpened = await openInBrowser(desktop, files.write({ origin, key: key.text, path, person }))
+      if (!isOpened) files.removeAll()
+      return isOpened
     })
 
   const linkTo = (origin: string, code: string): string => {
