@@ -50,8 +50,8 @@ export function optionsForTools(...tools: readonly Tool[]): Pick<ServerOptions, 
   }
 }
 
-/** A call waits for a person a second, since most of them wait in vain. */
-export const shortTimes: CallTimes = { waitMs: 1_000, sendMs: 45_000 }
+/** A call waits for a person not even half a second, since most of them wait in vain. */
+export const shortTimes: CallTimes = { waitMs: 400, sendMs: 45_000 }
 
 /** What a test may replace: how long a person may take to answer, the safeguards, the account. */
 export interface ServerOverrides {

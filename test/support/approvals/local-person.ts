@@ -76,7 +76,12 @@ export const signatureOn = (
 ) => key.assert({ challenge, origin, rpId, ...more })
 
 /** Approves a request with a passkey, on its page that is opened by its link alone. */
-export async function signByLink(server: LocalServer, code: string, key: SoftwareKey): Promise<Received> {
+export async function signByLink(
+  server: LocalServer,
+  code: string,
+  key: SoftwareKey,
+  more: Ceremony = {},
+): Promise<Received> {
   const page = await openByLink(server, code)
-  return sendSignature(page, signatureOn(page, key))
+  return sendSignature(page, signatureOn(page, key, more))
 }

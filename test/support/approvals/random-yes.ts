@@ -68,7 +68,7 @@ async function overHttp(sandbox: TestSandbox, revision: '2025-11-25' | '2026-07-
   }
 }
 
-export const callers = {
+const callers = {
   'stdio, 2025': (sandbox: TestSandbox) => overStdio(sandbox, 'legacy'),
   'stdio, 2026': (sandbox: TestSandbox) => overStdio(sandbox, 'modern'),
   'HTTP, 2025': (sandbox: TestSandbox) => overHttp(sandbox, '2025-11-25'),
@@ -117,7 +117,7 @@ async function callInTime(caller: Caller, title: string): Promise<Told | undefin
 }
 
 /**
- * Says yes at random moments to 125 calls of each of these callers: each call is sent once, with the waiting call or with
+ * Says yes at random moments to 125 calls of each caller: each call is sent once, with the waiting call or with
  * the next identical one, and whoever stayed was told.
  */
 export async function expectEachSentOnce(
@@ -132,8 +132,8 @@ export async function expectEachSentOnce(
     return stories
   }
   const all = await Promise.all(
-    open.map(async (name) => {
-      const caller = await callers[name](sandbox)
+    Object.entries(callers).map(async ([name, open]) => {
+      const caller = await open(sandbox)
       const titles = Array.from({ length: callsOfEach }, (_, at) => `${name}, ${at}`)
       return (await Promise.all(Array.from({ length: atOnce }, () => work(caller, titles)))).flat()
     }),

@@ -51,7 +51,7 @@ describe.each(['nginx', 'tls'])('the settings of the set-up %s', (name) => {
     })
     expect(needed).toEqual(
       name === 'nginx'
-        ? ['QUALYS_OIDC_ISSUER', 'QUALYS_OIDC_AUDIENCE', 'QUALYS_OIDC_ROLES']
+        ? ['QUALYS_PUBLIC_URL', 'QUALYS_OIDC_ISSUER', 'QUALYS_OIDC_AUDIENCE', 'QUALYS_OIDC_ROLES']
         : ['QUALYS_TLS_CERT_FILE', 'QUALYS_TLS_KEY_FILE', 'QUALYS_CALLERS_FILE'],
     )
   })

@@ -147,6 +147,7 @@ describe('a file that somebody wrote by hand', () => {
       'a state of its own': { state: 'approved' },
     }
     const names = [
+      `${'0'.repeat(64)}.approved`,
       `${digest}.pending`,
       `${digest}.Approved`,
       `${digest}.approved.json`,
@@ -187,7 +188,7 @@ describe('a file that somebody wrote by hand', () => {
         return [content, () => writeFile(stateDir, content, `${digest}.approved`)]
       }),
     ]
-    expect(await tryAll(server, target, forgeries)).toBe(85)
+    expect(await tryAll(server, target, forgeries)).toBe(86)
     expect(await sentWith(sandbox, target.title)).toBe(0)
     writeFile(stateDir, right)
     expect((await target.callAgain()).isError).toBe(false)

@@ -72,10 +72,20 @@ test('forms of others, old ones and changed ones, and every other request: 0 req
     attempt('who asks', () => post(asker, yes), 403),
     attempt(
       'who asks, with their own form',
+      async () => post(asker, { ...(await formOf(asker)), decision: 'approve' }),
+      403,
+    ),
+    attempt(
+      'who asks, with the form of Kim',
       async () => post(asker, { ...(await formOf(kim)), decision: 'approve' }),
       403,
     ),
     attempt('an admin', () => post(root, yes), 403),
+    attempt(
+      'an admin, with their own form',
+      async () => post(root, { ...(await formOf(root)), decision: 'approve' }),
+      403,
+    ),
     attempt('a person who does not see it', () => post(tom, yes), 404),
     attempt('Eve, logged out', () => post(gone, { ...formOfGone, decision: 'approve' }), 403),
     attempt(
