@@ -120,10 +120,7 @@ async function callInTime(caller: Caller, title: string): Promise<Told | undefin
  * Says yes at random moments to 125 calls of each caller: each call is sent once, with the waiting call or with
  * the next identical one, and whoever stayed was told.
  */
-export async function expectEachSentOnce(
-  sandbox: TestSandbox,
-  open: readonly (keyof typeof callers)[],
-): Promise<void> {
+export async function expectEachSentOnce(sandbox: TestSandbox): Promise<void> {
   const random = new SeededRandom(23)
   const work = async (caller: Caller, titles: string[]): Promise<Story[]> => {
     const stories: Story[] = []
