@@ -147,7 +147,7 @@ export const specs = {
   callTimeoutSeconds: setting(
     'QUALYS_CALL_TIMEOUT_SECONDS',
     wholeNumber(1, 86_400),
-    'Longest time of one tool call, whatever it waits for; the time a person takes to say yes does not count',
+    'Longest time of one tool call, whatever it waits for; the time for which a form is open does not count',
     { default: '900' },
   ),
   concurrency: setting('QUALYS_CONCURRENCY', wholeNumber(1, 16), 'Requests to Qualys at the same time', {

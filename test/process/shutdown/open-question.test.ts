@@ -31,5 +31,5 @@ test.concurrent.for([
   )
   const lines = readAuditLines(audit)
   expect(lines.map(({ event }) => event)).toEqual(['start', 'asked', 'asked', 'refused', 'end'])
-  expect(lines[2]?.facts).toMatchObject({ why })
+  expect(lines[3]?.facts).toMatchObject({ why })
 })

@@ -21,8 +21,13 @@ export async function failuresWith({ run, effects }: TestedClient): Promise<read
   const folder = mkdtempSync(join(tmpdir(), 'qualys-clients-'))
   const sandbox = await openSandbox({ jobs })
   try {
-    const folders = { QUALYS_STATE_DIR: folder, QUALYS_EXPORT_DIR: join(folder, 'exports') }
-    const env = processEnvironment(environmentFor(sandbox, folders))
+    const settings = {
+      QUALYS_STATE_DIR: folder,
+      QUALYS_EXPORT_DIR: join(folder, 'exports'),
+      // A call that nobody approves waits no longer.
+      QUALYS_CALL_TIMEOUT_SECONDS: '10',
+    }
+    const env = processEnvironment(environmentFor(sandbox, settings))
     const failures = await run({ command: process.execPath, args: [program], env })
     const sent = (await effectRequests(sandbox.control)).length
     return sent === effects ? failures : [...failures, `${sent} effects were sent, not ${effects}.`]

@@ -27,12 +27,13 @@ beforeEach(() => {
 })
 
 /** Waits for the call, as long as a call may wait. `arrived`: how long ago, in ms. */
-const wait = (waitMs: number, { arrived = 0, folder = stateDir } = {}) =>
+const wait = (waitMs: number, { arrived = 0, folder = stateDir, callTimeoutSeconds = 900 } = {}) =>
   awaitDecision(
     one.digest,
     keyOf('one'),
     {
       arrivedAt: performance.now() - arrived,
+      configuration: { settings: { callTimeoutSeconds } } as ToolContext['configuration'],
       safeguards: {
         stateDir: folder,
         ending: ending.signal,
@@ -58,6 +59,10 @@ describe('what was decided before is known at once, even if there is no time', (
     recordKeeper(stateDir).use(one)
     expect(await wait(0)).toMatchObject({ state: 'used' })
   })
+})
+
+test('it ends with the longest time of a call', async () => {
+  expect(await wait(long, { callTimeoutSeconds: 1, arrived: 1_000 })).toBeUndefined()
 })
 
 describe('a call that waits hears of', () => {

@@ -12,14 +12,16 @@ const intervalMs = 200
 export async function awaitDecision(
   digest: string,
   key: string,
-  context: Pick<ToolContext, 'arrivedAt' | 'safeguards'>,
+  context: Pick<ToolContext, 'arrivedAt' | 'safeguards' | 'configuration'>,
   signal: AbortSignal,
 ): Promise<FoundCall | undefined> {
-  const { stateDir, ending } = context.safeguards
+  const { arrivedAt, configuration, safeguards } = context
+  const { stateDir, ending } = safeguards
+  const callEnds = arrivedAt + configuration.settings.callTimeoutSeconds * 1_000
   const stop = AbortSignal.any([signal, ending])
   for (;;) {
     const decided = inStateFolder(() => decisionOn(stateDir, digest, key))
-    const left = waitLeft(context)
+    const left = Math.max(0, Math.min(waitLeft(context), callEnds - performance.now()))
     if (decided || left === 0 || ending.aborted) return decided
     signal.throwIfAborted()
     await setTimeout(Math.min(intervalMs, left), undefined, { signal: stop }).catch(() => undefined)
