@@ -4,12 +4,16 @@ import { ownCommand } from '../../shared/command/own-command.ts'
 import { SettingsError } from '../../shared/errors.ts'
 import { openLog } from '../../shared/log.ts'
 import { redactor } from '../../shared/secrets.ts'
+import type { Passkeys } from '../../tools/effects/approval/page/passkeys/passkeys.ts'
 import { findCall } from '../../tools/effects/approval/pending/pending-calls.ts'
 import type { FoundCall } from '../../tools/effects/approval/pending/stored-call.ts'
 import { timeLeftText } from '../../tools/effects/approval/pending/time-text.ts'
 import { localCaller } from '../../tools/tool.ts'
 import type { CommandContext } from '../context.ts'
 import { localPageFor } from '../setup/local-page.ts'
+
+/** A signature that is made on the page of a command is for another page than that of the server. */
+const withoutKeys = (own: Passkeys): Passkeys => ({ ...own, list: () => [] })
 
 /** How often the state folder is looked at, in ms. */
 const intervalMs = 300
@@ -59,7 +63,7 @@ export async function approveOnPage(
     )
   const { settings } = readSettings(context.invocation.settings, context.environment)
   const log = openLog('error', redactor([]).redact, context.writeLog)
-  const page = localPageFor(context, { settings, log, stateDir, offersPasskeys: false })
+  const page = localPageFor(context, { settings, log, stateDir, passkeysFrom: withoutKeys })
   const isOpened = needsOwnPage
     ? await page.openInBrowser(call.code)
     : await page.openAddress(call.link ?? '')

@@ -1,8 +1,7 @@
-import { platform, userInfo } from 'node:os'
+import { userInfo } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { homeFolder } from '../../config/paths.ts'
 import type { Settings } from '../../config/settings.ts'
-import { passkeysPath, stateDirOf } from '../../config/state-dir.ts'
+import { passkeysPath } from '../../config/state-dir.ts'
 import { ownCommand } from '../../shared/command/own-command.ts'
 import { InputError, SettingsError } from '../../shared/errors.ts'
 import { openLog } from '../../shared/log.ts'
@@ -11,6 +10,7 @@ import { redactor } from '../../shared/secrets.ts'
 import type { Passkey } from '../../tools/effects/approval/page/passkeys/passkey-schema.ts'
 import type { Passkeys } from '../../tools/effects/approval/page/passkeys/passkeys.ts'
 import type { CommandContext } from '../context.ts'
+import { localPageFor } from '../setup/local-page.ts'
 import { waitAtMost } from '../shutdown.ts'
 
 /** How long the command waits for a person, in ms. */
@@ -45,16 +45,10 @@ async function openRegistrationPage(
   person: string,
   passkeys: Passkeys,
   settings: Settings,
-  { environment, writeLog }: CommandContext,
+  context: CommandContext,
 ): Promise<RegistrationPage> {
-  const { openLocalPage } = await import('../../tools/effects/approval/page/local/local-page.ts')
-  const page = openLocalPage({
-    settings,
-    stateDir: stateDirOf(settings),
-    passkeys,
-    log: openLog('error', redactor([]).redact, writeLog),
-    desktop: { platform: platform(), environment, home: homeFolder() },
-  })
+  const log = openLog('error', redactor([]).redact, context.writeLog)
+  const page = await localPageFor(context, { settings, log, passkeysFrom: () => passkeys }).open()
   try {
     const isOpened = await page.openPasskeys(person)
     const timer = setInterval(() => void page.start().catch(() => undefined), keepAliveMs).unref()

@@ -5,6 +5,7 @@ import { passkeysPath, stateDirOf } from '../../config/state-dir.ts'
 import type { Log } from '../../shared/log.ts'
 import type { ApprovalPage } from '../../tools/approvals.ts'
 import type { LocalPage } from '../../tools/effects/approval/page/local/local-page.ts'
+import type { Passkeys } from '../../tools/effects/approval/page/passkeys/passkeys.ts'
 import type { AuditTrail } from '../../tools/tool.ts'
 import type { CommandContext } from '../context.ts'
 
@@ -15,8 +16,8 @@ interface PageSetup {
   readonly stateDir?: string
   /** Asked with the first use of the page. */
   readonly audit?: () => AuditTrail | undefined
-  /** False for the page of a command: a signature that is made there is for another page than that of the server. */
-  readonly offersPasskeys?: boolean
+  /** The passkeys as the page sees them, if a command shows other ones. */
+  readonly passkeysFrom?: (own: Passkeys) => Passkeys
 }
 
 /** The page of this machine, with all that commands do with it. */
@@ -34,7 +35,7 @@ export interface OwnPage extends ApprovalPage {
 /** The page on loopback. Nothing of it is loaded before it is needed; it is closed with the program. */
 export function localPageFor(
   { environment, cleanup }: Pick<CommandContext, 'environment' | 'cleanup'>,
-  { settings, log, audit, offersPasskeys = true, stateDir = stateDirOf(settings) }: PageSetup,
+  { settings, log, audit, passkeysFrom = (own) => own, stateDir = stateDirOf(settings) }: PageSetup,
 ): OwnPage {
   let page: LocalPage | undefined
   const desktop = { platform: platform(), environment, home: homeFolder() }
@@ -50,7 +51,7 @@ export function localPageFor(
       settings,
       stateDir,
       log,
-      passkeys: offersPasskeys ? passkeys : { ...passkeys, list: () => [] },
+      passkeys: passkeysFrom(passkeys),
       decisions:
         auditFile === undefined
           ? undefined

@@ -15,13 +15,13 @@ export interface AuthorityOptions {
   readonly catalogue: Catalogue
 }
 
-const lost = 'You are not logged in, or no longer, so nothing was done: log in, and do it again.'
+const notLoggedIn = 'You are not logged in, or no longer, so nothing was done: log in, and do it again.'
 
-/** What a person sent is lost where nobody is logged in: a login cannot lead back to a post. */
+/** What a person sent is notLoggedIn where nobody is logged in: a login cannot lead back to a post. */
 const lostPost = ({ path, headers }: PageRequest): PageResponse =>
   headers['content-type']?.startsWith('application/json')
-    ? jsonResponse(403, { error: lost })
-    : faultPage(403, lost, returnPathOf(path))
+    ? jsonResponse(403, { error: notLoggedIn })
+    : faultPage(403, notLoggedIn, returnPathOf(path))
 
 /** The page's authority in the service: whoever has a session is the person who logged in. */
 export function pageAuthority({ sessions, logins, catalogue }: AuthorityOptions): Authority {

@@ -13,7 +13,7 @@ import { asksPerson } from './approval/asks-person.ts'
 import { callKey } from './approval/call-key.ts'
 import { type Approved, bySettings, consent, verifyAgain } from './approval/consent.ts'
 import type { CallToApprove } from './approval/offer.ts'
-import { tellOutcome, useOnce, useUp } from './approval/records.ts'
+import { recordOutcome, useOnce, useUp } from './approval/records.ts'
 import { waysFor } from './approval/ways.ts'
 import { approvedFacts, previewFacts } from './audit/approved-facts.ts'
 import { auditArguments } from './audit/audit-arguments.ts'
@@ -185,9 +185,9 @@ async function performNow(
       if (approved?.verified) await verifyAgain(call, context)
     }
     received = await sendOnce(operation, prepared, context, { audit, check, lastChecks, charge, state })
-    tellOutcome(prepared, safeguards, 'It was sent, and Qualys took it.')
+    recordOutcome(prepared, safeguards, 'It was sent, and Qualys took it.')
   } catch (error) {
-    tellOutcome(prepared, safeguards, context.session.redact(oneLine(messageOf(error))))
+    recordOutcome(prepared, safeguards, context.session.redact(oneLine(messageOf(error))))
     throw withSource(await explainFailure(verifier, prepared, error, idsBefore, context, clock), source)
   }
   verifier.remember?.(prepared, received.record, context, clock)

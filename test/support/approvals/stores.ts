@@ -3,8 +3,8 @@ import type { FoundCall, StoredCall } from '../../../src/tools/effects/approval/
 import {
   Records,
   recordOf,
+  recordOutcome,
   sameCalls,
-  tellOutcome,
   useUp,
 } from '../../../src/tools/effects/approval/records.ts'
 import type { Safeguards } from '../../../src/tools/tool.ts'
@@ -19,7 +19,7 @@ export interface RecordKeeper {
   readonly recordOf: (subject: ApprovalSubject) => ApprovalRecord
   readonly waiting: (subject: ApprovalSubject) => FoundCall[]
   readonly use: (call: Call) => boolean
-  readonly tellOutcome: (call: Call, outcome: string) => void
+  readonly recordOutcome: (call: Call, outcome: string) => void
 }
 
 /** A process that has just been started. */
@@ -32,6 +32,6 @@ export function recordKeeper(stateDir: string): RecordKeeper {
     recordOf: (subject) => recordOf(subject, store),
     waiting: (subject) => sameCalls(subject, store),
     use: (call) => useUp(call, store),
-    tellOutcome: (call, outcome) => tellOutcome(call, store, outcome),
+    recordOutcome: (call, outcome) => recordOutcome(call, store, outcome),
   }
 }

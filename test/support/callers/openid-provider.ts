@@ -16,7 +16,7 @@ const credentials = { id: 'ci', secret: 'secret-of-the-client' }
 const scope = 'qualys.read qualys.run other'
 
 /** The provider warns of a store in memory, and of this release of Node. */
-async function withoutWarnings<T>(work: () => Promise<T>): Promise<T> {
+export async function withoutWarnings<T>(work: () => Promise<T>): Promise<T> {
   const silenced = [vi.spyOn(console, 'warn'), vi.spyOn(console, 'info')]
   for (const spy of silenced) spy.mockImplementation(() => undefined)
   try {

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import { exportJWK } from 'jose'
-import { onTestFinished, vi } from 'vitest'
+import { onTestFinished } from 'vitest'
+import { withoutWarnings } from '../callers/openid-provider.ts'
 import { audience, signingKey } from '../callers/tokens.ts'
 import { listening } from '../session/gateway.ts'
 import { type Browser, formIn, type Shown } from './browser.ts'
@@ -37,17 +38,6 @@ export interface LoginProvider {
 
 export const clientId = 'approval-page'
 const secret = 'secret-of-the-approval-page-0123456789'
-
-/** The provider warns of a store in memory, and of this release of Node. */
-async function withoutWarnings<T>(work: () => Promise<T>): Promise<T> {
-  const silenced = [vi.spyOn(console, 'warn'), vi.spyOn(console, 'info')]
-  for (const spy of silenced) spy.mockImplementation(() => undefined)
-  try {
-    return await work()
-  } finally {
-    for (const spy of silenced) spy.mockRestore()
-  }
-}
 
 /** The part of the provider's own context that is looked at. */
 interface Context {

@@ -185,7 +185,7 @@ describe('a record that is used', () => {
     const code = save(record)
     approve(record)
     keeper.use(callOf(record))
-    keeper.tellOutcome(callOf(record), 'It was sent, and Qualys took it.')
+    keeper.recordOutcome(callOf(record), 'It was sent, and Qualys took it.')
     expect(findCall(stateDir, code)).toMatchObject({
       state: 'used',
       outcome: 'It was sent, and Qualys took it.',
@@ -226,7 +226,7 @@ test('a state folder that cannot be used still leaves records in memory, each us
   expect(keeper.waiting(one)).toEqual([])
   expect(keeper.use(callOf(record))).toBe(true)
   expect(keeper.use(callOf(record))).toBe(false)
-  keeper.tellOutcome(callOf(record), 'It was sent.')
+  keeper.recordOutcome(callOf(record), 'It was sent.')
   expect(keeper.recordOf(one).id).not.toBe(record.id)
 })
 

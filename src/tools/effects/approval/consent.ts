@@ -14,8 +14,9 @@ import {
 import { formQuestion, maxFormLines } from './form/form-question.ts'
 import { type CallToApprove, type Offer, offerElsewhere, wayText } from './offer.ts'
 import { declinedCall, reopenCall } from './pending/pending-calls.ts'
+import { ifUsable } from './pending/pending-folder.ts'
 import type { StoredCall } from './pending/stored-call.ts'
-import { inStateFolder, recordOf, sameCalls, useUp } from './records.ts'
+import { recordOf, sameCalls, useUp } from './records.ts'
 import { type VerifiedApproval, verifyApproval } from './verify-approval.ts'
 import { awaitDecision } from './wait.ts'
 import { placeOf, type TakenWays, waysFor } from './ways.ts'
@@ -71,7 +72,7 @@ async function refuseDeclinedOnPage(
   { approver: { answer, request }, safeguards }: ToolContext,
 ): Promise<void> {
   if (!answer?.isOfAddress) return
-  const declined = inStateFolder(() => declinedCall(safeguards.stateDir, key))
+  const declined = ifUsable(() => declinedCall(safeguards.stateDir, key))
   if (!declined) return
   const isOfQuestion = await safeguards.requestStates.redeem(
     answer.state,
@@ -215,7 +216,7 @@ export async function consent(call: CallToApprove, context: ToolContext): Promis
   }
   if (elsewhere !== undefined) {
     // Somebody can still approve it in a way that counts.
-    inStateFolder(() => reopenCall(safeguards.stateDir, digest))
+    ifUsable(() => reopenCall(safeguards.stateDir, digest))
     throw notApprovedError(`${elsewhere} Nothing was sent.`, await offer(), context)
   }
   if (answer?.kind === 'opened')

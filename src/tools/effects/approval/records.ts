@@ -1,19 +1,10 @@
-import { DeclinedError, SetupError } from '../../../shared/errors.ts'
+import { DeclinedError } from '../../../shared/errors.ts'
 import type { ApprovalRecord, ApprovalRecords, ApprovalSubject, KnownRecord } from '../../approvals.ts'
 import type { Safeguards } from '../../tool.ts'
 import { digestOf, isCurrent, newRecord, recordLifetimeMs, subjectKey } from './approval-record.ts'
 import { findSame, generateCode, hasEnded, noteOutcome, useRecord } from './pending/pending-calls.ts'
+import { ifUsable } from './pending/pending-folder.ts'
 import type { FoundCall, StoredCall } from './pending/stored-call.ts'
-
-/** Works in the state folder; undefined where that cannot be used. */
-export function inStateFolder<T>(work: () => T): T | undefined {
-  try {
-    return work()
-  } catch (error) {
-    if (error instanceof SetupError) return undefined
-    throw error
-  }
-}
 
 /** See `ApprovalRecords`: in memory, so that it works without a state folder. */
 export class Records implements ApprovalRecords {
@@ -59,7 +50,7 @@ type Store = Pick<Safeguards, 'stateDir' | 'approvals'>
 
 /** The identical calls that wait in the state folder, approved ones first. */
 export function sameCalls(subject: ApprovalSubject, { stateDir, approvals }: Store): FoundCall[] {
-  const same = inStateFolder(() => findSame(stateDir, subject)) ?? []
+  const same = ifUsable(() => findSame(stateDir, subject)) ?? []
   return same.filter(({ digest }) => !approvals.records.hasEnded(digest))
 }
 
@@ -74,7 +65,7 @@ export function recordOf(subject: ApprovalSubject, store: Store): ApprovalRecord
   const record = approvals.records.recordFor(subject, known)
   const digest = digestOf(record)
   // By another process, such as a terminal.
-  if (inStateFolder(() => hasEnded(stateDir, digest)) !== true) return record
+  if (ifUsable(() => hasEnded(stateDir, digest)) !== true) return record
   approvals.records.end(digest)
   return approvals.records.recordFor(
     subject,
@@ -89,7 +80,7 @@ type ApprovedCall = Pick<StoredCall, 'digest' | 'record' | 'preview'>
 export function useUp({ digest, record, preview }: ApprovedCall, { stateDir, approvals }: Store): boolean {
   if (!approvals.records.end(digest)) return false
   const call = { digest, record, preview, code: generateCode(), waiters: [], ways: [], at: Date.now() }
-  return inStateFolder(() => useRecord(stateDir, call)) !== false
+  return ifUsable(() => useRecord(stateDir, call)) !== false
 }
 
 /** Uses the record of an approved call when its request is sent. Throws a DeclinedError if another call used it. */
@@ -108,6 +99,6 @@ export function useOnce(call: ApprovedCall, store: Store): () => void {
 }
 
 /** Notes what became of a call whose record was used, in one sentence. */
-export function tellOutcome({ digest }: ApprovedCall, { stateDir }: Store, outcome: string): void {
-  inStateFolder(() => noteOutcome(stateDir, digest, outcome))
+export function recordOutcome({ digest }: ApprovedCall, { stateDir }: Store, outcome: string): void {
+  ifUsable(() => noteOutcome(stateDir, digest, outcome))
 }

@@ -2,8 +2,8 @@ import { setTimeout } from 'node:timers/promises'
 import type { ToolContext } from '../../tool.ts'
 import { waitLeft } from '../timing/lateness.ts'
 import { decisionOn } from './pending/pending-calls.ts'
+import { ifUsable } from './pending/pending-folder.ts'
 import type { FoundCall } from './pending/stored-call.ts'
-import { inStateFolder } from './records.ts'
 
 /** How often the state folder is looked at, in ms: a page or a terminal of another process writes there. */
 const intervalMs = 200
@@ -20,7 +20,7 @@ export async function awaitDecision(
   const callEnds = arrivedAt + configuration.settings.callTimeoutSeconds * 1_000
   const stop = AbortSignal.any([signal, ending])
   for (;;) {
-    const decided = inStateFolder(() => decisionOn(stateDir, digest, key))
+    const decided = ifUsable(() => decisionOn(stateDir, digest, key))
     const left = Math.max(0, Math.min(waitLeft(context), callEnds - performance.now()))
     if (decided || left === 0 || ending.aborted) return decided
     signal.throwIfAborted()

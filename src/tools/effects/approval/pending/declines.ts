@@ -1,6 +1,5 @@
-import { SetupError } from '../../../../shared/errors.ts'
 import { declinedAt, removeDecline } from './pending-calls.ts'
-import { lifetimeMs } from './pending-folder.ts'
+import { ifUsable, lifetimeMs } from './pending-folder.ts'
 
 /** A call that a person said no to. */
 interface Decline {
@@ -12,16 +11,6 @@ interface Decline {
   readonly isAskedAgain: boolean
   /** The mark of a terminal that was counted last: epoch, in ms. */
   readonly markedAt?: number | undefined
-}
-
-/** Works with the marks of terminals. A state folder that is unusable has none. */
-function withMarks<T>(work: () => T): T | undefined {
-  try {
-    return work()
-  } catch (error) {
-    if (error instanceof SetupError) return undefined
-    throw error
-  }
 }
 
 /**
@@ -48,7 +37,7 @@ export class Declines {
    * happens once.
    */
   ask(key: string): number | undefined {
-    const markedAt = withMarks(() => declinedAt(this.#stateDir, key, this.#now()))
+    const markedAt = ifUsable(() => declinedAt(this.#stateDir, key, this.#now()))
     // Compared with the last mark, not with the last no: both can be of the same millisecond.
     const known = this.#find(key)
     if (markedAt !== undefined && markedAt !== known?.markedAt)
@@ -69,7 +58,7 @@ export class Declines {
   /** A person approved the call: it may be asked again. */
   end(key: string): void {
     this.#byKey.delete(key)
-    withMarks(() => removeDecline(this.#stateDir, key))
+    ifUsable(() => removeDecline(this.#stateDir, key))
   }
 
   #count(key: string, no: Pick<Decline, 'at' | 'markedAt'>): void {

@@ -65,6 +65,16 @@ const reasons: Readonly<Record<string, string>> = {
 export const withFileErrors = <T>(work: () => T): T =>
   withSystemErrors(work, (code) => stateFolderError(systemReason(code, reasons)))
 
+/** The result of work in the state folder; undefined where that cannot be used. */
+export function ifUsable<T>(work: () => T): T | undefined {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof SetupError) return undefined
+    throw error
+  }
+}
+
 /**
  * The folder of pending calls; undefined if there is none. Throws if other users can write to it, since they
  * could approve calls.

@@ -3,6 +3,8 @@ import type { Settings } from '../../../../../config/settings.ts'
 import { SetupError } from '../../../../../shared/errors.ts'
 import { factsOf, type Log } from '../../../../../shared/log.ts'
 import { listCalls } from '../../pending/pending-calls.ts'
+import { ifUsable } from '../../pending/pending-folder.ts'
+import type { FoundCall } from '../../pending/stored-call.ts'
 import type { LoggedDecision, PageApp } from '../contract.ts'
 import { pageApp } from '../page-app.ts'
 import type { Passkeys } from '../passkeys/passkeys.ts'
@@ -66,18 +68,10 @@ const everyFew = (ms: number, call: () => void): (() => void) => {
 }
 
 /** The port of the newest waiting call that has a link to a page on loopback. */
-function portOfLinks(stateDir: string, now: number): number | undefined {
-  try {
-    const links = listCalls(stateDir, now).flatMap(({ state, link }) =>
-      state === 'pending' && link ? [link] : [],
-    )
-    return links
-      .flatMap((link) => Number(/^http:\/\/localhost:(\d{1,5})\//.exec(link)?.[1] ?? []))
-      .find((port) => port > 1023)
-  } catch (error) {
-    if (error instanceof SetupError) return undefined
-    throw error
-  }
+function portOfLinks(waiting: readonly FoundCall[]): number | undefined {
+  return waiting
+    .flatMap(({ link = '' }) => Number(/^http:\/\/localhost:(\d{1,5})\//.exec(link)?.[1] ?? []))
+    .find((port) => port > 1023)
 }
 
 /** Nothing is opened before it is needed. */
@@ -88,7 +82,7 @@ export function openLocalPage(options: LocalPageOptions): LocalPage {
   const files = handOverFiles(snapFolder ?? stateDir, { isOwn: snapFolder !== undefined })
   const origins = new Set<string>()
   /** The codes whose address was given to somebody. */
-  const told = new Set<string>()
+  const linkedCodes = new Set<string>()
   let served: Promise<Served> | undefined
   let current = ''
   let usedAt = now()
@@ -123,18 +117,13 @@ export function openLocalPage(options: LocalPageOptions): LocalPage {
     })
   }
 
+  /** The calls that wait, newest first. */
+  const waiting = (): readonly FoundCall[] =>
+    (ifUsable(() => listCalls(stateDir, now())) ?? []).filter(({ state }) => state === 'pending')
+
   /** True while a call waits for a person who was told of this page. */
-  const isAwaited = (origin: string): boolean => {
-    try {
-      return listCalls(stateDir, now()).some(
-        ({ state, link, code }) =>
-          state === 'pending' && (told.has(code) || link?.startsWith(`${origin}/`) === true),
-      )
-    } catch (error) {
-      if (error instanceof SetupError) return false
-      throw error
-    }
-  }
+  const isAwaited = (origin: string): boolean =>
+    waiting().some(({ link, code }) => linkedCodes.has(code) || link?.startsWith(`${origin}/`) === true)
 
   const end = async (): Promise<void> => {
     const ending = served
@@ -156,7 +145,7 @@ export function openLocalPage(options: LocalPageOptions): LocalPage {
 
   /** The port of links that were given out before this process began: they work again, if it is free. */
   const listenAgain = async (): Promise<LoopbackServer> => {
-    const port = settings.pagePort === 0 ? portOfLinks(stateDir, now()) : undefined
+    const port = settings.pagePort === 0 ? portOfLinks(waiting()) : undefined
     try {
       return await listenAt(port ?? settings.pagePort)
     } catch (error) {
@@ -213,7 +202,7 @@ export function openLocalPage(options: LocalPageOptions): LocalPage {
     })
 
   const linkTo = (origin: string, code: string): string => {
-    told.add(code)
+    linkedCodes.add(code)
     return `${origin}/approve/${code}`
   }
   return {
@@ -224,7 +213,7 @@ export function openLocalPage(options: LocalPageOptions): LocalPage {
     linkFor: async (code) => linkTo(await serve(), code),
     keyLinkFor: async (code) => `${linkTo(await serve(), code)}?key=${key.text}`,
     openInBrowser: (code) => {
-      told.add(code)
+      linkedCodes.add(code)
       return openOwn(`/approve/${code}`)
     },
     openPasskeys: (person) => openOwn('/passkeys', person),

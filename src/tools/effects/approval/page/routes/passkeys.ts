@@ -32,7 +32,7 @@ export interface PasskeyRoutes {
 const refusal = (status: number, error: string): PageResponse => jsonResponse(status, { error })
 
 /** Runs a step. What is wrong with what was given, or with the file, is told in one sentence. */
-async function told(work: () => Promise<PageResponse>): Promise<PageResponse> {
+async function withRefusals(work: () => Promise<PageResponse>): Promise<PageResponse> {
   try {
     return await work()
   } catch (error) {
@@ -100,7 +100,7 @@ export function passkeyRoutes({ options, tokens, now }: PageContext): PasskeyRou
       ),
     begin: async (visit) =>
       faultOf(visit) ??
-      told(async () => {
+      withRefusals(async () => {
         const { viewer, values } = visit
         const person = viewer.person ?? textOrEmpty(values['person']).trim()
         const { options, challenge } = await passkeys.registration(person, rpId(), origin())
@@ -114,7 +114,7 @@ export function passkeyRoutes({ options, tokens, now }: PageContext): PasskeyRou
       }),
     add: async (visit) =>
       faultOf(visit) ??
-      told(async () => {
+      withRefusals(async () => {
         const { values } = visit
         const challenge = textOrEmpty(values['challenge'])
         const entry = started.get(challenge)
