@@ -18,6 +18,14 @@ export interface Control {
   readonly knobs: (knobs: object) => Promise<void>
   readonly revoke: () => Promise<void>
   readonly dump: (collection: string) => Promise<Record<string, unknown>[]>
+  /** Moves the clock of the platform forward. */
+  readonly advance: (seconds: number) => Promise<void>
+  /** The shares of hosts that fail in the next runs, one after the other. */
+  readonly failures: (shares: readonly number[]) => Promise<void>
+  /** The hosts that never report. */
+  readonly silent: (assetIds: readonly number[]) => Promise<void>
+  /** A run that a colleague starts in the portal. */
+  readonly portalRun: (run: object) => Promise<Record<string, unknown>>
   /** Restores data, clock, settings and faults, and forgets the requests. Logins stay valid. */
   readonly reset: () => Promise<void>
 }
@@ -39,6 +47,10 @@ function controlOf(origin: string): Control {
     knobs: (knobs) => done(ask('PATCH', 'knobs', knobs)),
     revoke: () => done(ask('POST', 'revoke')),
     dump: async (collection) => (await ask('GET', `truth/${collection}`)) as Record<string, unknown>[],
+    advance: (seconds) => done(ask('POST', 'advance', { seconds })),
+    failures: (shares) => done(ask('PUT', 'failures', shares)),
+    silent: (assetIds) => done(ask('PUT', 'silent', assetIds)),
+    portalRun: async (run) => (await ask('POST', 'portal-run', run)) as Record<string, unknown>,
     reset: () => done(ask('POST', 'reset')),
   }
 }

@@ -30,6 +30,7 @@ export const checkResults = [
   'same row',
   'other rows',
   'no row',
+  'unfinished',
   'JSON',
   'XML',
   'as asked',

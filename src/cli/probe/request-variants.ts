@@ -7,29 +7,14 @@ import { writeClause } from '../../operations/fields.ts'
 import type { Operation } from '../../operations/operation.ts'
 import { countTemplates } from '../../operations/saq/templates.ts'
 import { countUsers, searchUsers } from '../../operations/saq/users.ts'
-import { pageRequestFor, pagingOf } from '../../session/paging/paging.ts'
 import type { Payload } from '../../session/products/product.ts'
 import { isObject } from '../../shared/json.ts'
 import { type AnswerStore, type RawRecord, recordsIn } from './answer-store.ts'
 import type { CheckResult, Probe, ProbeRequest } from './probe.ts'
+import { rolloutQuestions } from './rollout-questions.ts'
+import { firstPage, idsOf, way } from './way.ts'
 
 // Probes of other forms of requests, and of filter tokens. All are reads.
-
-const firstPage = (operation: Operation, rowCount: number) =>
-  pageRequestFor(pagingOf(operation, undefined), undefined, rowCount).params
-
-const idsOf = (rows: readonly RawRecord[]): unknown[] => rows.map((row) => row['id'])
-
-/** A probe of a form of requests. Without a request to send, there is nothing to compare with. */
-function way(
-  operation: Operation,
-  about: string,
-  request: (store: AnswerStore) => ProbeRequest | undefined,
-  check?: NonNullable<Probe['check']>,
-): Probe {
-  const prepare: Probe['prepare'] = (store) => request(store) ?? 'nothingToCompare'
-  return { kind: 'way', operation, about, prepare, ...(check && { check }) }
-}
 
 /** A probe of a filter: compares the number of rows that it finds with the number of all rows. */
 function filterProbe(
@@ -197,4 +182,4 @@ const formProbes: readonly Probe[] = [
 ]
 
 /** Forms of requests, and filter tokens. */
-export const requestVariants: readonly Probe[] = [...formProbes, ...filterTokenProbes]
+export const requestVariants: readonly Probe[] = [...formProbes, ...rolloutQuestions, ...filterTokenProbes]

@@ -73,6 +73,10 @@ export const carAssumptions: AssumptionTable = {
     'spelling of tags by name, and a host without tags, of the knob hostTags':
       'No page shows a host record: it may hold either.',
   },
+  jobs: {
+    'field description of the knob runDescriptions':
+      'An input of execute; no page shows it in the record of a run.',
+  },
   'assetjobs asset': {
     'field asset.agentUuid of the knob resultHosts':
       'Reports have the column Agent Uuid; that rows name a host so, or not at all, is a guess.',
@@ -171,6 +175,12 @@ export const carAssumptions: AssumptionTable = {
       'Not after the threshold of its script, for which no test would wait.',
     'behaviour: what hosts print': 'What the script echoes, or what fits its subject.',
     'behaviour: evaluations count for the 1,000 a day': 'Documented for executions; days are UTC.',
+    'behaviour: a host that never answers has no result, of the knob silentHosts':
+      'No page says whether a host that is offline is listed; a result that stays open is as likely.',
+    'behaviour: a longer list of asset ids than the knob maxRunHosts is 400':
+      'assetIds is one String without a documented limit; hosts under a tag do not count.',
+    'behaviour: a run from the portal shows as Manual, as one of the API does':
+      'Manual is documented for runs without a schedule; that a row does not tell the two apart is a guess.',
   },
   configuration: { 'behaviour: user may name anybody': 'It is for activity tracking, which has no API.' },
   'block-assets, block-tags': {

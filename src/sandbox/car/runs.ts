@@ -1,5 +1,5 @@
 import { scriptResult } from '../data/car/content/outputs.ts'
-import type { AssetJob, Outcome } from '../data/car/rows.ts'
+import type { AssetJob, Job, Outcome } from '../data/car/rows.ts'
 import { documented, type RouteTable } from '../route.ts'
 import type { Knobs } from '../state/knobs.ts'
 import { assetJobs, jobs } from './collections.ts'
@@ -15,11 +15,17 @@ export const runRoutes: RouteTable = {
       collection: jobs,
       allowedFields: [...jobFields, 'searchAfter'],
       itemFormat: 'wrapped',
+      toWire: toWireJob,
     }),
     'job view',
   ),
   'POST /sm/v1/jobs/search': documented(
-    makeSearchHandler({ collection: jobs, allowedFields: jobFields, itemFormat: 'flat' }),
+    makeSearchHandler({
+      collection: jobs,
+      allowedFields: jobFields,
+      itemFormat: 'flat',
+      toWire: toWireJob,
+    }),
     'job view',
   ),
   'POST /sm/v2/assetjobs/search': documented(
@@ -40,6 +46,10 @@ export const runRoutes: RouteTable = {
     }),
     'job view',
   ),
+}
+
+function toWireJob({ description, ...fields }: Job, _: boolean, { runDescriptions }: Knobs): object {
+  return runDescriptions === 'shown' && description !== undefined ? { ...fields, description } : fields
 }
 
 function toWireAssetJob(row: AssetJob, includeScriptResult: boolean, knobs: Knobs): object {

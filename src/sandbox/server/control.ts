@@ -5,6 +5,8 @@ import { jsonReply, type Reply } from '../http/reply.ts'
 import { defaultKnobs, validateKnobs } from '../state/knobs.ts'
 import type { World } from '../state/world.ts'
 import { assumptions } from './assumptions.ts'
+import { assertValid, type ControlAction } from './control-action.ts'
+import { runActions } from './run-control.ts'
 import { saqDump } from './saq-dump.ts'
 
 /** A request to the sandbox itself, under `/_sandbox/`. */
@@ -13,8 +15,6 @@ export interface ControlRequest {
   path: string
   body: string
 }
-
-type Action = (body: unknown, reset: () => void) => unknown
 
 /**
  * The control API for tests. It inspects and changes the sandbox; `reset` restores its initial state. It
@@ -37,7 +37,7 @@ export function makeControl(world: World): (request: ControlRequest, reset: () =
     executions: () => world.runs.executions,
     ...saqDump(world),
   }
-  const actions: Record<string, Action> = {
+  const actions: Record<string, ControlAction> = {
     'GET /_sandbox/requests': () => journal.entries,
     'DELETE /_sandbox/requests': () => {
       journal.clear()
@@ -72,6 +72,7 @@ export function makeControl(world: World): (request: ControlRequest, reset: () =
       world.advance(Number(seconds) * 1000)
       return { now: new Date(world.now()).toISOString() }
     },
+    ...runActions(world),
     'POST /_sandbox/reset': (_body, reset) => {
       reset()
       return { reset: true }
@@ -90,8 +91,4 @@ export function makeControl(world: World): (request: ControlRequest, reset: () =
       return jsonReply(400, { message: error instanceof Error ? error.message : String(error) })
     }
   }
-}
-
-function assertValid(problem: string | undefined): void {
-  if (problem !== undefined) throw new TypeError(problem)
 }

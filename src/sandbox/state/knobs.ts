@@ -39,8 +39,17 @@ const table = {
   hostSeconds: 6,
   /** Share of hosts that never answer, in runs on eight or more hosts. */
   offlineShare: 0.05,
+  /**
+   * What a run shows of a host that never answers: a result that stays open, or none (`unlisted`). No page says whether
+   * CAR lists a host that is offline. Read when a run starts.
+   */
+  silentHosts: ['open', 'unlisted'],
   /** Result of the hosts that answer. `mixed`: about four of five succeed. */
   executionOutcome: ['mixed', 'succeeded', 'failed'],
+  /** `shown`: a run shows the description that it was started with. No page shows that it does. */
+  runDescriptions: ['hidden', 'shown'],
+  /** Longest list of hosts, by id, that an execution takes; 0: any. No page names a limit. */
+  maxRunHosts: 0,
   /**
    * `manifest`: a result per host has a `status`, in words that public code knows from reports, and an open one an
    * output before its script ran.

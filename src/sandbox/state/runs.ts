@@ -1,12 +1,13 @@
 import type { Account } from '../data/accounts.ts'
 import { day, toOffsetIso } from '../data/calendar.ts'
-import { openResult, pickFailure, successResult, timeoutResult } from '../data/car/asset-jobs.ts'
+import { openResult } from '../data/car/asset-jobs.ts'
 import { errorTemplate, outputTemplate } from '../data/car/content/output-templates.ts'
-import type { Asset, HostResult, Job, Script } from '../data/car/rows.ts'
+import type { Asset, Job, Script } from '../data/car/rows.ts'
 import { makeAssetJob, makeJob } from '../data/car/run-records.ts'
 import type { CarStore } from '../data/car/store.ts'
 import { Random } from '../data/random.ts'
 import type { EventQueue } from './event-queue.ts'
+import { type HostCourse, hostCourses } from './host-courses.ts'
 import type { Knobs } from './knobs.ts'
 
 /** What to run, and where. */
@@ -15,8 +16,11 @@ export interface RunRequest {
   assets: readonly Asset[]
   test: boolean
   account: Account
+  description?: string | undefined
   /** The other inputs; of parameters only the names. */
   inputs: object
+  /** Exactly this share of the hosts fails, rounded up. Default: as the knob executionOutcome says. */
+  failureShare?: number | undefined
 }
 
 /** A run as the sandbox records it, for tests. */
@@ -40,12 +44,13 @@ interface RunContext {
   now(): number
 }
 
-/** Runs on fewer hosts have no offline hosts, so that they finish. */
-const minHostsForOffline = 8
-
 /** All executions. `start` schedules all events of a run: the job, the asset jobs, and the result of each. */
 export class Runs {
   readonly executions: Execution[] = []
+  /** Ids of hosts that never answer, in runs that start from now on. */
+  silentHosts: readonly number[] = []
+  /** Shares of hosts that fail: one for each of the next executions through the API. */
+  failureShares: number[] = []
   readonly #world: RunContext
   #lastAssetJob: number | undefined
 
@@ -63,10 +68,10 @@ export class Runs {
 
   start(request: RunRequest): Execution {
     const { seed, store, eventQueue, knobs, now } = this.#world
-    const { script, test, account, assets, inputs } = request
+    const { script, test, account, assets, description, inputs, failureShare } = request
     const id = Number(this.executions.at(-1)?.jobId ?? store.jobs.at(-1)?.id) + 1
     const random = new Random(seed, `run ${id}`)
-    const job = makeJob(script, { id, at: now(), correlationUuid: random.uuid(), test })
+    const job = makeJob(script, { id, at: now(), correlationUuid: random.uuid(), test, description })
     const execution: Execution = {
       at: job.created.dateTime,
       username: account.username,
@@ -80,7 +85,15 @@ export class Runs {
     this.executions.push(execution)
     const visibleAt = execution.at + knobs.jobDelayMs
     eventQueue.add(visibleAt, () => store.change(['jobs'], () => store.jobs.push(job)))
-    const endedAt = this.#scheduleHosts(request, job, visibleAt, random)
+    const courses = hostCourses({
+      assets,
+      visibleAt,
+      knobs,
+      random,
+      silentIds: new Set(this.silentHosts),
+      failures: failureShare === undefined ? undefined : { share: failureShare, seed, run: id },
+    })
+    const endedAt = this.#scheduleHosts(script, job, courses, visibleAt)
     eventQueue.add(endedAt, () =>
       store.change(['jobs'], () => Object.assign(job, { updatedDateTime: endedAt })),
     )
@@ -88,21 +101,16 @@ export class Runs {
   }
 
   /** Schedules the events of the hosts; returns the time at which the last one ends. */
-  #scheduleHosts({ script, assets }: RunRequest, job: Job, visibleAt: number, random: Random): number {
-    const { store, eventQueue, knobs } = this.#world
+  #scheduleHosts(script: Script, job: Job, courses: readonly HostCourse[], visibleAt: number): number {
+    const { store, eventQueue } = this.#world
     const template = outputTemplate(script)
-    const offlineShare = assets.length < minHostsForOffline ? 0 : knobs.offlineShare
     let lastEndedAt = visibleAt
     let id = this.#lastAssetJob ?? Number(store.assetJobs.at(-1)?.id)
-    for (const asset of assets) {
+    for (const { asset, created, result, endedAt } of courses) {
       id++
-      const created = visibleAt + random.below(knobs.assetJobSpreadMs + 1)
       const row = makeAssetJob({ id, job, scriptName: script.title, asset, created, result: openResult })
       eventQueue.add(created, () => store.change(['assetjobs'], () => store.assetJobs.push(row)))
-      const result = pickResult(random, knobs.executionOutcome)
-      const durationFactor = result === timeoutResult ? 2 : random.between(25, 175) / 100
-      if (random.chance(offlineShare)) continue
-      const endedAt = Math.round(created + durationFactor * knobs.hostSeconds * 1000)
+      if (endedAt === undefined) continue
       const { outcome, outputKind: flavour, output } = result
       const print = outcome === 'succeeded' ? template : errorTemplate(script, result)
       const fields = {
@@ -118,10 +126,4 @@ export class Runs {
     this.#lastAssetJob = id
     return lastEndedAt
   }
-}
-
-/** The result of a host. With `mixed`, about four of five succeed. */
-function pickResult(random: Random, outcome: Knobs['executionOutcome']): HostResult {
-  const succeeds = outcome === 'mixed' ? random.chance(0.8) : outcome === 'succeeded'
-  return succeeds ? successResult('listing') : pickFailure(random)
 }

@@ -49,5 +49,9 @@ test('nothing is said where each names something', async ({ runDoctor, readStatu
   expect(text).not.toContain('limits:')
   const { row } = await readStatus({ QUALYS_BLOCKED_SCRIPTS: '19218' })
   expect(row).not.toHaveProperty('unmatchedLimits')
-  expect(row).toMatchObject({ blockedScripts: '19218', hostsPerRun: 'at most 25' })
+  expect(row).toMatchObject({
+    blockedScripts: '19218',
+    hostsPerRun: 'at most 25',
+    hostsPerRollout: 'at most 0',
+  })
 })

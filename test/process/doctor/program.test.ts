@@ -68,7 +68,7 @@ test('sends only logins and reads, lists each of them first, and ends with 1 whe
   expect(seen.filter(({ path }) => path === '/auth')).toHaveLength(1)
   const listed = recorded.stdout.indexOf('GET /sm/v4/script/{scriptId}')
   expect(listed).toBeGreaterThan(0)
-  expect(listed).toBeLessThan(recorded.stdout.indexOf('1/84 '))
+  expect(listed).toBeLessThan(recorded.stdout.indexOf('1/87 '))
   expect(statSync(file).mode & 0o777).toBe(0o600)
 
   const compared = await runProgram(['doctor', '--compare', file])
@@ -148,7 +148,7 @@ test('sends its requests slowly, and gives time to cancel before the first one',
     child.kill('SIGINT')
   }
   expect(await ended).toEqual([130, null])
-  expect(printed).toMatch(/^At most 84 requests, one at a time, 500 ms apart: about \d+ s;.*\n/)
+  expect(printed).toMatch(/^At most 87 requests, one at a time, 500 ms apart: about \d+ s;.*\n/)
   expect(printed).toContain('Nothing was answered, so that nothing was recorded.')
   expect(existsSync(file)).toBe(false)
   expect(existsSync(`${file}.part`)).toBe(false)

@@ -92,6 +92,26 @@ describe('a form of a request', () => {
     ['answer as JSON', { held: true, result: 'XML' }, { line: 'does not work: XML' }],
     ['filter labTag', { held: true, result: 'other rows' }, { line: 'lists lab tags' }],
     ['filter isLabTag', { held: true, result: 'none' }, { line: 'does not work: none' }],
+    ['filter of 100 ids', { held: true, result: 'as asked' }, { line: 'works' }],
+    ['filter of 500 ids', { held: true, result: 'as asked' }, { line: 'works, too' }],
+    ['filter of 500 ids', { held: true, result: 'fewer' }, { line: 'does not work: fewer' }],
+    ['filter of 500 ids', { status: 400 }, { line: 'does not work: 400' }],
+    [
+      'unfinished results of old runs',
+      { held: true, result: 'unfinished' },
+      { line: 'there are: a host that never reports has a result that stays open' },
+    ],
+    [
+      'unfinished results of old runs',
+      { held: true, result: 'none' },
+      { line: 'there are none: a host that never reports may have no result' },
+    ],
+    [
+      'unfinished results of old runs',
+      { held: true, result: 'no row' },
+      { line: 'no result is a week older than the newest' },
+    ],
+    ['unfinished results of old runs', { status: 400 }, { line: 'does not work: 400' }],
     ['sort as text', { held: true }, { line: 'works, too' }],
     ['sort as text', { status: 400, code: '7' }, { line: 'does not work: 400 7' }],
     [

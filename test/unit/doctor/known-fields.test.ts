@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { envelopeFields, joinPath, knownFields } from '../../../src/cli/probe/recording/known-fields.ts'
 import { searchAssets, searchAssetTags } from '../../../src/operations/car/assets.ts'
-import { searchAssetJobs } from '../../../src/operations/car/runs.ts'
+import { searchAssetJobs, searchJobs } from '../../../src/operations/car/runs.ts'
 import { operations } from '../../../src/operations/index.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
 
@@ -54,8 +54,9 @@ describe('the known fields of a record', () => {
       searchAssets,
       ['agentUuid', 'assetId', 'interfaces[].address', 'manifest.status', 'tags[]', 'tags[].id'],
     ],
+    [searchJobs, ['description', 'assetIds', 'params[].key', 'user.name']],
     [searchAssetJobs, ['status', 'returnCode', 'isAssetDisconnected', 'asset.agentUuid']],
-  ])('are those that public code and sister modules have, too', (operation, expected) => {
+  ])('are those that public code, sister modules and inputs have, too', (operation, expected) => {
     expect(knownFields(operation).map(({ path }) => path)).toEqual(expect.arrayContaining([...expected]))
   })
 

@@ -61,6 +61,8 @@ interface RequestForm {
   readonly expected?: CheckResult
   readonly isUsed?: true
   readonly works?: string
+  /** What other results are said to mean. */
+  readonly others?: Partial<Record<CheckResult, string>>
 }
 
 const requestForms: Readonly<Record<string, RequestForm>> = {
@@ -71,13 +73,26 @@ const requestForms: Readonly<Record<string, RequestForm>> = {
   'answer as JSON': { expected: 'JSON' },
   'filter labTag': { expected: 'other rows', works: 'lists lab tags' },
   'filter isLabTag': { expected: 'other rows', works: 'lists lab tags' },
+  'filter of 100 ids': { expected: 'as asked', works: 'works' },
+  'filter of 500 ids': { expected: 'as asked' },
+  'unfinished results of old runs': {
+    expected: 'unfinished',
+    works: 'there are: a host that never reports has a result that stays open',
+    others: {
+      none: 'there are none: a host that never reports may have no result',
+      'no row': 'no result is a week older than the newest',
+    },
+  },
 }
 
 function assessForm(answer: RecordedAnswer, answers: Answers): Assessment {
   const { about, skipped, held, result } = answer
-  const { expected = result, isUsed, works = isUsed ? 'works' : 'works, too' } = requestForms[about] ?? {}
+  const form = requestForms[about] ?? {}
+  const { expected = result, isUsed, works = isUsed ? 'works' : 'works, too', others = {} } = form
   if (skipped) return skippedAssessment(skipped)
   if (held && result === expected) return { line: works }
+  const meaning = held && result ? others[result] : undefined
+  if (meaning !== undefined) return { line: meaning }
   const line = `does not work: ${held ? result : responseText(answer)}`
   if (!isUsed) return { line }
   // SAQ lists are paged by offset, unless the operator sets otherwise.

@@ -1,11 +1,12 @@
 import { searchAssets } from '../../../operations/car/assets.ts'
 import { hostUuidFields } from '../../../operations/car/hosts.ts'
-import { searchAssetJobs } from '../../../operations/car/runs.ts'
+import { searchAssetJobs, searchJobs } from '../../../operations/car/runs.ts'
 
 /**
  * Fields that records may have, since sister modules or public code have them: the host records of File Integrity
  * Monitoring (demisto/content, Packs/QualysFIM) and of Patch Management (its release 3.9), and the columns of job
- * reports (netsecops-76/Public-Security-Resources). No page of CAR names them; a recording shows which there are.
+ * reports (netsecops-76/Public-Security-Resources). Those of runs are inputs of an execution
+ * (execute_scripts_on_demand.htm). No page of CAR shows them in a record; a recording shows which there are.
  */
 export const possibleFields: Readonly<Record<string, readonly string[]>> = {
   [searchAssets.name]: [
@@ -32,6 +33,10 @@ export const possibleFields: Readonly<Record<string, readonly string[]>> = {
     ...['status', 'statusCode', 'osStatus', 'httpStatus', 'updatedDate'].map(
       (name) => `agentService.${name}`,
     ),
+  ],
+  [searchJobs.name]: [
+    ...['description', 'assetIds', 'assetTagIds', 'excludedAssetIds', 'params', 'params[].key'],
+    ...['user.id', 'user.name', 'user.userName'],
   ],
   [searchAssetJobs.name]: [
     ...[

@@ -53,6 +53,7 @@ function executeScript(call: Call): Reply {
   const script = scriptOf(call)
   refuseUnready(script, test)
   refuseOtherParameters(script, params)
+  refuseLongLists(inputs, knobs.maxRunHosts)
   const assets = runnableAssets(store, targetsOf(store, inputs, test))
   if (runs.countOn(world.now(), account) >= knobs.executionsPerDay) {
     throw badRequest(`You can execute scripts ${knobs.executionsPerDay} times a day`)
@@ -64,6 +65,8 @@ function executeScript(call: Call): Reply {
     assets,
     test,
     account,
+    description: inputs.description,
+    failureShare: runs.failureShares.shift(),
     inputs: { ...recorded, params: received.map(({ key }) => key) },
   }
   return bareBody({ correlationUuid: runs.start(request).correlationUuid })
@@ -78,6 +81,15 @@ function refuseUnready({ status, title }: Script, test: boolean): void {
   if (isWithdrawn || (status !== 'APPROVED' && !test)) {
     throw badRequest(`Script ${title} cannot be executed: its status is ${status}`)
   }
+}
+
+/** Hosts under a tag do not count: their ids are not sent. */
+function refuseLongLists(
+  { assetIds = [], testAssets = [] }: Parsed<typeof executeInputs>,
+  max: number,
+): void {
+  const count = Math.max(assetIds.length, testAssets.length)
+  if (max > 0 && count > max) throw badRequest(`A script can be executed on ${max} assets, not on ${count}`)
 }
 
 /** A script with parameters needs all of them and accepts no others. */

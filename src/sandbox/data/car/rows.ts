@@ -111,6 +111,8 @@ export interface Job {
   id: string
   category: NamedRef<number>
   schedulerName?: string
+  /** Of a run that an effect started: in a reply only with the knob runDescriptions. */
+  description?: string
 }
 
 export interface AssetJob {

@@ -11,10 +11,11 @@ interface JobDetails {
   updatedAt?: number
   test?: boolean
   schedule?: Pick<Schedule, 'id' | 'title'> | undefined
+  description?: string | undefined
 }
 
 export function makeJob(script: Script, details: JobDetails): Job {
-  const { id, at, correlationUuid, updatedAt = at, test = false, schedule } = details
+  const { id, at, correlationUuid, updatedAt = at, test = false, schedule, description } = details
   return {
     severity: script.severity,
     test,
@@ -33,6 +34,7 @@ export function makeJob(script: Script, details: JobDetails): Job {
     id: String(id),
     category: { ...script.category },
     ...(schedule && { schedulerName: schedule.title }),
+    ...(description !== undefined && { description }),
   }
 }
 
