@@ -16,6 +16,8 @@ export interface CallOptions {
   readonly selection?: RowSelection | undefined
   /** Called just before the request is sent. If it throws, the call stops. */
   readonly onBeforeSend?: ((isRepeated?: boolean) => void) | undefined
+  /** Called once its connection is open, right before the request is written. If it throws, nothing is sent. */
+  readonly onBeforeWrite?: (() => void) | undefined
   /** What the references and secrets of this call resolved to, if they were resolved before. */
   readonly resolved?: Resolved
   /** Reads the rows of a list that no single request brings. Called unless they were read for an earlier page. */

@@ -267,13 +267,13 @@ export class Session {
     { connection, ...call }: OpenCall,
     resolved: Resolved,
     params: Arguments,
-    { signal, onBeforeSend, readsEarly }: CallOptions,
+    { signal, onBeforeSend, onBeforeWrite, readsEarly }: CallOptions,
   ): Promise<ParsedResponse> {
     const { routes, maxWaitSeconds } = this.#settings
     const budget = this.#budget ?? new RetryBudget(maxWaitSeconds)
     const { redact } = this
     const request = { ...call, resolved, params, routes, budget, redact }
-    return sendOperation(connection, { ...request, signal, onBeforeSend, readsEarly })
+    return sendOperation(connection, { ...request, signal, onBeforeSend, onBeforeWrite, readsEarly })
   }
 }
 

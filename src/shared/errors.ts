@@ -41,6 +41,9 @@ export class SetupError extends QualysError {
   readonly kind = 'setup'
 }
 
+/** No connection is possible at present: the network, or an address in the settings. Nothing was sent. */
+export class UnreachableError extends SetupError {}
+
 /** User name, password or token were refused. Do not retry at once: accounts lock. */
 export class LoginError extends SetupError {}
 

@@ -13,6 +13,7 @@ import type { Log } from '../../shared/log.ts'
 import type { Redact } from '../../shared/secrets.ts'
 import type { SessionWatch } from '../session-watch.ts'
 import { acceptEncoding, readBody } from './body.ts'
+import { checkingWrites } from './checked-write.ts'
 import { FairLimiter } from './concurrency-limiter.ts'
 import { Host, type HostLimits } from './host.ts'
 import { classifyNetworkError } from './network-errors.ts'
@@ -34,6 +35,8 @@ export interface SendOptions {
    * sent.
    */
   readonly onBeforeSend?: (() => Readonly<Record<string, string>>) | undefined
+  /** Called once the connection is open, right before the request is written. If it throws, nothing is sent. */
+  readonly onBeforeWrite?: (() => void) | undefined
   /** Called with every answer, also with those that are retried. */
   readonly onResponse?: ((response: HttpResponse) => void) | undefined
   /** Opens the parser of a success, for each attempt anew. */
@@ -50,6 +53,7 @@ interface Attempt {
   readonly signal: AbortSignal | undefined
   readonly onResponse: ((response: HttpResponse) => void) | undefined
   readonly openParser: (() => BodyParser) | undefined
+  readonly onBeforeWrite: (() => void) | undefined
 }
 
 /** During a longer wait the MCP client is notified again after this time. */
@@ -94,7 +98,7 @@ export class HttpClient {
 
   /** Sends one request. A repeatable request is retried within the retry budget. */
   async send(request: HttpRequest, options: SendOptions): Promise<HttpResponse> {
-    const { signal, budget, repeatable, onResponse, openParser } = options
+    const { signal, budget, repeatable, onResponse, openParser, onBeforeWrite } = options
     const host = this.#hostOf(request.url)
     const fullTimeoutMs = this.#settings.headersTimeoutSeconds * 1000
     for (let number = 0; ; number++) {
@@ -105,7 +109,7 @@ export class HttpClient {
       const attempt = (): Promise<Outcome> => {
         const sent = { ...request, headers: { ...request.headers, ...options.onBeforeSend?.() } }
         startedAt = performance.now()
-        const how = { number, host, headersTimeoutMs, signal, onResponse, openParser }
+        const how = { number, host, headersTimeoutMs, signal, onResponse, openParser, onBeforeWrite }
         return this.#attempt({ request: sent, ...how })
       }
       // First a turn at the host, then one overall: waiting for a limited host does not block the other one.
@@ -234,7 +238,7 @@ export class HttpClient {
 }
 
 async function performRequest(
-  { request, headersTimeoutMs, signal, openParser }: Attempt,
+  { request, headersTimeoutMs, signal, openParser, onBeforeWrite }: Attempt,
   agent: Dispatcher,
 ): Promise<HttpResponse> {
   const { statusCode, headers, body } = await undiciRequest(request.url, {
@@ -246,7 +250,7 @@ async function performRequest(
       ...request.headers,
     },
     body: request.body ?? null,
-    dispatcher: agent,
+    dispatcher: checkingWrites(agent, onBeforeWrite),
     headersTimeout: headersTimeoutMs,
     signal,
   })

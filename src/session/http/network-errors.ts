@@ -1,6 +1,13 @@
 import { subscribe } from 'node:diagnostics_channel'
 import { ownCommand } from '../../shared/command/own-command.ts'
-import { ConnectError, type QualysError, SetupError, TimeoutError, VendorError } from '../../shared/errors.ts'
+import {
+  ConnectError,
+  type QualysError,
+  SetupError,
+  TimeoutError,
+  UnreachableError,
+  VendorError,
+} from '../../shared/errors.ts'
 import type { ProxySetting } from './agent.ts'
 
 /** Connections that failed to open: error to the host that it was for. Their requests were never sent. */
@@ -108,7 +115,7 @@ function proxyError(
   }
   const proxyCode = code === 'UND_ERR_PRX_TLS' ? errorCode(error.cause) : code
   const message = unreachableMessage(proxyCode, `The proxy ${proxy}`, timeouts)
-  if (message !== undefined) return new SetupError(message, advice)
+  if (message !== undefined) return new UnreachableError(message, advice)
   return (
     tlsError(proxyCode, `the proxy ${proxy}`) ??
     new ConnectError(`No connection to the proxy ${proxy} came about (${proxyCode}).`, advice)
@@ -128,7 +135,7 @@ function connectionError(
   if (byProxy) return byProxy
   const message = unreachableMessage(code, origin, timeouts)
   if (message !== undefined)
-    return new SetupError(
+    return new UnreachableError(
       message,
       `Ask the operator to check the platform, the network and HTTPS_PROXY with \`${ownCommand('doctor')}\`.`,
     )

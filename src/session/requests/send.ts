@@ -24,6 +24,8 @@ export interface OperationRequest extends RequestSource {
   readonly readsEarly?: boolean | undefined
   /** Called just before the request is sent. If it throws, the call stops. */
   readonly onBeforeSend?: ((isRepeated?: boolean) => void) | undefined
+  /** Called right before the request is written. If it throws, nothing is sent. */
+  readonly onBeforeWrite?: (() => void) | undefined
   /** Called with every answer, refusals included, before it is judged. */
   readonly onResponse?: ((response: HttpResponse) => void) | undefined
 }
@@ -37,8 +39,9 @@ export async function sendOperation(
   operationRequest: OperationRequest,
 ): Promise<ParsedResponse> {
   const { account, client, tokenAuthenticator, passwordAuthenticator } = connection
-  const { operation, product, params, routes, budget, redact, signal, onBeforeSend, onResponse, readsEarly } =
+  const { operation, product, params, routes, budget, redact, signal, onResponse, readsEarly } =
     operationRequest
+  const { onBeforeSend, onBeforeWrite } = operationRequest
   const codec = await product.codec()
   const request = buildRequest(operationRequest, account, codec)
   const repeatable = operation.effect === 'read'
@@ -59,6 +62,7 @@ export async function sendOperation(
       return await client.send(request, {
         ...{ repeatable, budget, signal, onResponse, openParser },
         onBeforeSend: beforeSend,
+        onBeforeWrite,
       })
     } catch (error) {
       // An error before the request is sent, such as a cancelled wait, means that nothing was done.

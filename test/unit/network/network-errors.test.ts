@@ -73,7 +73,7 @@ describe('a connection that was never established', () => {
     ['ETIMEDOUT', 'nothing answers there'],
   ])('%s: %s', (code, cause) => {
     expect(describeDirect(code)).toEqual({
-      name: 'SetupError',
+      name: 'UnreachableError',
       text: `${origin} cannot be reached: ${cause} (${code}). ${advice}`,
     })
   })
@@ -164,7 +164,7 @@ describe('a proxy in between', () => {
     ['UND_ERR_CONNECT_TIMEOUT', 'nothing answers there within 10 s (CONNECT)'],
   ])('cannot be reached: %s', (code, cause) => {
     expect(toProxy(errorWithCode(code))).toEqual({
-      name: 'SetupError',
+      name: 'UnreachableError',
       text: `The proxy proxy.example:3128 cannot be reached: ${cause} (${code}). ${advice}`,
     })
   })
@@ -192,7 +192,7 @@ describe('a proxy in between', () => {
 
   test.each(['CERT_HAS_EXPIRED', 'UND_ERR_CONNECT_TIMEOUT'])('is not blamed for %s behind it', (code) => {
     const failure = throughProxy(errorWithCode(code))
-    expect(failure?.name).toBe('SetupError')
+    expect(failure?.name).toMatch(/^(Setup|Unreachable)Error$/)
     expect(failure?.text).not.toContain('proxy.example')
     expect(failure?.text).toContain(origin)
   })
