@@ -55,7 +55,7 @@ export async function openFollowRunServer(
     isReachable: false,
     opensAddresses: false,
     usesInputRequired: false,
-    request: {} as Approver['request'],
+    request: {} as NonNullable<Approver['request']>,
   }
   return {
     progress,

@@ -35,7 +35,7 @@ export async function openStatusServer(
     isReachable: false,
     opensAddresses: false,
     usesInputRequired: false,
-    request: {} as Approver['request'],
+    request: {} as NonNullable<Approver['request']>,
   }
   return {
     progress,

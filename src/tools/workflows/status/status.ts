@@ -146,6 +146,7 @@ function limitFields(context: ToolContext): Fields {
   if (mode === 'read-only') return {}
   const fields = {
     hostsPerRun: atMost(hostLimitOf(context).max),
+    hostsPerRollout: atMost(settings.maxAssetsPerPlan),
     objectsPerBulkCall: atMost(settings.maxBulk),
     hostsPerDay: atMost(settings.maxHostsPerDay),
     runsPerHour: atMost(settings.maxRunsPerHour),
