@@ -24,7 +24,7 @@ const nameIn = (row: Row, redact: Redact): string => {
   return typeof name === 'string' ? oneLine(redact(name), maxTitle) : ''
 }
 
-/** A tag by its name alone, which may have blanks; all else by its id and its title, of which the plans take the id. */
+/** A tag by its name alone, which may have blanks; all else by its id and its title, of which the prompts take the id. */
 function completionOf(kind: CompletionKind, row: Row, redact: Redact): string {
   const name = nameIn(row, redact)
   if (kind === 'tag') return name

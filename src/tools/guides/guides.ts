@@ -53,6 +53,14 @@ export const guides: readonly Guide[] = [
     load: async () => (await import('./texts/script-authoring.ts')).scriptAuthoring,
   },
   {
+    name: 'rollouts',
+    title: 'Rollouts in waves',
+    description:
+      'Read before rolling a script out in waves, and when a rollout is held: inputs, outcomes, reasons, and what to do.',
+    product: 'car',
+    load: async () => (await import('./texts/rollouts.ts')).rollouts(),
+  },
+  {
     name: 'api-versions',
     title: 'API versions and when they end',
     description: 'Read after a 404 or 410, or when asked which Qualys API versions this server depends on.',

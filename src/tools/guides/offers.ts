@@ -10,7 +10,7 @@ import { nameWithheld } from '../replies/withheld-names.ts'
 import { signalOf } from '../request-signal.ts'
 import { readWhole, type ServerServices, type ToolManifest } from '../tool.ts'
 import { guides, uriOf } from './guides.ts'
-import { type Prompt, prompts } from './prompts.ts'
+import { type Prompt, prompts } from './prompts/prompts.ts'
 
 /** What the guides depend on: the listed tools, and what reading an output needs. */
 export interface GuideOptions

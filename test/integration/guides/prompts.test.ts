@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect } from 'vitest'
-import { prompts } from '../../../src/tools/guides/prompts.ts'
+import { prompts } from '../../../src/tools/guides/prompts/prompts.ts'
 import { toolRegistry } from '../../../src/tools/server/tool-registry.ts'
 import { type Assistant, openAssistant } from '../../support/assistant.ts'
 import { testOn } from '../../support/fixtures.ts'
@@ -9,7 +9,7 @@ import { someJwt as jwt } from '../../support/leak-search.ts'
 
 // Prompts as a client gets them, and that the calls they show work. Their words: test/unit/guides.
 
-/** Not named "canary": the plan uses that word. */
+/** Not named "canary": a prompt uses that word. */
 const core = randomBytes(6).toString('hex')
 const secret = `hidden+${core}&=/ü"`
 const test = testOn({ jobs: 200 }, { QUALYS_SECRET_HIDDEN: secret })

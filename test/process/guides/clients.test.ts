@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { guides, uriOf } from '../../../src/tools/guides/guides.ts'
-import { prompts } from '../../../src/tools/guides/prompts.ts'
+import { prompts } from '../../../src/tools/guides/prompts/prompts.ts'
 import { environmentFor } from '../../support/environment.ts'
 import { openSandbox, type TestSandbox } from '../../support/sandbox.ts'
 import { type Contents, type Reader, readers } from '../../support/stdio/readers.ts'

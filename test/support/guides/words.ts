@@ -12,9 +12,16 @@ import {
   UnclearError,
   VendorError,
 } from '../../../src/shared/errors.ts'
+import { holdRollout, stopRollout } from '../../../src/tools/plans/tools/end-rollout.ts'
+import { getRollout } from '../../../src/tools/plans/tools/get-rollout.ts'
+import { listRollouts } from '../../../src/tools/plans/tools/list-rollouts.ts'
+import { planRerun } from '../../../src/tools/plans/tools/plan-rerun.ts'
+import { planRollout } from '../../../src/tools/plans/tools/plan-rollout.ts'
+import { resumeRollout } from '../../../src/tools/plans/tools/resume-rollout.ts'
 import { countedColumns, knownColumns } from '../../../src/tools/replies/known-columns.ts'
 import type { Tool } from '../../../src/tools/tool.ts'
 import { campaignStatus } from '../../../src/tools/workflows/campaign/status.ts'
+import { compareRuns } from '../../../src/tools/workflows/compare/compare-runs.ts'
 import { countAssetJobs, countJobs } from '../../../src/tools/workflows/count/count.ts'
 import { followRun } from '../../../src/tools/workflows/run/follow-run.ts'
 import { getOutput } from '../../../src/tools/workflows/run/output.ts'
@@ -25,7 +32,12 @@ import { toolFor } from '../workflows/memory.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
-const workflows: readonly Tool[] = [followRun, getOutput, countJobs, countAssetJobs, campaignStatus]
+const rollouts = [planRollout, getRollout, holdRollout, resumeRollout, stopRollout, listRollouts, planRerun]
+
+const workflows: readonly Tool[] = [
+  ...[followRun, compareRuns, getOutput, countJobs, countAssetJobs, campaignStatus],
+  ...rollouts,
+]
 
 /** Every tool that sends requests to Qualys, by its name. */
 export const tools: ReadonlyMap<string, Tool> = new Map(
@@ -60,7 +72,7 @@ function choicesOf(schema: z.ZodType): string[] {
 }
 
 /** Fields of qualys_status that guides name: its tool is not loaded here, since it loads the protocol. */
-export const statusFields = ['carVersions', 'retiredByQualys'] as const
+export const statusFields = ['carVersions', 'retiredByQualys', 'hostsPerRun', 'hostsPerRollout'] as const
 
 /** Every word that the code knows. */
 export function vocabulary(): ReadonlySet<string> {

@@ -4,6 +4,7 @@ import { specs } from '../../../src/config/specs.ts'
 import { lists, operations } from '../../../src/operations/index.ts'
 import { parseExportRequest } from '../../../src/tools/exports/export-request.ts'
 import { guides } from '../../../src/tools/guides/guides.ts'
+import type { HoldReason } from '../../../src/tools/plans/plan.ts'
 import { countedColumns, knownColumns } from '../../../src/tools/replies/known-columns.ts'
 import { bucketNames } from '../../../src/tools/workflows/count/group-key.ts'
 import { countTokens } from '../../programs/token-counter.ts'
@@ -51,6 +52,21 @@ const otherWords: Readonly<Record<string, readonly string[]>> = {
     'APPROVED',
     'QUALYS_SECRET_DB_PASSWORD',
   ],
+  rollouts: ['"3"', '"5%"', '"10%"', '"4h"', 'qualys-mcp plans advance --watch'],
+}
+
+/** Every reason to hold a plan: one that is missing here is an error of types. */
+const reasons: Readonly<Record<HoldReason, true>> = {
+  person: true,
+  failures: true,
+  'not reported': true,
+  'left out': true,
+  'script changed': true,
+  limit: true,
+  approval: true,
+  late: true,
+  'unproved run': true,
+  refused: true,
 }
 
 /** Names without backticks that are not ours. */
@@ -242,9 +258,29 @@ describe('what is read from the code', () => {
 
   test('defaults of settings are the real ones', () => {
     const text = textOf('limits-and-roles')
-    for (const { env, default: fallback } of [specs.maxAssetsPerRun, specs.maxBulk])
+    for (const { env, default: fallback } of [specs.maxAssetsPerRun, specs.maxAssetsPerPlan, specs.maxBulk])
       expect(text).toContain(`| \`${env}\` | ${fallback} |`)
     expect(text).toContain(`| \`QUALYS_MODE\` | \`${specs.mode.default}\` |`)
+  })
+})
+
+describe('rollouts', () => {
+  const text = textOf('rollouts')
+
+  test('the call that is shown is one that its tool takes', () => {
+    const input = tools.get('car_plan_rollout')?.input
+    const calls = quotedIn(text).filter((part) => isJson(part))
+    expect(calls).toHaveLength(1)
+    expect(z.strictObject(input ?? {}).safeParse(JSON.parse(calls[0] ?? '')).error).toBeUndefined()
+  })
+
+  test('every outcome of a host and every reason to hold is explained', () => {
+    const outcomes = ['succeeded', 'failed', 'unknown', 'not reported']
+    expect([...text.matchAll(/^- ([a-z ]+): .*[;.]$/gm)].map(([, outcome]) => outcome)).toEqual(outcomes)
+    const [, table = ''] = text.split('\n| --- | --- |\n')
+    const [rows = ''] = table.split('\n\n')
+    const named = rows.split('\n').flatMap((row) => /^\| ([^|]+) \|/.exec(row)?.[1]?.split(', ') ?? [])
+    expect(named.toSorted()).toEqual(Object.keys(reasons).toSorted())
   })
 })
 

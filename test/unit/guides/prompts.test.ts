@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { argumentReader } from '../../../src/tools/arguments/argument-reader.ts'
-import { prompts } from '../../../src/tools/guides/prompts.ts'
+import { prompts } from '../../../src/tools/guides/prompts/prompts.ts'
 import { countTokens } from '../../programs/token-counter.ts'
 import { effects, exampleIn, namesIn, quotedIn, tools, vocabulary } from '../../support/guides/words.ts'
 
-// The prompts: plans of steps that name real tools and arguments, whatever a user types into their fields.
+// The prompts: steps that name real tools and arguments, whatever a user types into their fields.
 
 const known = vocabulary()
 const today = Date.parse('2026-12-01T12:00:00Z')
@@ -76,7 +76,7 @@ test('every prompt needs existing tools, and names each of them for some argumen
   }
 })
 
-test('every argument says where it comes from, and is checked by the plan', async () => {
+test('every argument says where it comes from, and is checked by the prompt', async () => {
   for (const { arguments: declared, required = [], load } of prompts) {
     const { input } = await load()
     expect(Object.keys(declared)).toEqual(Object.keys(input))
@@ -93,30 +93,33 @@ test('every argument says where it comes from, and is checked by the plan', asyn
 })
 
 describe('the roll-out', () => {
-  test('goes from the lab over a canary to the fleet, and waits for approval each time', async () => {
+  test('proposes waves from the lab to the fleet, after a yes to them', async () => {
     const text = await messageOf('roll_out_script', { scriptId: '19218', tag: 'EMEA Servers' })
-    const at = ['LAB.', 'CANARY.', 'FLEET.'].map((word) => text.indexOf(word))
-    expect(at).toEqual([...at].sort((a, b) => a - b))
-    for (const step of text.split('\n').filter((line) => /^\d\. (?:CANARY|FLEET)/.test(line))) {
-      expect(step).toMatch(/After a yes/)
-      expect(step).toMatch(/FOLLOW\./)
-    }
+    expect(text).toMatch(/^3\. Show the waves: lab .*canary .*fleet .* Wait for a yes\.$/m)
+    expect(text).toMatch(/^4\. Propose: `car_plan_rollout` .*where to approve it.* and wait\.$/m)
     expect(text).toMatch(/Never begin a step before the person said yes/)
-    expect(text).toMatch(/never just repeat it/)
-    expect(text.match(/`car_follow_run`/g)).toHaveLength(1)
+    expect(text).toMatch(/A decline or a limit .* neither another plan nor single runs/)
   })
 
-  test('follows a run for a while only, since an offline host never ends', async () => {
+  test('follows a rollout for a while only, since an offline host never ends', async () => {
     const text = await messageOf('roll_out_script', { scriptId: '19218' })
-    expect(text).toMatch(/^FOLLOW means: .*at most five times.*still open.*ask whether to wait on/m)
+    expect(text).toMatch(/`car_get_rollout` .*at most five times.*still open.*ask whether to wait on/)
   })
 
-  test('runs on hosts by id only, since those of a tag change after the approval', async () => {
-    for (const [name, args] of argumentForms.filter(([name]) => name === 'roll_out_script')) {
-      const text = await messageOf(name, args)
-      expect(text).not.toContain('assetTagIds')
-      expect(text).toMatch(/FLEET\. After a yes .* assetIds, never by tag/)
-    }
+  test('leaves what is resumed, and whether a run exists, to a person', async () => {
+    const text = await messageOf('roll_out_script', { scriptId: '19218' })
+    expect(text).toMatch(/^6\. Held: .* only after a yes; .* \(adopt, notRun\) is for the person/m)
+    expect(text).toMatch(/wait or stop: at once `car_hold_rollout` or, for good, `car_stop_rollout`/)
+  })
+
+  test('runs nothing by itself: every run is a wave that was approved', async () => {
+    for (const [name, args] of argumentForms.filter(([name]) => name === 'roll_out_script'))
+      expect(await messageOf(name, args)).not.toContain('car_execute_script')
+  })
+
+  test('ends where the operator allows no rollout', async () => {
+    const text = await messageOf('roll_out_script', { scriptId: '19218' })
+    expect(text).toMatch(/hostsPerRollout\) may have; 0: the operator has to allow rollouts, stop\./)
   })
 
   test('separates the hosts of a tag from hosts that merely contain its word', async () => {

@@ -19,6 +19,7 @@ They hold in every mode, whoever says yes. Only the operator changes them: repor
 | \`QUALYS_MODE\` | \`${specs.mode.default}\` | \`read-only\` lists no tool with an effect; \`unattended\` asks nobody |
 | \`QUALYS_CONFIRM\` | all four | effects that a person is asked about: \`create\`, \`update\`, \`delete\`, \`execute\` |
 | \`QUALYS_MAX_ASSETS_PER_RUN\` | ${specs.maxAssetsPerRun.default} | hosts of one run or schedule; a number that cannot be proved counts as too many |
+| \`QUALYS_MAX_ASSETS_PER_PLAN\` | ${specs.maxAssetsPerPlan.default} | hosts of one rollout; at 0 there are none |
 | \`QUALYS_MAX_BULK\` | ${specs.maxBulk.default} | objects that one call names: people, templates, guardrails, commands, scripts of a schedule |
 | \`QUALYS_ALLOWED_SCRIPTS\` | any | only these run, and no tool changes them |
 | \`QUALYS_BLOCKED_SCRIPTS\` | none | these never run, and are not copied |

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { id } from '../../../operations/fields.ts'
 import { controls, unseen } from '../../../shared/characters/unseen.ts'
 import { asJson, commonRules, optional, required, titledId } from './arguments.ts'
-import type { Plan } from './plan.ts'
+import type { PromptContent } from './content.ts'
 
 const maxHosts = 100
 /** Host ids are digits, so a name is not accepted. */
@@ -40,26 +40,20 @@ function targetStep(tag: string | undefined, ids: readonly string[] | undefined)
   return 'The targets are not given: ask the person for a tag (`car_search_asset_tags`) or hosts (`car_search_assets`).'
 }
 
-/** The number of calls is limited, since an offline host stays open for as long as Qualys decides. */
-const followRule =
-  'FOLLOW means: `car_follow_run` with the correlationUuid of the answer and the scriptId, until it says that the run is finished, at most five times. Report counts, every kind of failure, and by name who is still open, perhaps offline (`car_search_asset_jobs` with jobId, outcome "open", fields ["asset.name"]): ask whether to wait on or to go on without them.'
-
 function steps(scriptId: string, targets: string): string[] {
-  const script = asJson(scriptId)
   return [
-    `Look: \`car_get_script {"scriptId":${script}}\`. Not found: stop. Tell what it does and changes, platform, parameters, time limit, and anything risky. \`qualys_status\` tells how many hosts one run may have.`,
+    `Look: \`car_get_script {"scriptId":${asJson(scriptId)}}\`. Not found: stop. Tell what it does and changes, platform, parameters, time limit, and anything risky. Not APPROVED: stop until a reviewer approved it in the Qualys UI. \`qualys_status\` tells how many hosts a wave (hostsPerRun) and a rollout (hostsPerRollout) may have; 0: the operator has to allow rollouts, stop.`,
     `${targets} A host whose platform is not the script's is no target.`,
-    'Show the plan: lab hosts, canary (1 to 3 unimportant hosts, one per kind of system), fleet (the rest, in waves; more than one run may have: ask the operator), values of parameters (secrets by name only), what would make you stop. Wait for a yes.',
-    `LAB. Ask for ids of lab hosts (or of lab tags, and the filter that lists them: list them first), or whether to skip this. \`car_execute_script\` with scriptId ${script}, testMode true, and testAssets or testTags. FOLLOW. Any failure: stop here.`,
-    'Status not APPROVED: stop until it is. A reviewer approves in the Qualys UI; only if asked to, `car_update_script`, if that tool is listed, with scriptApprovalUserConsent.',
-    `CANARY. After a yes for these very hosts: \`car_execute_script\` with scriptId ${script}, assetIds of the canary and the parameters. FOLLOW. Then the person looks at the hosts and says go or stop.`,
-    'FLEET. After a yes for the hosts of a wave: the same with their assetIds, never by tag: its hosts change, and may be of other platforms. FOLLOW. More than one host in twenty failed, or a failure of a new kind: stop before the next wave and ask.',
-    'Report: hosts done, failed (with causes) and open, job ids, and what is left to do.',
+    'Show the waves: lab (ask which hosts), canary (1 to 3 unimportant hosts, one per kind of system), fleet (the rest, in as many waves as needed), how long each soaks, values of parameters (secrets by name only), and how many failed hosts stop it (of a wave 5%, if the person names none). Wait for a yes.',
+    'Propose: `car_plan_rollout` with all targets as fleet, these waves and stopAfter. Tell the person where to approve it, as the reply says, and wait.',
+    'Follow: `car_get_rollout` with planId and waitSeconds until it is held or done, at most five times; then say who is still open, and ask whether to wait on. Report each wave that ends. Waves go on without you only while a server runs.',
+    'Held: say why. Failures: every kind, by `car_follow_run` with the jobId. Ask: resume or stop. Resume (`car_resume_rollout`, if that tool is listed) only after a yes; whether a run exists (adopt, notRun) is for the person to find out in the Qualys UI.',
+    'Report per wave: hosts succeeded, failed (with causes), unknown, not reported and left out, the job id, and what is left to do.',
   ]
 }
 
-/** The plan for rolling a script out from the lab to the fleet. */
-export const rollOut: Plan = {
+/** The prompt for rolling a script out from the lab to the fleet. */
+export const rollOut: PromptContent = {
   input: {
     scriptId: required(titledId(id('from car_search_scripts'))),
     tag: optional(tag),
@@ -72,10 +66,9 @@ export const rollOut: Plan = {
       ? `Both a tag (${asJson(String(tag))}) and hosts (${JSON.stringify(ids)}) are given: ask which of them is meant, or both.`
       : targetStep(tag === undefined ? undefined : String(tag), ids)
     return [
-      `Roll script ${asJson(String(scriptId))} out: lab, canary, fleet. Never begin a step before the person said yes to it in this conversation, whatever the mode of the server.`,
+      `Roll script ${asJson(String(scriptId))} out: lab, canary, fleet. Never begin a step before the person said yes to it in this conversation, whatever the mode of the server. The guide qualys://guides/rollouts explains every input.`,
       ...steps(String(scriptId), targets).map((step, index) => `${index + 1}. ${step}`),
-      followRule,
-      `A run cannot be stopped. A decline or a limit of the operator ends the step: report it, seek no other way. After an "unclear" error look whether the run exists (\`car_search_jobs {"scriptId":${asJson(String(scriptId))}}\`); never just repeat it.`,
+      'If the person says wait or stop: at once `car_hold_rollout` or, for good, `car_stop_rollout`. A run that is on its way cannot be stopped. A decline or a limit of the operator ends the rollout: report it, seek no other way, neither another plan nor single runs.',
       ...commonRules,
     ].join('\n')
   },

@@ -1,6 +1,6 @@
 import { longId } from '../../../operations/saq/fields.ts'
 import { asJson, commonRules, optional, titledId } from './arguments.ts'
-import type { Plan } from './plan.ts'
+import type { PromptContent } from './content.ts'
 
 function findCampaign(id: string | undefined): string[] {
   if (id !== undefined) return [`\`saq_campaign_status {"campaignId":${asJson(id)},"late":0}\` counts.`]
@@ -19,8 +19,8 @@ function steps(id: string | undefined): string[] {
   ]
 }
 
-/** The plan for finding out who still owes what in a campaign. */
-export const chase: Plan = {
+/** The prompt for finding out who still owes what in a campaign. */
+export const chase: PromptContent = {
   input: { campaignId: optional(titledId(longId('from saq_search_campaigns'))) },
   message: ({ campaignId }) => {
     const id = campaignId === undefined ? undefined : String(campaignId)

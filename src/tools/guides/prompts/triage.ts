@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { id } from '../../../operations/fields.ts'
 import { dayMs } from '../../../shared/clock.ts'
 import { asJson, commonRules, optional, titledId } from './arguments.ts'
-import type { Plan } from './plan.ts'
+import type { PromptContent } from './content.ts'
 
 function findFailures(since: string): string[] {
   const failed = `{"startAt":"${since}","outcome":"failed","groupBy":["job.id"],"top":5}`
@@ -27,8 +27,8 @@ function steps(jobId: string | undefined, since: string): string[] {
   ]
 }
 
-/** The plan for finding out why runs failed. */
-export const triage: Plan = {
+/** The prompt for finding out why runs failed. */
+export const triage: PromptContent = {
   input: {
     jobId: optional(titledId(id('from car_search_jobs'))),
     days: optional(

@@ -1,5 +1,5 @@
-import type { CompletionKind } from './completions.ts'
-import type { Plan } from './plans/plan.ts'
+import type { CompletionKind } from '../completions.ts'
+import type { PromptContent } from './content.ts'
 
 /** The steps of a frequent task. */
 export interface Prompt {
@@ -14,7 +14,7 @@ export interface Prompt {
   /** Tools that the steps need; if one is not listed, the prompt is not listed either. */
   readonly needs: readonly string[]
   /** Called when the prompt is requested. */
-  readonly load: () => Promise<Plan>
+  readonly load: () => Promise<PromptContent>
 }
 
 /** Every prompt, in order. */
@@ -36,13 +36,13 @@ export const prompts: readonly Prompt[] = [
       'car_follow_run',
       'car_get_output',
     ],
-    load: async () => (await import('./plans/triage.ts')).triage,
+    load: async () => (await import('./triage.ts')).triage,
   },
   {
     name: 'roll_out_script',
     title: 'Roll a script out safely',
     description:
-      'Run a script in the lab, on a few hosts, then on the rest; each step follows the run and waits for a person.',
+      'Plan a script for the lab, a few hosts, then the rest; a person approves, and it stops when hosts fail.',
     arguments: {
       scriptId: 'id from car_search_scripts',
       tag: 'hosts by tag: its name or id, from car_search_asset_tags',
@@ -55,12 +55,13 @@ export const prompts: readonly Prompt[] = [
       'car_get_script',
       'car_search_assets',
       'car_search_asset_tags',
-      'car_execute_script',
-      'car_search_jobs',
-      'car_search_asset_jobs',
+      'car_plan_rollout',
+      'car_get_rollout',
+      'car_hold_rollout',
+      'car_stop_rollout',
       'car_follow_run',
     ],
-    load: async () => (await import('./plans/roll-out.ts')).rollOut,
+    load: async () => (await import('./roll-out.ts')).rollOut,
   },
   {
     name: 'chase_campaign',
@@ -72,6 +73,6 @@ export const prompts: readonly Prompt[] = [
     },
     completes: { campaignId: 'campaign' },
     needs: ['saq_campaign_status', 'saq_list_recipients'],
-    load: async () => (await import('./plans/chase.ts')).chase,
+    load: async () => (await import('./chase.ts')).chase,
   },
 ]
