@@ -13,8 +13,8 @@ interface CommandSpec {
   readonly flags?: Readonly<Record<string, boolean>>
   /** Maximum number of arguments after the command's name; none if absent. */
   readonly operands?: number
-  /** True for a command that serves until it is told to end: it answers the request to end itself. */
-  readonly serves?: true
+  /** True for a command that answers the request to end itself; or the first words after its name with which it does. */
+  readonly serves?: true | readonly string[]
   /** True for a command that reads its files again when it gets SIGHUP. */
   readonly reloads?: true
   /** True for a command that runs on after its terminal is closed, as with `nohup`. */
@@ -86,6 +86,21 @@ export const commands = {
     flags: { '--page': false },
     operands: 1,
   },
+  plans: {
+    usage:
+      '[list [--all] | show ID [--jsonl] | advance [--watch] | approve ID [--page] | hold ID [REASON] | resume ID [--adopt JOB | --not-run] | stop ID [REASON]]',
+    help: 'rollouts: list them, show one or its journal, move all of them on as far as they go now or until this is ended, approve what one waits for, hold, resume or stop it',
+    flags: {
+      '--all': false,
+      '--jsonl': false,
+      '--watch': false,
+      '--page': false,
+      '--adopt': true,
+      '--not-run': false,
+    },
+    operands: 3,
+    serves: ['advance'],
+  },
   audit: {
     usage: 'verify FILE [--passkeys FILE] | show FILE [CALL]',
     help: 'check an audit log for lines that are missing, changed, repeated or moved, and the signatures in it; list its calls, or show one as a person reads it',
@@ -124,6 +139,12 @@ const flags: ReadonlyMap<string, boolean> = new Map<string, boolean>([
 /** The table's entry of a command; `help` and `version` have none of their own. */
 export function specOf(command: Invocation['command']): CommandSpec | undefined {
   return command === 'help' || command === 'version' ? undefined : commands[command]
+}
+
+/** True if the command answers the request to end itself. */
+export function answersEnd({ command, operands: [word = ''] }: Invocation): boolean {
+  const { serves } = specOf(command) ?? {}
+  return serves === true || serves?.includes(word) === true
 }
 
 /** The usage line of a command. */

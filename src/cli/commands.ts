@@ -17,6 +17,7 @@ export const commandCode: Readonly<Record<Invocation['command'], Command>> = {
   call: async (context) => (await import('./call.ts')).callCommand(context),
   tools: async (context) => (await import('./tools.ts')).toolsCommand(context),
   approve: async (context) => (await import('./approval/approve-command.ts')).approveCommand(context),
+  plans: async (context) => (await import('./plans/plans.ts')).plansCommand(context),
   audit: async (context) => (await import('./audit.ts')).auditCommand(context),
   doctor: async (context) => (await import('./doctor.ts')).doctorCommand(context),
   help: helpCommand,

@@ -4,7 +4,7 @@ import { SettingsError } from '../shared/errors.ts'
 import { systemErrorCode } from '../shared/own-folder.ts'
 import { setOwnUserId } from '../shared/own-user.ts'
 import { redactor } from '../shared/secrets.ts'
-import { type Invocation, readCommandLine, specOf } from './command-line.ts'
+import { answersEnd, type Invocation, readCommandLine, specOf } from './command-line.ts'
 import { commandCode } from './commands.ts'
 import { Cleanup, type CommandContext, type Reporting } from './context.ts'
 import { listenForShutdown, parentExited } from './shutdown.ts'
@@ -91,7 +91,7 @@ export async function runCommand(program: NodeJS.Process): Promise<void> {
     cleanup = context.cleanup
     const done = commandCode[invocation.command](context)
     const interrupted = context.shutdown.requested.then(({ code }) => code)
-    program.exitCode = await (specOf(invocation.command)?.serves ? done : Promise.race([done, interrupted]))
+    program.exitCode = await (answersEnd(invocation) ? done : Promise.race([done, interrupted]))
   } catch (error) {
     const isExpected = error instanceof SettingsError
     program.exitCode = isExpected ? 2 : 1

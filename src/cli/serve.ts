@@ -1,6 +1,7 @@
 import packageJson from '../../package.json' with { type: 'json' }
 import { SettingsError } from '../shared/errors.ts'
 import { factsOf, type Log } from '../shared/log.ts'
+import { startTicker } from '../tools/plans/ticker.ts'
 import { type ClientConnection, serve } from '../tools/server/stdio.ts'
 import type { Command, CommandContext } from './context.ts'
 import { serverOptionsFor } from './setup/server-options.ts'
@@ -27,7 +28,7 @@ export async function serveToEnd(
 /** Serves a client. After a disconnect or a signal, running calls may finish; a second signal ends them. */
 export const serveCommand: Command = async (context) => {
   const { stdin, stdout, cleanup, reportBy } = context
-  const options = serverOptionsFor(context, true)
+  const options = serverOptionsFor(context, true, { movesPlans: true })
   const { log, manifests, configuration } = options
   const { mode, sandbox, fourEyes } = configuration.settings
   if (fourEyes)
@@ -35,8 +36,14 @@ export const serveCommand: Command = async (context) => {
       'QUALYS_FOUR_EYES is set, but over stdio there is one person: unset it, or serve with `http`, which knows who asks and who approves.',
     )
   reportBy({ report: (error) => log.error(factsOf(error), 'unexpected') })
+  const ticker = startTicker(options)
+  cleanup.add(ticker.close)
   const connection = serve(options, stdin, stdout)
   cleanup.add(connection.close)
   log.info({ version: packageJson.version, mode, sandbox, tools: manifests.length }, 'started')
-  return serveToEnd(context, connection, log)
+  // A wave that is being sent may be answered, as a call may.
+  const drain = async (): Promise<void> => {
+    await Promise.all([connection.drain(), ticker.close()])
+  }
+  return serveToEnd(context, { ...connection, drain }, log)
 }

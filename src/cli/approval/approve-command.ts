@@ -33,18 +33,19 @@ function terminalOf({ stdin, stdout, isTerminal, print }: CommandContext): Termi
   }
 }
 
+/** Lets a person decide about a call that waits, in this terminal or on the page. Exit code 1 unless it is approved. */
+export async function decide(context: CommandContext, stateDir: string, code: string): Promise<number> {
+  if (context.invocation.flags['page'] === undefined)
+    return (await approve(stateDir, code, terminalOf(context))) ? 0 : 1
+  const call = waitingCall(stateDir, code)
+  return (await import('./approve-on-page.ts')).approveOnPage(context, stateDir, call)
+}
+
 /** `qualys-mcp approve CODE`: exit code 1 if the person declines. */
 export const approveCommand: Command = async (context) => {
   const { invocation, environment } = context
   const [code] = invocation.operands
   if (code === undefined)
     throw new SettingsError(`Name the code that the refused call gave: ${ownCommand('approve CODE')}.`)
-  const stateDir = folderOf(code, invocation.settings, environment)
-  if (invocation.flags['page'] !== undefined)
-    return (await import('./approve-on-page.ts')).approveOnPage(
-      context,
-      stateDir,
-      waitingCall(stateDir, code),
-    )
-  return (await approve(stateDir, code, terminalOf(context))) ? 0 : 1
+  return decide(context, folderOf(code, invocation.settings, environment), code)
 }

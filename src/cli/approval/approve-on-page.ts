@@ -5,9 +5,9 @@ import { SettingsError } from '../../shared/errors.ts'
 import { openLog } from '../../shared/log.ts'
 import { redactor } from '../../shared/secrets.ts'
 import type { Passkeys } from '../../tools/effects/approval/page/passkeys/passkeys.ts'
+import { afterYes } from '../../tools/effects/approval/pending/after-yes.ts'
 import { findCall } from '../../tools/effects/approval/pending/pending-calls.ts'
 import type { FoundCall } from '../../tools/effects/approval/pending/stored-call.ts'
-import { timeLeftText } from '../../tools/effects/approval/pending/time-text.ts'
 import { localCaller } from '../../tools/tool.ts'
 import type { CommandContext } from '../context.ts'
 import { localPageFor } from '../setup/local-page.ts'
@@ -76,10 +76,6 @@ export async function approveOnPage(
   })
   const decided = await decisionOn(stateDir, call.code, () => isEnding)
   const isApproved = decided?.state === 'approved' || decided?.state === 'used'
-  print(
-    isApproved
-      ? `Approved: the assistant's identical next call runs, once, within ${timeLeftText(call.record)}.`
-      : 'Not approved: nothing runs.',
-  )
+  print(isApproved ? afterYes(call.record) : 'Not approved: nothing runs.')
   return isApproved ? 0 : 1
 }

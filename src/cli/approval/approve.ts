@@ -7,9 +7,9 @@ import { quotation, safeText } from '../../shared/safe-text.ts'
 import { approveCommand as commandFor } from '../../tools/effects/approval/approve-command.ts'
 import { maxFormLines } from '../../tools/effects/approval/form/form-question.ts'
 import { changedPreview, showsWhatIsSealed } from '../../tools/effects/approval/page/safety/shown.ts'
+import { afterYes, goesOnAlone, rolloutGoesOn } from '../../tools/effects/approval/pending/after-yes.ts'
 import { approveCall, declineCall, findCall } from '../../tools/effects/approval/pending/pending-calls.ts'
 import type { FoundCall } from '../../tools/effects/approval/pending/stored-call.ts'
-import { timeLeftText } from '../../tools/effects/approval/pending/time-text.ts'
 import type { Preview } from '../../tools/effects/preview/preview.ts'
 import { fitsInto, shortLines, wholeLines } from '../../tools/effects/preview/text.ts'
 import { localCaller } from '../../tools/tool.ts'
@@ -91,18 +91,20 @@ function ofCallers({ waiters }: FoundCall): string {
   return callers.length === 0 ? '' : ` of ${callers.map((id) => quotation(id)).join(' and ')}`
 }
 
-const ends = {
-  approved: 'was approved already: the identical call of the assistant runs',
-  declined: 'was declined: the assistant has to make it again',
-  used: 'has run, or is running: a code is good once',
-} as const
+/** What became of a call, as the end of a sentence. */
+function endOf({ state, record }: FoundCall): string {
+  if (state === 'declined') return 'was declined: the assistant has to make it again'
+  if (state === 'used') return 'has run, or is running: a code is good once'
+  const next = goesOnAlone(record) ? rolloutGoesOn() : 'the identical call of the assistant runs'
+  return `was approved already: ${next}`
+}
 
 /** The call that waits under a code. Throws a SettingsError that says what became of another one. */
 export function waitingCall(stateDir: string, code: string): FoundCall {
   const call = withStateFolder(() => findCall(stateDir, code))
   if (!call) throw noSuchCall()
   if (call.state === 'pending') return call
-  throw new SettingsError(`The call with the code ${call.code} ${ends[call.state]}.`)
+  throw new SettingsError(`The call with the code ${call.code} ${endOf(call)}.`)
 }
 
 /** Throws a SettingsError if the process that asked takes no yes of a terminal: it would not count there. */
@@ -137,7 +139,7 @@ export async function approve(stateDir: string, code: string, terminal: Terminal
   }
   const approval = { way: 'terminal', by: 'terminal', at: Date.now() } as const
   if (!withStateFolder(() => approveCall(stateDir, digest, approval))) throw noSuchCall()
-  terminal.print(`Approved: the assistant's identical next call runs, once, within ${timeLeftText(record)}.`)
+  terminal.print(afterYes(record))
   return true
 }
 

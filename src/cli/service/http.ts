@@ -30,7 +30,7 @@ function placeOf(
 export const httpCommand: Command = async (context) => {
   const { environment, shutdown, cleanup, reportBy, pid, isAlive, onHangup } = context
   const watch: SessionWatch = {}
-  const base = serverOptionsFor(context, true, { watch })
+  const base = serverOptionsFor(context, true, { watch, movesPlans: true })
   const { log, manifests, configuration } = base
   const { settings } = configuration
   const { mode, sandbox, drainSeconds } = settings

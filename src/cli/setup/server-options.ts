@@ -45,6 +45,12 @@ interface OwnOptions {
   readonly watch?: SessionWatch
   /** True if calls wait for a person at once, since whoever calls sees their progress. */
   readonly waitsAtOnce?: boolean
+  /** True if the command moves plans on by itself. */
+  readonly movesPlans?: boolean
+  /** True if the command tells in words what went wrong: unless a level is set, the log has only what is unexpected. */
+  readonly tellsProblems?: boolean
+  /** True if the command ends at once: a page of its own would be gone before anybody opens it. */
+  readonly endsAtOnce?: boolean
 }
 
 /**
@@ -54,7 +60,7 @@ interface OwnOptions {
 export function serverOptionsFor(
   context: CommandContext,
   serves: boolean,
-  { watch, waitsAtOnce }: OwnOptions = {},
+  { watch, waitsAtOnce, movesPlans, tellsProblems, endsAtOnce }: OwnOptions = {},
 ): ServerOptions {
   const { invocation, environment, warn, writeLog, onExit, shutdown } = context
   const configuration = readSettings(invocation.settings, environment, { isStartedByClient: serves })
@@ -62,7 +68,8 @@ export function serverOptionsFor(
   const catalogue = catalogueOf(settings)
   requireStopFolder(settings.stopFile)
   // A command reports its end itself.
-  const threshold = !serves && origins.logLevel === 'default' ? 'warn' : settings.logLevel
+  const usualOfCommand = tellsProblems ? 'error' : 'warn'
+  const threshold = !serves && origins.logLevel === 'default' ? usualOfCommand : settings.logLevel
   const secrets = secretsFor(configuration, context)
   const log = openLog(threshold, secrets.redact, writeLog)
   warnOf(configuration, serves ? (line) => log.warn({}, line) : warn)
@@ -71,8 +78,9 @@ export function serverOptionsFor(
   const page = localPageFor(context, { settings, log, audit: () => safeguards.audit })
   const safeguards = safeguardsOf(settings, secrets.redact, {
     ending: ending.signal,
-    page,
+    page: endsAtOnce ? undefined : page,
     waitsAtOnce,
+    movesPlans,
   })
   const budgets = budgetPath(settings, safeguards.stateDir)
   if (budgets !== undefined) log.info({}, `budgets are ${budgetPlace(budgets)}`)

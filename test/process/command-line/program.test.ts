@@ -125,16 +125,17 @@ describe('tools', () => {
       'qualys_status',
       'qualys_export',
       'car_follow_run',
+      'car_compare_runs',
       'car_get_output',
       'car_count_jobs',
       'car_count_asset_jobs',
       'car_search_jobs',
       'car_search_asset_jobs',
-      '8',
+      '9',
     ])
-    const costs = lines.slice(0, 8).map((line) => Number(/^\w+ +(\d+) {2}\w/.exec(line)?.[1]))
+    const costs = lines.slice(0, 9).map((line) => Number(/^\w+ +(\d+) {2}\w/.exec(line)?.[1]))
     const sum = costs.reduce((total, cost) => total + cost, 0)
-    expect(lines[8]).toMatch(new RegExp(`^8 tools, ${sum.toLocaleString('en')} tokens `))
+    expect(lines[9]).toMatch(new RegExp(`^9 tools, ${sum.toLocaleString('en')} tokens `))
   })
 })
 

@@ -6,10 +6,19 @@ import { listedOperations } from '../../support/operations/parts.ts'
 type Given = Readonly<Record<string, string>>
 
 const namesOf = (env: Given): string[] => catalogueOf(settingsFrom(env)).manifests.map(({ name }) => name)
-const workflows = ['car_follow_run', 'car_get_output', 'car_count_jobs', 'car_count_asset_jobs']
+const workflows = [
+  ...['car_follow_run', 'car_compare_runs', 'car_get_output', 'car_count_jobs', 'car_count_asset_jobs'],
+]
+/** Reading and changing rollouts, in reading order. */
+const rollouts = [
+  ...['car_plan_rollout', 'car_get_rollout', 'car_hold_rollout', 'car_resume_rollout'],
+  ...['car_stop_rollout', 'car_list_rollouts', 'car_plan_rerun'],
+]
 /** Listed with every toolset. */
 const shared = 'qualys_export'
-const ours: readonly string[] = [shared, ...workflows, 'saq_campaign_status', 'saq_list_recipients']
+const ours: readonly string[] = [
+  ...[shared, ...workflows, ...rollouts, 'saq_campaign_status', 'saq_list_recipients'],
+]
 const every: readonly string[] = [...ours, ...listedOperations.map(({ name }) => name)]
 const runs: readonly string[] = [shared, ...workflows, 'car_search_jobs', 'car_search_asset_jobs']
 const guesses = listedOperations.filter(({ evidence }) => evidence === 'guessed')
@@ -100,7 +109,8 @@ describe('the list respects the settings', () => {
     )
     expect(listings.filter(({ effect }) => effect !== 'read')).toEqual([])
     const reads = listedOperations.filter(({ effect }) => effect === 'read').map(({ name }) => name)
-    expect(listings.map(({ name }) => name)).toEqual([status, ...ours, ...reads])
+    const readable = ours.filter((name) => !rollouts.includes(name) || /get|list/.test(name))
+    expect(listings.map(({ name }) => name)).toEqual([status, ...readable, ...reads])
   })
 
   test('our own tools may be excluded', () => {
