@@ -150,6 +150,12 @@ export const specs = {
     'Longest time of one tool call, whatever it waits for; the time for which a form is open does not count',
     { default: '900' },
   ),
+  planLookupSeconds: setting(
+    'QUALYS_PLAN_LOOKUP_SECONDS',
+    wholeNumber(5, 600),
+    'How long after an unanswered request of a rollout nobody decides whether its run exists, beside the time-outs of the request',
+    { default: '60' },
+  ),
   concurrency: setting('QUALYS_CONCURRENCY', wholeNumber(1, 16), 'Requests to Qualys at the same time', {
     default: '2',
   }),

@@ -5,6 +5,8 @@ import type { Environment, Settings } from '../config/settings.ts'
 import type { Session } from '../session/session.ts'
 import type { SessionWatch } from '../session/session-watch.ts'
 import { pendingCount } from '../tools/effects/approval/pending/pending-calls.ts'
+import { countPlans } from '../tools/plans/open-plans.ts'
+import { startTicker } from '../tools/plans/ticker.ts'
 import type { ServerOptions } from '../tools/server/server-options.ts'
 import { openAuthorities } from './authorities.ts'
 import { effectObstacle, rateRefusal } from './call-refusals.ts'
@@ -49,6 +51,8 @@ export interface ServiceStart {
   readonly isAlive: (pid: number) => boolean
   /** Milliseconds since 1970, for logins to the page. */
   readonly now?: () => number
+  /** How often plans are looked at, in ms. */
+  readonly plansEveryMs?: number | undefined
 }
 
 /** A service that is open. */
@@ -108,6 +112,7 @@ async function openService(start: ServiceStart, open: Open): Promise<Service> {
     version,
     tools,
     waiting: () => pendingCount(safeguards.stateDir),
+    rollouts: () => countPlans(safeguards),
     connections: () => listeners.connections(),
     callsInFlight: () => running.calls,
     limits: async () => (await session?.limits()) ?? {},
@@ -137,7 +142,7 @@ async function openService(start: ServiceStart, open: Open): Promise<Service> {
     },
     safeguards: {
       ...safeguards,
-      approvals: { ...safeguards.approvals, usualWays: ['page'], page: page?.forCalls },
+      approvals: { ...safeguards.approvals, usualWays: ['page'], page: page?.forCalls, needsSeal: true },
       obstacle: effectObstacle(settings, lock.lost),
     },
     refusalOfCall: rateRefusal(settings),
@@ -146,6 +151,8 @@ async function openService(start: ServiceStart, open: Open): Promise<Service> {
       if (exchange) exchange.outcome = outcome
     },
   }
+  const ticker = startTicker(options, start.plansEveryMs)
+  open.push(ticker.close)
   const admission = new Admission({
     authenticator,
     rate: new RateLimiter(settings.callsPerMinute, () => performance.now()),
@@ -215,7 +222,7 @@ async function openService(start: ServiceStart, open: Open): Promise<Service> {
     drain: async () => {
       isEnding = true
       listeners.endKeepAlive()
-      await running.idle()
+      await Promise.all([running.idle(), ticker.close()])
     },
     close: async () => {
       isEnding = true

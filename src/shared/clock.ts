@@ -1,7 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
+/** The milliseconds of a minute. */
+export const minuteMs = 60_000
+
 /** The milliseconds of an hour. */
-export const hourMs = 3_600_000
+export const hourMs = 60 * minuteMs
 
 /** The milliseconds of a day. */
 export const dayMs = 24 * hourMs

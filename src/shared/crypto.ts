@@ -24,6 +24,12 @@ export const createHash = (algorithm: 'sha256') => load().createHash(algorithm)
 
 export const createHmac = (key: Buffer) => load().createHmac('sha256', key)
 
+/**
+ * A key of 32 bytes from a secret that people may choose (scrypt, RFC 7914): trying many secrets takes long, and so does
+ * one, about 50 ms. Other salts give other keys.
+ */
+export const deriveKey = (secret: string, salt: string): Buffer => load().scryptSync(secret, salt, 32)
+
 /** True if both have the same bytes, in a time that does not show where they differ. Their lengths must be equal. */
 export const timingSafeEqual = (a: Uint8Array, b: Uint8Array): boolean => load().timingSafeEqual(a, b)
 

@@ -103,8 +103,10 @@ export interface Approvals {
   readonly records: ApprovalRecords
   readonly page?: ApprovalPage | undefined
   readonly passkeys: () => Promise<PasskeyVerifier>
-  /** The key with which the page of this process seals what was approved there. */
+  /** The key with which the page of this service seals what was approved there. */
   readonly sealKey: Buffer
+  /** True in a service: a yes of the page counts with its seal alone, whoever the journal of a plan says that asked. */
+  readonly needsSeal?: boolean
   /** True if the caller sees the progress of its calls, and waits for a person at once. */
   readonly waitsAtOnce: boolean
 }

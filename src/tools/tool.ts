@@ -67,7 +67,8 @@ export interface Approver {
   readonly answer?: (FormAnswer & AnswerOrigin) | undefined
   /** True if the call waited for what a person decided elsewhere. */
   readonly hasWaited?: true
-  readonly request: ServerContext
+  /** Absent where no client asks: a plan is moved on. */
+  readonly request?: ServerContext
 }
 
 /** MCP request states: each is valid for one answer to one preview. */
@@ -183,6 +184,8 @@ export interface Safeguards {
   readonly approvals: Approvals
   /** Aborted when the program is told to end: no effect begins after that. */
   readonly ending: AbortSignal
+  /** True if this process moves plans on by itself, for as long as it runs. */
+  readonly movesPlans?: boolean
   /** Why no effect may begin at present, such as a lock that is lost; absent where nothing but the end forbids it. */
   readonly obstacle?: () => QualysError | undefined
 }

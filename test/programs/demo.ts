@@ -7,6 +7,7 @@ import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { environmentFor } from '../support/environment.ts'
 import { openSandbox } from '../support/sandbox.ts'
+import { openRolloutSandbox, rollOut, rolloutSettings } from './demo-rollout.ts'
 import { countTokens } from './token-counter.ts'
 
 // Shows on the terminal what an assistant would see: the built server on its sandbox, asked by a real MCP client.
@@ -49,26 +50,37 @@ const waiting = mkdtempSync(join(tmpdir(), 'qualys-demo-'))
 
 const documented = options.documented ? await openSandbox({ evidence: 'documented' }) : undefined
 
-const transport = new StdioClientTransport({
-  command: process.execPath,
-  args: [...program, ...(documented ? [] : ['--sandbox']), '--export-dir', exports, '--state-dir', waiting],
-  env: { QUALYS_LOG_LEVEL: 'warn', ...(documented && plainEnvironment(documented)) },
-  stderr: 'inherit',
-})
-const client = new Client(
-  { name: 'demo', version: '1.0.0' },
-  { capabilities: { elicitation: { form: {} } }, versionNegotiation: { mode: 'auto' } },
-)
-
 /** The person's answer to the next question. */
 let approves = true
 
-client.setRequestHandler('elicitation/create', async ({ params }) => {
-  console.log(`\n${bold('A person is asked:')}`)
-  console.log(params.message.replace(/^/gm, '  | '))
-  console.log(`${bold('The person')} ${approves ? 'ticks the box.' : 'says no.'}`)
-  return approves ? { action: 'accept', content: { approve: true } } : { action: 'decline' }
-})
+/** A client of the built program, with a person who answers. */
+async function connect(flags: readonly string[], environment: Record<string, string>): Promise<Client> {
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: [...program, ...flags, '--export-dir', exports, '--state-dir', waiting],
+    env: { QUALYS_LOG_LEVEL: 'warn', ...environment },
+    stderr: 'inherit',
+  })
+  const client = new Client(
+    { name: 'demo', version: '1.0.0' },
+    { capabilities: { elicitation: { form: {} } }, versionNegotiation: { mode: 'auto' } },
+  )
+  client.setRequestHandler('elicitation/create', async ({ params }) => {
+    console.log(`\n${bold('A person is asked:')}`)
+    console.log(params.message.replace(/^/gm, '  | '))
+    console.log(`${bold('The person')} ${approves ? 'ticks the box.' : 'says no.'}`)
+    return approves ? { action: 'accept', content: { approve: true } } : { action: 'decline' }
+  })
+  await client.connect(transport)
+  return client
+}
+
+let client: Client | undefined
+
+function connected(): Client {
+  if (!client) throw new Error('the demo has no client yet')
+  return client
+}
 
 async function ask(
   tool: string,
@@ -81,7 +93,7 @@ async function ask(
     lastPrinted = performance.now()
     console.log(`  … ${progress} of ${total ?? 'unknown'}`)
   }
-  const result = await client.callTool(
+  const result = await connected().callTool(
     { name: tool, arguments: args, _meta: { 'qualys-mcp/reply': form } },
     { onprogress },
   )
@@ -105,7 +117,7 @@ async function show(title: string, tool: string, args: Record<string, unknown>):
 const tokenIn = ({ text }: Result): string => /continuationToken "([^"]+)"/.exec(text)?.[1] ?? ''
 
 async function firstAct(): Promise<void> {
-  const { tools } = await client.listTools()
+  const { tools } = await connected().listTools()
   const cost = tools.reduce(
     (sum, { name, description, inputSchema }) =>
       sum + countTokens(JSON.stringify({ name, description, inputSchema })),
@@ -192,6 +204,23 @@ async function secondAct(): Promise<void> {
   approves = false
   const declined = await show('And a person may say no', 'car_clone_script', { scriptId })
   expect(declined.isError === true && /said no/.test(declined.text), 'a call that was declined')
+  approves = true
+  // Whether a script changes between waves shows in its content, whose path is not public.
+  if (!documented) await rollOutInWaves()
+}
+
+/** On a sandbox of its own, whose runs fail as the act needs it. */
+async function rollOutInWaves(): Promise<void> {
+  const sandbox = await openRolloutSandbox()
+  const main = client
+  client = await connect([], { ...plainEnvironment(sandbox), ...rolloutSettings })
+  try {
+    await rollOut(sandbox, { show, expect })
+  } finally {
+    await client.close()
+    client = main
+    await sandbox.close()
+  }
 }
 
 const idIn = ({ text }: Result, pattern: RegExp): string => pattern.exec(text)?.[1] ?? ''
@@ -277,17 +306,17 @@ async function fourthAct(): Promise<void> {
   const file = /^File: (.+)$/m.exec(exported.text)?.[1] ?? ''
   expect(readFileSync(file, 'utf8').startsWith('id,'), 'a CSV file')
 
-  const { resources } = await client.listResources()
+  const { resources } = await connected().listResources()
   console.log(`\n${bold('# What can be read when it is needed')}`)
   for (const { uri, title } of resources) console.log(`${uri}  ${title}`)
-  const guide = await client.readResource({ uri: 'qualys://guides/qql' })
+  const guide = await connected().readResource({ uri: 'qualys://guides/qql' })
   const text = guide.contents.map((content) => ('text' in content ? content.text : '')).join('')
   console.log(`(the guide to QQL: ${countTokens(text)} tokens)`)
   expect(/job\.id/.test(text), 'a guide to QQL')
 }
 
 try {
-  await client.connect(transport)
+  client = await connect(documented ? [] : ['--sandbox'], documented ? plainEnvironment(documented) : {})
   for (const [index, act] of [firstAct, secondAct, thirdAct, fourthAct].entries())
     if (options.act?.includes(String(index + 1)) ?? true) await act()
   console.log(`\n${bold('Done')} in ${((performance.now() - started) / 1000).toFixed(1)} s.`)
@@ -295,7 +324,7 @@ try {
   console.error(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`)
   process.exitCode = 1
 } finally {
-  await client.close()
+  await client?.close()
   await documented?.close()
   for (const folder of [exports, waiting]) rmSync(folder, { recursive: true })
 }

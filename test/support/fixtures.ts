@@ -58,4 +58,5 @@ export const unattendedSettings = {
   QUALYS_UNVERIFIED: 'all',
   QUALYS_MODE: 'unattended',
   QUALYS_MAX_ASSETS_PER_RUN: '100',
+  QUALYS_MAX_ASSETS_PER_PLAN: '100',
 } as const

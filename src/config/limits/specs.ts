@@ -14,6 +14,12 @@ export const limitSpecs = {
     'Most hosts of one run or schedule; an unknown number counts as over the limit',
     { default: '25' },
   ),
+  maxAssetsPerPlan: setting(
+    'QUALYS_MAX_ASSETS_PER_PLAN',
+    wholeNumber(0, 1_000_000),
+    'Most hosts of a rollout; `0`: no rollouts',
+    { default: '0' },
+  ),
   maxBulk: setting(
     'QUALYS_MAX_BULK',
     wholeNumber(1, 10_000),

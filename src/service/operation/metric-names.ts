@@ -52,6 +52,11 @@ export const metricSpecs = {
     name: 'qualys_mcp_approvals_waiting',
     help: 'Calls that wait for a person to approve them.',
   },
+  rollouts: {
+    name: 'qualys_mcp_rollouts',
+    help: 'Rollouts of the state folder, by state; `damaged` for those whose journal cannot be read.',
+    labelNames: ['state'],
+  },
   buildInfo: {
     name: 'qualys_mcp_build_info',
     help: 'Always 1; the version of qualys-mcp is a label.',

@@ -20,6 +20,8 @@ export interface MetricSources {
   readonly tools: Iterable<string>
   /** How many calls wait for an approval. */
   readonly waiting: () => number
+  /** How many rollouts are in each state. */
+  readonly rollouts: () => Readonly<Record<string, number>>
   /** How many connections of clients are open. */
   readonly connections: () => number
   /** How many tool calls are running. */
@@ -69,16 +71,22 @@ function openEvents(prom: PromClient, registers: [Registry]) {
 
 /** A value that is looked up at each scrape. If that fails, it is NaN: the other metrics are shown all the same. */
 function lookUp(gauge: Gauge, value: () => number): void {
+  gauge.set(tryOr(Number.NaN, value))
+}
+
+/** A value, or the fallback if it cannot be found. */
+function tryOr<T>(fallback: T, value: () => T): T {
   try {
-    gauge.set(value())
+    return value()
   } catch {
-    gauge.set(Number.NaN)
+    return fallback
   }
 }
 
 /** The metrics of how things stand. */
 function openStates(prom: PromClient, registers: [Registry], sources: MetricSources): void {
-  const { connections, callsInFlight, approvalsWaiting, upstreamLimitRemaining, buildInfo } = metricSpecs
+  const { connections, callsInFlight, approvalsWaiting, rollouts, upstreamLimitRemaining, buildInfo } =
+    metricSpecs
   for (const [spec, value] of [
     [connections, sources.connections],
     [callsInFlight, sources.callsInFlight],
@@ -92,6 +100,16 @@ function openStates(prom: PromClient, registers: [Registry], sources: MetricSour
       },
     })
   }
+  new prom.Gauge({
+    ...rollouts,
+    registers,
+    collect() {
+      this.reset()
+      // A folder that cannot be read has no number.
+      const states = tryOr({}, sources.rollouts)
+      for (const [state, count] of Object.entries(states)) this.set({ state }, count)
+    },
+  })
   new prom.Gauge({
     ...upstreamLimitRemaining,
     registers,

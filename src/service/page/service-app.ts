@@ -20,7 +20,7 @@ export interface AppParts {
   readonly now: () => number
 }
 
-/** The calls of the state folder. A yes is sealed: it shows that somebody was logged in, to this process alone. */
+/** The calls of the state folder. A yes is sealed: it shows that somebody was logged in, to this service alone. */
 function sealingStore({ safeguards: { stateDir, approvals }, now }: AppParts): CallStore {
   const { sealKey } = approvals
   return {

@@ -158,7 +158,7 @@ async function performNow(
     charge = takeCharge(prepared, budgetAccess(context, prepared.account), context.log)
   } catch (error) {
     // Once the limit allows the call again, the person is asked again.
-    if (error instanceof LimitError && approver.answer)
+    if (error instanceof LimitError && approver.answer && approver.request)
       await safeguards.requestStates.discard(approver.answer.state, approver.request)
     if (error instanceof LimitError && previewed && isByPerson()) useUp(previewed, safeguards)
     if (error instanceof QualysError) auditRefusal(error, previewed)

@@ -5,7 +5,7 @@ import { limitSpecs } from '../../config/limits/specs.ts'
 import { platformName } from '../../config/platforms.ts'
 import type { Settings } from '../../config/settings.ts'
 import { passkeysPath, stateDirOf } from '../../config/state-dir.ts'
-import { randomBytes, randomUUID } from '../../shared/crypto.ts'
+import { deriveKey, randomBytes, randomUUID } from '../../shared/crypto.ts'
 import type { Redact } from '../../shared/secrets.ts'
 import type { ApprovalPage, CallTimes } from '../approvals.ts'
 import type { Safeguards } from '../tool.ts'
@@ -13,6 +13,7 @@ import { KeptAnswers } from './approval/form/late-answers.ts'
 import { RequestStateIssuer } from './approval/form/request-state.ts'
 import { Declines } from './approval/pending/declines.ts'
 import { Records } from './approval/records.ts'
+import { serverIdOf } from './approval/server-id.ts'
 import { AuditLog } from './audit/audit-log.ts'
 import { usualTimes } from './timing/call-times.ts'
 import { ObjectTurns } from './turns.ts'
@@ -27,6 +28,8 @@ interface SafeguardOptions {
   readonly page?: ApprovalPage | undefined
   readonly callTimes?: CallTimes
   readonly waitsAtOnce?: boolean | undefined
+  /** True if this process moves plans on by itself. */
+  readonly movesPlans?: boolean | undefined
   readonly answerTimeout?: number | undefined
   /** Aborted when the program is told to end. */
   readonly ending?: AbortSignal | undefined
@@ -56,6 +59,15 @@ function programFacts(settings: Settings): Readonly<Record<string, unknown>> {
   }
 }
 
+/**
+ * The key that seals what is approved on the page of a service: a restart leaves it as it is, and who can write the state
+ * folder does not have it. It lasts no longer than this process where the settings hold no secret of the account.
+ */
+function sealKeyOf({ clientSecret, password }: Settings, serverId: () => string): Buffer {
+  const secret = clientSecret ?? password
+  return secret ? deriveKey(secret.reveal(), `qualys-mcp approvals ${serverId()}`) : randomBytes(32)
+}
+
 /** The safeguards for these settings. */
 export function safeguardsOf(
   settings: Settings,
@@ -67,6 +79,7 @@ export function safeguardsOf(
     page,
     callTimes = usualTimes,
     waitsAtOnce = false,
+    movesPlans = false,
   }: SafeguardOptions = {},
 ): Safeguards {
   const { auditFile: path } = settings
@@ -75,11 +88,14 @@ export function safeguardsOf(
   const stateDir = stateDirOf(settings)
   let server: string | undefined
   let sealKey: Buffer | undefined
+  // Made with the first effect, since a start needs none.
+  const ownId = (): string => {
+    server ??= randomUUID()
+    return server
+  }
   return {
-    // Made with the first effect, since a start needs none.
     get server() {
-      server ??= randomUUID()
-      return server
+      return ownId()
     },
     requestStates: new RequestStateIssuer(answerTimeout),
     lateAnswers: new KeptAnswers(answerTimeoutSeconds * 1000),
@@ -90,6 +106,7 @@ export function safeguardsOf(
     stateDir,
     audit: path === undefined ? undefined : new AuditLog({ path, redact, program: programFacts(settings) }),
     ending,
+    movesPlans,
     approvals: {
       usualWays,
       records: new Records(),
@@ -100,7 +117,7 @@ export function safeguardsOf(
         return openPasskeys({ path: passkeysPath(settings), stateDir })
       },
       get sealKey() {
-        sealKey ??= randomBytes(32)
+        sealKey ??= sealKeyOf(settings, () => serverIdOf(stateDir, ownId()))
         return sealKey
       },
     },

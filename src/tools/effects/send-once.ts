@@ -20,6 +20,8 @@ export interface Sending {
   readonly check: () => Promise<void>
   /** Throws if the request may not be sent now: the last thing before it is sent. */
   readonly lastChecks: () => void
+  /** Throws if the request may not be written any more: the process may have slept while its connection was opened. */
+  readonly writeChecks?: () => void
   readonly charge: TakenCharge
   readonly state: SendState
 }
@@ -38,7 +40,7 @@ export async function sendOnce(
   operation: EffectOperation,
   { args, resolved }: PreparedCall,
   context: ToolContext,
-  { audit, check, lastChecks, charge, state }: Sending,
+  { audit, check, lastChecks, writeChecks, charge, state }: Sending,
 ): Promise<EffectAnswer> {
   const { session, signal, log } = context
   const auditAnswer = (facts: Input): void => {
@@ -58,7 +60,14 @@ export async function sendOnce(
   }
   try {
     await check()
-    const answer = await session.call(operation, args, { signal, resolved, onBeforeSend })
+    const onBeforeWrite =
+      writeChecks &&
+      ((): void => {
+        state.isSent = false
+        writeChecks()
+        state.isSent = true
+      })
+    const answer = await session.call(operation, args, { signal, resolved, onBeforeSend, onBeforeWrite })
     const received: EffectAnswer = answer.kind === 'record' ? answer : { record: {}, drift: [] }
     const redacted: EffectAnswer = {
       ...received,

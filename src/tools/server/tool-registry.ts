@@ -1,9 +1,16 @@
 import { derivedLists, toolsets } from '../../operations/index.ts'
 import type { Operation } from '../../operations/operation.ts'
 import { exportList } from '../exports/export.ts'
+import { holdRollout, stopRollout } from '../plans/tools/end-rollout.ts'
+import { getRollout } from '../plans/tools/get-rollout.ts'
+import { listRollouts } from '../plans/tools/list-rollouts.ts'
+import { planRerun } from '../plans/tools/plan-rerun.ts'
+import { planRollout } from '../plans/tools/plan-rollout.ts'
+import { resumeRollout } from '../plans/tools/resume-rollout.ts'
 import { toJsonSchema } from '../schema.ts'
 import type { Tool, ToolManifest } from '../tool.ts'
 import { campaignStatus } from '../workflows/campaign/status.ts'
+import { compareRuns } from '../workflows/compare/compare-runs.ts'
 import { countAssetJobs, countJobs } from '../workflows/count/count.ts'
 import { followRun } from '../workflows/run/follow-run.ts'
 import { getOutput } from '../workflows/run/output.ts'
@@ -18,9 +25,13 @@ const workflows: readonly (readonly [tool: Tool, selectedBy: Pick<ToolManifest, 
   [status, { always: true }],
   [exportList, {}],
   [followRun, { toolset: 'car.runs' }],
+  [compareRuns, { toolset: 'car.runs' }],
   [getOutput, { toolset: 'car.runs' }],
   [countJobs, { toolset: 'car.runs' }],
   [countAssetJobs, { toolset: 'car.runs' }],
+  ...[planRollout, getRollout, holdRollout, resumeRollout, stopRollout, listRollouts, planRerun].map(
+    (tool) => [tool, { toolset: 'car.rollouts' }] as const,
+  ),
   [campaignStatus, { toolset: 'saq.campaigns' }],
   ...derivedLists.map((list) => [toolOf(list), { toolset: 'saq.campaigns' }] as const),
 ]

@@ -31,13 +31,22 @@ function foldedTools(title: string, tools: readonly ToolManifest[]): string {
   )
 }
 
+const productOf = (toolset: string): string => toolset.split('.')[0] ?? ''
+
+/** Keeps the order within a product. */
+const byProduct = (one: string, other: string): number => productOf(one).localeCompare(productOf(other))
+
 /** Tools by toolset, each folded; those of every toolset first. */
 export function toolsetList(): string {
   const inSet = (set: string | undefined): ToolManifest[] =>
     everyTool.filter(({ toolset }) => toolset === set)
+  // Some hold our own tools alone.
+  const own = everyTool.flatMap(({ toolset }) => toolset ?? [])
   return [
     foldedTools('Always listed', inSet(undefined)),
-    ...Object.keys(toolsets).map((set) => foldedTools(`<code>${set}</code>`, inSet(set))),
+    ...[...new Set([...Object.keys(toolsets), ...own])]
+      .sort(byProduct)
+      .map((set) => foldedTools(`<code>${set}</code>`, inSet(set))),
   ].join('\n')
 }
 

@@ -12,6 +12,7 @@ import {
 } from '../../../src/tools/effects/approval/page/local/local-page.ts'
 import { openPasskeys } from '../../../src/tools/effects/approval/page/passkeys/passkeys.ts'
 import { safeguardsOf } from '../../../src/tools/effects/safeguards.ts'
+import type { ServerOptions } from '../../../src/tools/server/server-options.ts'
 import { buildServerParts } from '../assistant.ts'
 import { type Era, forms, RawClient, temporaryFolder } from '../consent/raw-client.ts'
 import { environmentFor, settingsFrom } from '../environment.ts'
@@ -27,6 +28,7 @@ export interface HandedOver {
 /** A server over stdio in this process, with the approval page of this machine. */
 export interface LocalServer {
   readonly client: RawClient
+  readonly options: ServerOptions
   readonly stateDir: string
   readonly page: LocalPage
   /** What was opened in the browser of the person, the newest last. */
@@ -130,9 +132,10 @@ export async function openLocalServer(
     ...ofPage,
   })
   const ending = new AbortController()
-  const redact = (text: string): string => text
+  const redact = (text: string): string => parts.options.redact(text)
   const safeguards = safeguardsOf(settings, redact, { page, callTimes, ending: ending.signal })
-  const { options, log, close } = buildServerParts(environment, { safeguards })
+  const parts = buildServerParts(environment, { safeguards })
+  const { options, log, close } = parts
   const client = await RawClient.open(options, era, capabilities)
   onTestFinished(async () => {
     await client.close()
@@ -142,6 +145,7 @@ export async function openLocalServer(
   const auditText = (): string => textIn(auditFile)
   return {
     client,
+    options,
     stateDir,
     page,
     opened,

@@ -5,6 +5,7 @@ const quietSources: MetricSources = {
   version: '1.2.3',
   tools: ['car_search_jobs', 'qualys_status'],
   waiting: () => 0,
+  rollouts: () => ({}),
   connections: () => 0,
   callsInFlight: () => 0,
   limits: async () => ({}),

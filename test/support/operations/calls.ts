@@ -15,6 +15,7 @@ import { Progress } from '../../../src/tools/progress.ts'
 import { type Reply, textOf } from '../../../src/tools/replies/reply.ts'
 import { SentRuns } from '../../../src/tools/sent-runs.ts'
 import { toolOf } from '../../../src/tools/server/operation-tool.ts'
+import { toolRegistry } from '../../../src/tools/server/tool-registry.ts'
 import { type Approver, localCaller, type Safeguards } from '../../../src/tools/tool.ts'
 import { unusableStateDir } from '../approvals/state-folder.ts'
 import { type Answers, type SentRequest, sessionInMemory } from './memory.ts'
@@ -35,7 +36,7 @@ const readers = new Map<string, ReturnType<typeof argumentReader>>()
 function readerOf(name: string): ReturnType<typeof argumentReader> {
   const known = readers.get(name)
   if (known) return known
-  const tool = toolOf(operationNamed(name))
+  const tool = toolRegistry.get(name) ?? toolOf(operationNamed(name))
   const reader = argumentReader(async () => tool)
   readers.set(name, reader)
   return reader
@@ -85,7 +86,7 @@ const safeguards: Safeguards = {
 }
 const nobody: Approver = {
   ...{ isReachable: false, opensAddresses: false, usesInputRequired: false },
-  request: {} as Approver['request'],
+  request: {} as NonNullable<Approver['request']>,
 }
 
 const unattended: Environment = {

@@ -60,13 +60,41 @@ interface OwnIds {
   readonly jobId: unknown
   /** A pending result. */
   readonly openAssetJobId: unknown
+  /** A run with a pending result, of a script that can be run without parameters. */
+  readonly openJobId: unknown
+  /** Another run of the script of the finished one. */
+  readonly otherJobId: unknown
 }
 
+/** Tools that take the id of a plan that was proposed: it is different each time. */
+export const planArguments = Object.fromEntries(
+  ['car_get_rollout', 'car_hold_rollout', 'car_resume_rollout', 'car_stop_rollout'].map((name) => [
+    name,
+    { planId: 'ABCD2345' },
+  ]),
+)
+
 /** The minimal arguments of each tool that has required ones. */
-function minimalArgumentsWith({ reportId, assetJobId, jobId, openAssetJobId }: OwnIds): ArgumentsByTool {
+function minimalArgumentsWith({
+  reportId,
+  assetJobId,
+  jobId,
+  openAssetJobId,
+  openJobId,
+  otherJobId,
+}: OwnIds): ArgumentsByTool {
   return {
     car_follow_run: { jobId, waitSeconds: 0 },
+    car_compare_runs: { jobIdA: otherJobId, jobIdB: jobId },
     car_get_output: { jobId, assetJobId },
+    car_plan_rollout: {
+      scriptId: 19218,
+      fleet: { assetIds: [21789601] },
+      waves: [{ rest: true }],
+      stopAfter: { wave: '1' },
+    },
+    car_plan_rerun: { jobId: openJobId },
+    ...planArguments,
     car_count_jobs: { groupBy: ['platform'] },
     car_count_asset_jobs: { groupBy: ['outcome'] },
     qualys_export: { tool: 'car_search_jobs', format: 'csv' },
@@ -116,13 +144,27 @@ function minimalArgumentsWith({ reportId, assetJobId, jobId, openAssetJobId }: O
 
 /** The same with ids of this sandbox: each call succeeds there, with QUALYS_MAX_ASSETS_PER_RUN at 100. */
 export async function minimalArgumentsOn(control: Control): Promise<ArgumentsByTool> {
-  const [reports, assetJobs] = await Promise.all([control.dump('reports'), control.dump('assetjobs')])
-  const done = assetJobs.find(({ outcome }) => outcome !== 'open')
+  const [reports, assetJobs, jobs, scripts] = await Promise.all(
+    ['reports', 'assetjobs', 'jobs', 'scripts'].map((name) => control.dump(name)),
+  )
+  const runnable = scripts?.filter(({ status, hasParameters }) => status === 'APPROVED' && !hasParameters)
+  const runOf = (result: Record<string, unknown> | undefined) =>
+    (result?.['job'] as { id: string } | undefined)?.id
+  const done = assetJobs?.find(({ outcome }) => outcome !== 'open')
+  const isRunnable = (result: Record<string, unknown>): boolean => {
+    const run = jobs?.find(({ id }) => id === runOf(result))
+    return runnable?.some(({ id }) => id === run?.['scriptId']) ?? false
+  }
+  const open = assetJobs?.filter(({ outcome }) => outcome === 'open')
+  const jobId = runOf(done)
+  const scriptId = jobs?.find(({ id }) => id === jobId)?.['scriptId']
   return minimalArgumentsWith({
-    reportId: reports.find(({ status }) => status === 'COMPLETED')?.['fileUuid'],
+    reportId: reports?.find(({ status }) => status === 'COMPLETED')?.['fileUuid'],
     assetJobId: done?.['id'],
-    jobId: (done?.['job'] as { id: string } | undefined)?.id,
-    openAssetJobId: assetJobs.find(({ outcome }) => outcome === 'open')?.['id'],
+    jobId,
+    openAssetJobId: open?.[0]?.['id'],
+    openJobId: runOf(open?.find(isRunnable)),
+    otherJobId: jobs?.find((job) => job['scriptId'] === scriptId && job['id'] !== jobId)?.['id'],
   })
 }
 
@@ -132,4 +174,6 @@ export const minimalArguments = minimalArgumentsWith({
   assetJobId: '80611',
   jobId: '80507',
   openAssetJobId: '80612',
+  openJobId: '80508',
+  otherJobId: '80509',
 })

@@ -60,6 +60,8 @@ export interface ServiceOptions {
   readonly now?: () => number
   /** How long a call waits for a person, and until when it may be sent. */
   readonly callTimes?: CallTimes
+  /** How often plans are looked at, in ms. */
+  readonly plansEveryMs?: number
 }
 
 const textIn = (path: string): string => {
@@ -107,6 +109,7 @@ export async function openTestService(
     port = 0,
     now = Date.now,
     callTimes = shortTimes,
+    plansEveryMs,
     ...given
   }: ServiceOptions = {},
 ): Promise<TestService> {
@@ -129,7 +132,7 @@ export async function openTestService(
   const watch: SessionWatch = {}
   const { base, log, close: closeParts } = partsOf(environment, watch, ending.signal, callTimes)
   const place = { host: 'localhost', port, pid: process.pid, isAlive: () => true }
-  const start = { base, watch, environment, now, ...place }
+  const start = { base, watch, environment, now, plansEveryMs, ...place }
   const service = await startService(start).catch(async (error: unknown) => {
     await closeParts()
     throw error

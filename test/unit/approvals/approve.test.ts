@@ -52,6 +52,25 @@ describe('yes', () => {
     })
   })
 
+  test.each(['car_plan_rollout', 'car_plan_rerun'])(
+    'to a call of %s tells that the rollout goes on by itself, and so does a second look',
+    async (tool) => {
+      const own = savePending(stateDir, waitingCall('plan', { record: { tool } }))
+      const there = terminal('yes')
+      const next = 'the rollout goes on by itself where a server or `qualys-mcp plans advance` moves it.'
+      expect(await approve(stateDir, own, there)).toBe(true)
+      expect(there.shown.at(-1)).toBe(`Approved: ${next}`)
+      await expect(approve(stateDir, own, terminal('yes'))).rejects.toThrow(`was approved already: ${next}`)
+    },
+  )
+
+  test('to a resumption tells that the identical call runs, since no runner picks it up', async () => {
+    const own = savePending(stateDir, waitingCall('plan', { record: { tool: 'car_resume_rollout' } }))
+    const there = terminal('yes')
+    await approve(stateDir, own, there)
+    expect(there.shown.at(-1)).toMatch(/^Approved: the assistant's identical next call runs, once/)
+  })
+
   test('too late is reported, and approves nothing', async () => {
     const late = terminal(() => {
       rmSync(pending, { recursive: true })

@@ -175,7 +175,8 @@ describe('a signature does not count', () => {
 })
 
 describe('in the service', () => {
-  const unsealed = 'It was approved by another process than this one, so it does not count.'
+  const unsealed =
+    'It was not approved on the page of this service, or before the password of its account changed, so it does not count.'
 
   test.each<readonly [string, Approval]>([
     ['without a seal', login('bob')],

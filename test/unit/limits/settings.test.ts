@@ -19,6 +19,8 @@ const wrong: Readonly<Record<string, readonly string[]>> = {
     '99999999999',
     '٢٥',
   ],
+  QUALYS_MAX_ASSETS_PER_PLAN: ['-1', '1.5', 'all', '10%', '1000001', '٢٥'],
+  QUALYS_PLAN_LOOKUP_SECONDS: ['0', '4', '601', '60 s', '1.5'],
   QUALYS_ALLOWED_SCRIPTS: [
     'all',
     '*',
@@ -69,6 +71,8 @@ test('the value that is set is the value that is read', () => {
     {
       QUALYS_CONFIRM: 'delete execute',
       QUALYS_MAX_ASSETS_PER_RUN: '0',
+      QUALYS_MAX_ASSETS_PER_PLAN: '1000000',
+      QUALYS_PLAN_LOOKUP_SECONDS: '5',
       QUALYS_ALLOWED_SCRIPTS: `0, 19218@${hash.toUpperCase()}\n20748`,
       QUALYS_ALLOWED_TAGS: 'Pilot ring , 7512800,',
       QUALYS_BLOCKED_TAGS: 'Zürich | HQ',
@@ -78,6 +82,8 @@ test('the value that is set is the value that is read', () => {
     mode: 'confirm',
     confirm: ['delete', 'execute'],
     maxAssetsPerRun: 0,
+    maxAssetsPerPlan: 1_000_000,
+    planLookupSeconds: 5,
     allowedScripts: new Map([
       ['0', undefined],
       ['19218', hash],
@@ -90,5 +96,7 @@ test('the value that is set is the value that is read', () => {
     mode: 'confirm',
     confirm: ['create', 'update', 'delete', 'execute'],
     maxAssetsPerRun: 25,
+    maxAssetsPerPlan: 0,
+    planLookupSeconds: 60,
   })
 })

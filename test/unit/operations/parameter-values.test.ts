@@ -24,6 +24,17 @@ const tools: Readonly<Record<string, readonly [args: (params: unknown) => object
       (params) => ({ ...ofSchedule(params), activate: true }),
       ['scripts', '0', 'params'],
     ],
+    car_plan_rollout: [
+      (params) => ({
+        scriptId: '1',
+        fleet: { assetIds: ['1'] },
+        waves: [{ rest: true }],
+        stopAfter: { wave: '1' },
+        params,
+      }),
+      ['params'],
+    ],
+    car_plan_rerun: [(params) => ({ jobId: '1', params }), ['params']],
     car_update_schedule: [
       (params) => ({ ...ofSchedule(params), scheduleId: 's' }),
       ['scripts', '0', 'params'],

@@ -11,7 +11,8 @@ import { saqReads } from '../../support/operations/saq-reads.ts'
 // missing: test/integration/operations/parts.test.ts.
 
 const declared = await declaredOperations()
-const workflows = /^(qualys_|car_(follow|get_output|count)|saq_(campaign_status|list_recipients))/
+const workflows =
+  /^(qualys_|car_(follow|get_output|count|compare|\w+_rollouts?$|plan_rerun)|saq_(campaign_status|list_recipients))/
 
 /** The names of the files in a folder below test/, without what follows the name of the tool. */
 const filesIn = (folder: string): string[] =>

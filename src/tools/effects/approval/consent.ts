@@ -49,7 +49,7 @@ async function answerTo(
   { ways }: TakenWays,
   { approver: { answer, request }, safeguards }: ToolContext,
 ): Promise<FormAnswer | undefined> {
-  if (!answer) return ways.includes('client') ? safeguards.lateAnswers.take(digest) : undefined
+  if (!answer || !request) return ways.includes('client') ? safeguards.lateAnswers.take(digest) : undefined
   // Only this process says that nobody answered, when the state is about to expire as well.
   const isValid =
     answer.kind === 'unanswered' ||
@@ -71,7 +71,7 @@ async function refuseDeclinedOnPage(
   { key }: CallToApprove,
   { approver: { answer, request }, safeguards }: ToolContext,
 ): Promise<void> {
-  if (!answer?.isOfAddress) return
+  if (!answer?.isOfAddress || !request) return
   const declined = ifUsable(() => declinedCall(safeguards.stateDir, key))
   if (!declined) return
   const isOfQuestion = await safeguards.requestStates.redeem(
@@ -192,7 +192,7 @@ export async function consent(call: CallToApprove, context: ToolContext): Promis
   const { approver, safeguards } = context
   const { declines, requestStates } = safeguards
   const { digest, key, preview } = call
-  if (!asksPerson(context.configuration.settings, call)) return { approvedBy: bySettings }
+  if (!call.asksAlways && !asksPerson(context.configuration.settings, call)) return { approvedBy: bySettings }
   refuseUnreadable(preview)
   const taken = waysFor(call, context)
   const answer = await answerTo(call, taken, context)

@@ -106,6 +106,7 @@ async function elicit(
       : { mode: 'url' as const, message, url, elicitationId: randomUUID() }
   const { answerTimeoutMs, ending } = safeguards
   const options = { timeout: answerTimeoutMs, signal: AbortSignal.any([signal, ending]) }
+  if (!approver.request) return failedAnswer('no client is connected')
   try {
     const question = { method: 'elicitation/create' as const, params }
     const answer = await approver.request.mcpReq.send(question, z.unknown(), options)

@@ -12,6 +12,8 @@ import { type CallEffects, type TakenWays, waysText } from './ways.ts'
 export interface CallToApprove extends CallEffects {
   /** True if the call names a secret: a person is asked, whichever effects QUALYS_CONFIRM names. */
   readonly namesSecret: boolean
+  /** True if a person is asked whatever the settings say. */
+  readonly asksAlways?: boolean
   readonly preview: Preview
   readonly record: ApprovalRecord
   /** The digest of the record. */

@@ -6,6 +6,9 @@ import { isSealed } from './approval-seal.ts'
 import type { Approval, FoundCall } from './pending/stored-call.ts'
 import { placeOf, type TakenWays, waysText } from './ways.ts'
 
+/** What was approved elsewhere, and how. */
+type GivenApproval = Pick<FoundCall, 'approval' | 'digest'>
+
 /** An approval that counts. */
 export interface VerifiedApproval {
   readonly approval: Approval
@@ -23,7 +26,7 @@ const isSamePerson = (one: string, other = ''): boolean => comparableName(one) =
 
 /** Checks a signature against the record, with the keys that are pinned now. Returns what is wrong with it. */
 async function verifyPasskey(
-  { digest }: FoundCall,
+  { digest }: GivenApproval,
   { passkey, person }: Approval,
   { safeguards }: ToolContext,
 ): Promise<VerifiedSignature | string> {
@@ -50,7 +53,7 @@ async function verifyPasskey(
  * record. Returns what is wrong with it, as one sentence.
  */
 export async function verifyApproval(
-  call: FoundCall,
+  call: GivenApproval,
   taken: TakenWays,
   context: ToolContext,
 ): Promise<VerifiedApproval | string> {
@@ -61,9 +64,10 @@ export async function verifyApproval(
   const signed = approval.by === 'passkey' ? await verifyPasskey(call, approval, context) : undefined
   if (typeof signed === 'string') return signed
   // Over stdio whoever may write the folder may be the person. In the service, the page knows who is logged in.
-  const isOfService = caller.named !== undefined && approval.way === 'page'
-  if (isOfService && !isSealed(safeguards.approvals.sealKey, digest, approval))
-    return 'It was approved by another process than this one, so it does not count.'
+  const { sealKey, needsSeal } = safeguards.approvals
+  const isOfService = (needsSeal || caller.named !== undefined) && approval.way === 'page'
+  if (isOfService && !isSealed(sealKey, digest, approval))
+    return 'It was not approved on the page of this service, or before the password of its account changed, so it does not count.'
   const person = signed?.passkey.person ?? approval.person
   if (taken.needsOther && (person === undefined || isSamePerson(person, caller.named?.person)))
     return 'It was approved by the person who asks, but another person has to approve it.'

@@ -24,7 +24,10 @@ interface ApprovedFacts {
 }
 
 /** A preview as lines of the log hold it, and the record and digest that it was sealed with. */
-export function previewFacts({ digest, record, preview, args }: PreparedCall, redact: Redact): Input {
+export function previewFacts(
+  { digest, record, preview, args }: Pick<PreparedCall, 'digest' | 'record' | 'preview' | 'args'>,
+  redact: Redact,
+): Input {
   const cut = shownWithin(sealedFacts(preview.facts), maxShownBytes)
   const masked = redactJson(maskCredentials(cut.shown, args), redact)
   // A mask may be longer than what it replaces.
@@ -41,7 +44,7 @@ export function previewFacts({ digest, record, preview, args }: PreparedCall, re
 }
 
 /** How it was approved: with a passkey, all that shows who signed the record, without the server. */
-function approvalFacts({ approval, signature }: VerifiedApproval): Input {
+export function approvalFacts({ approval, signature }: VerifiedApproval): Input {
   const { way, by, person, at } = approval
   return {
     way,
@@ -57,6 +60,13 @@ const signatureFacts = ({ passkey, assertion, origin }: VerifiedSignature): Inpu
   return { person, credentialId, publicKey, rpId, origin, assertion }
 }
 
+/** The ids that a call concerns, in pages that fit into one line each, and how many there are of each kind. */
+export function approvedCounts({ targets, hosts }: Pick<PreparedCall, 'targets' | 'hosts'>) {
+  const ids = targetIds(targets, hosts)
+  const counts = Object.fromEntries(Object.entries(ids).map(([kind, list]) => [kind, list.length]))
+  return { pages: pagesOf(ids), counts }
+}
+
 /** What was approved: the preview as it was read, the ids that it concerns, and the hashes that prove both. */
 export function approvedFacts(
   prepared: PreparedCall,
@@ -64,16 +74,15 @@ export function approvedFacts(
   { approvedBy, verified }: Approved,
   redact: Redact,
 ): ApprovedFacts {
-  const ids = targetIds(prepared.targets, prepared.hosts)
-  const [last = {}, ...earlier] = pagesOf(ids).reverse()
+  const { pages, counts } = approvedCounts(prepared)
   return {
-    targets: earlier.reverse().map((page) => ({ targets: page })),
+    targets: pages.slice(0, -1).map((page) => ({ targets: page })),
     approved: {
       effect: prepared.effect,
       by: approvedBy,
       ...(verified && { approval: approvalFacts(verified) }),
-      counts: Object.fromEntries(Object.entries(ids).map(([kind, list]) => [kind, list.length])),
-      targets: last,
+      counts,
+      targets: pages.at(-1) ?? {},
       ...previewFacts(prepared, redact),
       // The people that replace a company or a tag, or the content as its platform needs it.
       ...(prepared.args !== args && { sends: truncateTo(auditArguments(prepared.args), maxSendsBytes) }),

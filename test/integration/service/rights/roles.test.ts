@@ -25,7 +25,7 @@ const cases: readonly (readonly [string, readonly Role[], readonly string[]])[] 
 ]
 
 test('all tools are there to be tested', () => {
-  expect(every).toHaveLength(72)
+  expect(every).toHaveLength(80)
   expect(reads.length).toBeGreaterThan(30)
   expect(reads.length).toBeLessThan(every.length)
 })

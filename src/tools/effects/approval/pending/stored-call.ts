@@ -21,7 +21,8 @@ export type Way = z.output<typeof waySchema>
 /** What an authenticator answered, as the browser gives it: checked where it is verified. */
 const assertionSchema = z.record(z.string().max(64), z.unknown())
 
-const approvalSchema = z
+/** The schema of a yes. */
+export const approvalSchema = z
   .strictObject({
     way: z.enum(['page', 'terminal']),
     /** What shows that a person said it. */
@@ -31,7 +32,7 @@ const approvalSchema = z
     passkey: z.strictObject({ credentialId: z.string().max(1_500), assertion: assertionSchema }).optional(),
     /** Epoch, in ms. */
     at: z.number(),
-    /** Shows that the page of this process wrote it: see approval-seal.ts. */
+    /** Shows that the page of this service wrote it: see approval-seal.ts. */
     seal: hash.optional(),
   })
   // Nothing is logged in at a terminal, and what the page writes needs the seal of the page.

@@ -28,6 +28,10 @@ function pauseBetween(before: AuditStep | undefined, step: AuditStep | undefined
 const memberLines = (value: unknown): string[] =>
   isObject(value) ? Object.entries(value).map(([name, part]) => `${rawLine(name)}: ${textOf(part)}`) : []
 
+/** The rollout that a line is about, and its wave. */
+const planLine = ({ plan, wave }: Facts): string | false =>
+  plan !== undefined && `rollout ${word(plan)}${wave === undefined ? '' : `, wave ${word(wave)}`}`
+
 /** Who asked: from the line itself if it differs from the first line of the chain. */
 function askedLines({ facts }: AuditStep, start: Facts | undefined): string[] {
   const { version, platform, mode, confirm, limits } = start ?? {}
@@ -40,6 +44,7 @@ function askedLines({ facts }: AuditStep, start: Facts | undefined): string[] {
     start &&
       `server: qualys-mcp ${word(version)}, platform ${word(platform)}, mode ${word(mode)}${Array.isArray(confirm) ? ` (asks for ${confirm.map(word).join(', ')})` : ''}`,
     Array.isArray(limits) && limits.length > 0 && `limits set: ${limits.map(word).join(', ')}`,
+    planLine(facts),
     given.length > 0 && ['arguments:', ...indent(given)],
   )
 }
@@ -96,10 +101,15 @@ function targetLines({ targets }: Facts): string[] {
 }
 
 function approvedLines({ facts }: AuditStep): string[] {
-  const { by, digest, sends } = facts
+  const { by, digest, sends, approvals } = facts
   const isUnasked = by === 'settings'
+  const who = `by: ${isUnasked ? 'nobody was asked, the settings allow it' : word(by)}`
+  // A wave goes out by what was approved before.
+  if (Array.isArray(approvals))
+    return [who, ...approvals.map((one) => `shown with the digest ${word(one)}`), ...targetLines(facts)]
   return [
-    `by: ${isUnasked ? 'nobody was asked, the settings allow it' : word(by)}`,
+    who,
+    ...texts(planLine(facts)),
     ...signatureLines(facts),
     ...previewLines(isUnasked ? 'preview, which nobody had to read' : 'shown', facts),
     ...targetLines(facts),
@@ -111,7 +121,8 @@ function approvedLines({ facts }: AuditStep): string[] {
 /** The facts of a line that no other line of the call has. */
 function otherLines({ facts }: AuditStep): string[] {
   const { tool: _tool, call: _call, attempt: _attempt, account: _account, client: _client, ...own } = facts
-  return memberLines(own)
+  const { plan: _plan, wave: _wave, ...others } = own
+  return memberLines(others)
 }
 
 function refusedLines(step: AuditStep): string[] {

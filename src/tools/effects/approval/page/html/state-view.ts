@@ -1,6 +1,7 @@
 import { counted } from '../../../../../shared/format.ts'
 import { safeText } from '../../../../../shared/safe-text.ts'
 import { unbroken } from '../../../preview/quoted.ts'
+import { goesOnAlone, rolloutGoesOn } from '../../pending/after-yes.ts'
 import type { Approval, CallState, FoundCall } from '../../pending/stored-call.ts'
 import { type Html, html, visible } from './html.ts'
 
@@ -41,7 +42,11 @@ function stateText({ state, record, approval, declined, at, outcome }: FoundCall
     case 'pending':
       return html`<strong>Waiting for a decision</strong> until ${timeView(record.until)} (${timeLeft(record.until, now)}).`
     case 'approved':
-      return html`<strong>Approved</strong>${approval && approvedBy(approval)}, ${timeView(approval?.at ?? at)}. It runs with the call that waits for it, or with the next identical one until ${timeView(record.until)}.`
+      return html`<strong>Approved</strong>${approval && approvedBy(approval)}, ${timeView(approval?.at ?? at)}${
+        goesOnAlone(record)
+          ? `: ${rolloutGoesOn()}.`
+          : html`. It runs with the call that waits for it, or with the next identical one until ${timeView(record.until)}.`
+      }`
     case 'declined':
       return html`<strong>Declined</strong>${
         declined?.person !== undefined && html` by ${visible(declined.person)}`
