@@ -31,7 +31,7 @@ function waitsFor(state: PlanState, stateDir: string): string | undefined {
   const { held, plan } = state
   const command = (...words: readonly string[]): string => `\`${ownCommand('plans', ...words, plan.id)}\``
   if (held?.reason === 'unproved run')
-    return `Held (${held.reason}): ${held.why} Here: ${command('resume')} with --adopt JOB, or with --not-run.`
+    return `Held (${held.reason}): ${held.why} To go on: ${command('resume')} with --adopt JOB, or with --not-run.`
   if (held)
     return `Held (${held.reason}): ${held.why} To go on: ${command('resume')}; to end it: ${command('stop')}.`
   const call = waitingCallOf(state, stateDir)

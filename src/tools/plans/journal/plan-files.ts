@@ -30,7 +30,9 @@ const { nameOf, numberOf } = numbered('')
 
 /** The number of lines by the names in a folder. */
 function countLines(disk: Disk, folder: string, id: string): number {
-  const names = disk.list(folder).filter((name) => !isTemporary(name) && !isLease(name))
+  // Systems leave hidden files, such as .DS_Store.
+  const isOther = (name: string): boolean => isTemporary(name) || isLease(name) || name.startsWith('.')
+  const names = disk.list(folder).filter((name) => !isOther(name))
   const strange = names.find((name) => numberOf(name) === undefined)
   if (strange !== undefined)
     throw journalError(id, `its folder holds ${quotation(strange)}, which is none of its files`, folder)

@@ -48,7 +48,8 @@ async function checkScript({ plan, sha256: sealed }: PlanState, context: ToolCon
 
 /** Throws a PlanHold if an approval of the journal does not count in this process. */
 export async function checkApprovals(open: OpenPlan, index: number, context: ToolContext) {
-  const yeses = yesesOf(open.state, open.lines, index) ?? []
+  const yeses = yesesOf(open.state, open.lines, index)
+  if (!yeses) throw new PlanHold('approval', 'An approval of this wave is missing. Resuming asks a person.')
   for (const yes of yeses) {
     const wrong = await wrongWith(yes, open.state.plan, context)
     if (wrong !== undefined) throw new PlanHold('approval', `${wrong} Resuming asks a person again.`)

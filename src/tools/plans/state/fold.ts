@@ -79,13 +79,23 @@ function withProvedRun(state: PlanState, line: LineOf<'resumed'>): PlanState {
   return withWave(state, current, run ? send(run) : lapse())
 }
 
+/** A wave that has not begun, without its own approval. */
+function withoutYes(wave: WaveState): WaveState {
+  if (wave.phase !== 'waiting') return wave
+  const { approval: _, approvedAt: __, ...others } = wave
+  return others
+}
+
 function onResumed(state: PlanState, line: LineOf<'resumed'>): PlanState {
   needPhase(state, line, 'held')
   const { held, ...rest } = withProvedRun(state, line)
   // Who resumes after another reason was not asked about failures: these still count.
   const accepts = held?.reason === 'failures' || held?.reason === 'not reported'
+  // A yes to a wave that did not count, or was not given, is asked for again.
+  const waves = held?.reason === 'approval' ? rest.waves.map(withoutYes) : rest.waves
   return {
     ...rest,
+    waves,
     phase: 'running',
     approval: line.approval,
     resumedAt: line.at,
