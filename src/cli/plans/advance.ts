@@ -45,13 +45,13 @@ export async function advancePlans(context: CommandContext): Promise<number> {
   const before = readPlans(journalsOf(safeguards))
   const memory = newMemory()
   // This command prints them itself.
-  for (const { message } of before.damaged) memory.told.add(message)
-  const tell = newsOfPlans(before.open, stateDir, { print, warn, redact })
+  for (const { message } of before.damaged) memory.reported.add(message)
+  const report = newsOfPlans(before.open, stateDir, { print, warn, redact })
   // A step that is under way finishes: only what begins anew asks whether the program ends.
   const { signal } = new AbortController()
   const look = async (): Promise<boolean> => {
     const moved = await movePlans(options, memory, signal)
-    tell(moved)
+    report(moved)
     return moved.problems.length === 0
   }
   const watch = async (): Promise<number> => {

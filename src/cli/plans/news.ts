@@ -53,7 +53,7 @@ export function newsOfPlans(
   })
   const known = new Map(plans.map((plan) => [plan.state.plan.id, knownOf(plan)]))
   /** When each problem was told: epoch, in ms. */
-  const told = new Map<string, number>()
+  const reported = new Map<string, number>()
   const shown = (text: string): string => safeText(redact(text))
   return ({ advanced, problems }, now = Date.now()) => {
     for (const { open } of advanced) {
@@ -65,8 +65,8 @@ export function newsOfPlans(
       print(shown(texts(`${planHeadline(open.state)}.`, waitsFor(open.state, stateDir)).join(' ')))
     }
     for (const problem of new Set(problems)) {
-      if (now - (told.get(problem) ?? Number.NEGATIVE_INFINITY) < repeatMs) continue
-      told.set(problem, now)
+      if (now - (reported.get(problem) ?? Number.NEGATIVE_INFINITY) < repeatMs) continue
+      reported.set(problem, now)
       warn(shown(problem))
     }
   }

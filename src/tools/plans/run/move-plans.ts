@@ -14,11 +14,11 @@ const lookMs = { least: 2_000, most: 30_000, share: 0.1 } as const
 export interface PlanMemory {
   /** When each plan is looked at again, and at how many lines: epoch, in ms. Infinity once it has ended. */
   readonly again: Map<string, { readonly at: number; readonly lines: number }>
-  /** Damaged journals that were told. */
-  readonly told: Set<string>
+  /** Damaged journals that were reported. */
+  readonly reported: Set<string>
 }
 
-export const newMemory = (): PlanMemory => ({ again: new Map(), told: new Set() })
+export const newMemory = (): PlanMemory => ({ again: new Map(), reported: new Set() })
 
 /** A call context without a client: nobody can be asked in a form. */
 async function contextFor(
@@ -82,8 +82,8 @@ export async function movePlans(
   for (const error of damaged) {
     const { message } = error
     problems.push(sentenceOf(error))
-    if (!memory.told.has(message)) log.error({}, message)
-    memory.told.add(message)
+    if (!memory.reported.has(message)) log.error({}, message)
+    memory.reported.add(message)
   }
   for (const open of plans.filter((plan) => isDue(memory, plan, now()))) {
     if (signal.aborted || safeguards.ending.aborted) break

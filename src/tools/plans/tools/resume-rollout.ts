@@ -52,7 +52,7 @@ async function resume(
   args: Readonly<Record<string, unknown>>,
   context: ToolContext,
 ): Promise<Reply | Question | Waiting> {
-  const input = args as unknown as ResumeInput
+  const input = args as ResumeInput
   const call = { tool: 'car_resume_rollout', effect: 'execute', args }
   const audit = await auditOfCall(call, context)
   if (isFirstRound(context)) auditAsked(audit, call, context)

@@ -1,4 +1,5 @@
 import { searchJobs } from '../../../operations/car/runs.ts'
+import type { InputOf } from '../../../operations/fields.ts'
 import { InputError, SetupError } from '../../../shared/errors.ts'
 import { readRows } from '../../effects/targets/lookup.ts'
 import type { ToolContext } from '../../tool.ts'
@@ -7,6 +8,7 @@ import { type PlanStep, type Resumption, sealedResumption } from '../approval/pl
 import { heldSeq } from '../approval/yes-of-wave.ts'
 import { PlanHold } from '../hold.ts'
 import { journalsOf } from '../journals.ts'
+import type { resumeInput } from '../propose/plan-inputs.ts'
 import { resumePreview } from '../propose/progress-preview.ts'
 import { plannedHosts } from '../propose/waves.ts'
 import { readOtherPlans } from '../run/known-runs.ts'
@@ -20,11 +22,7 @@ import { readScriptToPlan } from './propose-plan.ts'
 // What a person is asked before a rollout goes on.
 
 /** The arguments of a resumption. */
-export interface ResumeInput {
-  readonly planId: string
-  readonly adopt?: string | undefined
-  readonly notRun?: boolean | undefined
-}
+export type ResumeInput = InputOf<typeof resumeInput>
 
 /** The runs that plans have already. Throws a SetupError if a journal cannot be read. */
 function claimedRuns({ safeguards }: ToolContext, own: string): ReadonlySet<string> {
