@@ -134,6 +134,8 @@ describe('four eyes', () => {
     const planId = onlyPlan(service)
     await eventually(() => countRuns(sandbox), 1)
     await callAs(service, 'ada', 'car_hold_rollout', { planId })
+    // A request names the waves that have ended: one that ends while a person reads makes another request.
+    await eventually(() => stateIn(service.folder, planId).waves[0]?.phase, 'ended')
     const asked = await callAs(service, 'bob', 'car_resume_rollout', { planId })
     // Bob asks, so Bob's own yes is none; Ada, who proposed it, may say it.
     const bob = await browserOf(service, 'bob')
