@@ -95,12 +95,22 @@ export function checkBudgets(call: SpendingCall, access: BudgetAccess): readonly
 const leftText = (what: Spent, left: number, max: number): string =>
   `${formatNumber(left)} of ${formatNumber(max)} ${what} of ${spanOf(what)} budget are left`
 
-/** What is left of each budget, in words, and how much of what is spent one caller has spent, if one is given. */
-export function budgetsLeft(access: BudgetAccess, caller?: string): readonly string[] {
-  const limits = limitsOf(access.settings)
-  if (limits.size === 0) return []
+/** The budgets of each product. */
+export const budgetsOf = { car: ['hosts', 'runs'], saq: ['mails'] } as const satisfies Record<
+  string,
+  readonly Spent[]
+>
+
+/** What is left of these budgets, in words, and how much of what is spent one caller has spent, if one is given. */
+export function budgetsLeft(
+  whats: readonly Spent[],
+  access: BudgetAccess,
+  caller?: string,
+): readonly string[] {
+  const limits = [...limitsOf(access.settings)].filter(([what]) => whats.includes(what))
+  if (limits.length === 0) return []
   const balance = fileOf(access).balance()
-  return [...limits].map(([what, { max, windowMs }]) => {
+  return limits.map(([what, { max, windowMs }]) => {
     const charges = { account: access.account, what }
     const left = leftText(what, Math.max(0, max - sumOf(balance, charges, windowMs, new Set())), max)
     if (caller === undefined) return left

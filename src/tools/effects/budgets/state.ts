@@ -5,7 +5,7 @@ import type { Session } from '../../../session/session.ts'
 import { formatNumber } from '../../../shared/format.ts'
 import { stopReason } from '../timing/stop-file.ts'
 import { windowState } from '../timing/window.ts'
-import { budgetsLeft } from './budget.ts'
+import { budgetsLeft, budgetsOf } from './budget.ts'
 
 // What operators and assistants are told about limits over time.
 
@@ -19,13 +19,12 @@ export async function allBudgetsLeft(
   access: { readonly settings: Settings; readonly stateDir: string },
   caller?: string,
 ): Promise<string> {
-  const ofMails = (text: string): boolean => / mails of /.test(text)
-  const left = async (isSaq: boolean): Promise<readonly string[]> => {
-    if (!products.has(isSaq ? 'saq' : 'car')) return []
-    const account = await session.identity(isSaq ? getVersion : searchJobs)
-    return budgetsLeft({ ...access, account }, caller).filter((text) => ofMails(text) === isSaq)
+  const left = async (product: keyof typeof budgetsOf): Promise<readonly string[]> => {
+    if (!products.has(product)) return []
+    const account = await session.identity(product === 'saq' ? getVersion : searchJobs)
+    return budgetsLeft(budgetsOf[product], { ...access, account }, caller)
   }
-  return [...(await left(false)), ...(await left(true))].join('; ')
+  return [...(await left('car')), ...(await left('saq'))].join('; ')
 }
 
 /** The limits on time, besides the budgets. */

@@ -3,6 +3,7 @@ import { QualysError } from '../../../shared/errors.ts'
 import { factsOf } from '../../../shared/log.ts'
 import { failureKinds } from '../../workflows/run/failure-kinds.ts'
 import { askAboutPlan, askAboutWave } from '../approval/ask.ts'
+import { utcMinute } from '../durations.ts'
 import { PlanHold } from '../hold.ts'
 import { JournalError } from '../journal-error.ts'
 import type { PlanEvent } from '../plan.ts'
@@ -17,7 +18,7 @@ import {
 } from '../runner.ts'
 import { judgeWave, type Verdict } from '../state/judge.ts'
 import { type NextStep, nextStep } from '../state/next-step.ts'
-import type { WaveState } from '../state/plan-state.ts'
+import { isOpenPhase, type WaveState } from '../state/plan-state.ts'
 import { waveInWords } from '../wave-names.ts'
 import { windowsOf } from '../windows.ts'
 import { isEnding } from './one-request.ts'
@@ -37,8 +38,6 @@ const stepOf = ({ now, context }: Runner, { state }: OpenPlan): NextStep => {
 
 /** The kinds of output that are kept with a plan that is held for failures. */
 const maxKinds = 5
-
-const utcMinute = (at: number): string => `${new Date(at).toISOString().slice(0, 16)}Z`
 
 /** Each returns the plan as it is then; undefined if there is nothing to do now, or somebody else did it. */
 type Act = Promise<OpenPlan | undefined>
@@ -173,9 +172,7 @@ function lookAgainAt(runner: Runner, open: OpenPlan): number | undefined {
   const step = stepOf(runner, open)
   const now = runner.now()
   if (step.kind !== 'none') return now
-  const { phase } = open.state
-  const isOver = phase === 'done' || phase === 'expired' || phase === 'stopped'
-  return isOver ? undefined : Math.min(step.until ?? now + dayMs, now + dayMs)
+  return isOpenPhase(open.state) ? Math.min(step.until ?? now + dayMs, now + dayMs) : undefined
 }
 
 /** What came of advancing a plan. */

@@ -1,7 +1,7 @@
 import { searchJobs } from '../../../operations/car/runs.ts'
 import { QualysError, SetupError } from '../../../shared/errors.ts'
 import { counted, formatNumber } from '../../../shared/format.ts'
-import { budgetAccess, budgetsLeft } from '../../effects/budgets/budget.ts'
+import { budgetAccess, budgetsLeft, budgetsOf } from '../../effects/budgets/budget.ts'
 import { limitsOf } from '../../effects/budgets/budget-limits.ts'
 import { credentialWarnings } from '../../effects/policy/credential-warnings.ts'
 import { LimitError, limitError } from '../../effects/policy/limits/limit-error.ts'
@@ -75,9 +75,7 @@ export function checkPlanBudgets(plan: RolloutPlan, context: ToolContext): reado
     throw limitError('QUALYS_MAX_RUNS_PER_HOUR is 0', 'QUALYS_MAX_RUNS_PER_HOUR')
   const total = plannedHosts(plan.waves)
   return [
-    ...budgetsLeft(access)
-      .filter((text) => !text.includes(' mails '))
-      .map((text) => `now: ${text}`),
+    ...budgetsLeft(budgetsOf.car, access).map((text) => `now: ${text}`),
     ...(maxHosts !== undefined && total > maxHosts
       ? [
           `the waves together have ${counted(total, 'host')}, more than the ${formatNumber(maxHosts)} of one day: a wave that finds too few left holds the plan`,
