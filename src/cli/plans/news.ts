@@ -31,9 +31,8 @@ function waitsFor(state: PlanState, stateDir: string): string | undefined {
   const { held, plan } = state
   const command = (...words: readonly string[]): string => `\`${ownCommand('plans', ...words, plan.id)}\``
   if (held?.reason === 'unproved run')
-    return `Held (${held.reason}): ${held.why} To go on: ${command('resume')} with --adopt JOB, or with --not-run.`
-  if (held)
-    return `Held (${held.reason}): ${held.why} To go on: ${command('resume')}; to end it: ${command('stop')}.`
+    return `${held.why} To go on: ${command('resume')} with --adopt JOB, or with --not-run.`
+  if (held) return `${held.why} To go on: ${command('resume')}; to end it: ${command('stop')}.`
   const call = waitingCallOf(state, stateDir)
   if (!call) return undefined
   const wave = waveToApprove(state)

@@ -28,7 +28,7 @@ interface SafeguardOptions {
   readonly page?: ApprovalPage | undefined
   readonly callTimes?: CallTimes
   readonly waitsAtOnce?: boolean | undefined
-  /** True if this process moves plans on by itself. */
+  /** True if this process moves plans on by itself, where the settings allow it. */
   readonly movesPlans?: boolean | undefined
   readonly answerTimeout?: number | undefined
   /** Aborted when the program is told to end. */
@@ -46,6 +46,13 @@ function limitsSet(settings: Settings): string[] {
     })
     .map((name) => limitSpecs[name].env)
 }
+
+/**
+ * True if the settings let waves be sent. A server that may send none leaves plans to the others of its state folder: it
+ * would hold them for limits that are not theirs.
+ */
+const maySendWaves = ({ mode, maxAssetsPerPlan }: Settings): boolean =>
+  mode !== 'read-only' && maxAssetsPerPlan > 0
 
 /** What the first line of an audit log says about this program. */
 function programFacts(settings: Settings): Readonly<Record<string, unknown>> {
@@ -106,7 +113,7 @@ export function safeguardsOf(
     stateDir,
     audit: path === undefined ? undefined : new AuditLog({ path, redact, program: programFacts(settings) }),
     ending,
-    movesPlans,
+    movesPlans: movesPlans && maySendWaves(settings),
     approvals: {
       usualWays,
       records: new Records(),

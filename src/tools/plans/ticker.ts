@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { factsOf } from '../../shared/log.ts'
 import type { ServerServices } from '../tool.ts'
 
-// Moves plans on while a server may have effects (design 14). The start of a server loads nothing else of it.
+// Moves plans on where a server may send waves (design 14). The start of a server loads nothing else of it.
 
 const intervalMs = 2_000
 
@@ -15,7 +15,7 @@ export interface Ticker {
 
 /** Looks at the plans of a state folder again and again. Loads what moves them once there are any. */
 export function startTicker(services: ServerServices, everyMs = intervalMs): Ticker {
-  const { safeguards, configuration, log } = services
+  const { safeguards, log } = services
   const ended = new AbortController()
   const folder = join(safeguards.stateDir, 'plans')
   let running: Promise<void> = Promise.resolve()
@@ -40,8 +40,7 @@ export function startTicker(services: ServerServices, everyMs = intervalMs): Tic
     }, everyMs)
     timer.unref()
   }
-  // A server that only reads moves nothing.
-  if (configuration.settings.mode !== 'read-only') schedule()
+  if (safeguards.movesPlans) schedule()
   return {
     close: async () => {
       ended.abort()

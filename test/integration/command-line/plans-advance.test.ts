@@ -52,24 +52,28 @@ describe('plans advance', () => {
       printed.push(...(await plans.act('advance')).printed)
       pass(1)
     }
-    const held = printed.filter((line) => line.includes('Held'))
+    const held = printed.filter((line) => line.includes(': held'))
     expect(held).toEqual([
       expect.stringMatching(
         new RegExp(
-          `^rollout ${id} .*: held, .* Held \\(failures\\): .* To go on: \`qualys-mcp plans resume ${id}\`; to end it: \`qualys-mcp plans stop ${id}\`\\.$`,
+          `^rollout ${id} .*: held \\(failures\\), .* To go on: \`qualys-mcp plans resume ${id}\`; to end it: \`qualys-mcp plans stop ${id}\`\\.$`,
         ),
       ),
     ])
   })
 
-  test('is refused in mode read-only', async ({ plans, server, hosts, sandbox, folder }) => {
+  test.for([
+    { settings: { QUALYS_MODE: 'read-only' }, says: /^Nothing moves a rollout in mode read-only: / },
+    // As where cron has none of the settings of the server.
+    { settings: { QUALYS_MODE: 'unattended' }, says: /^QUALYS_MAX_ASSETS_PER_PLAN is 0 here, so nothing / },
+  ])('is refused with $settings', async ({ settings, says }, { plans, server, hosts, sandbox, folder }) => {
     const id = await propose(server, rolloutOf(hosts, 2))
     const lines = linesIn(folder, id).length
-    const environment = environmentFor(sandbox, { QUALYS_STATE_DIR: folder, QUALYS_MODE: 'read-only' })
+    const environment = environmentFor(sandbox, { QUALYS_STATE_DIR: folder, ...settings })
     expect(await runPlans(environment, ['advance'])).toMatchObject({
       exitCode: 2,
       printed: [],
-      warned: [expect.stringMatching(/^Nothing moves a rollout in mode read-only: /)],
+      warned: [expect.stringMatching(says)],
     })
     expect(linesIn(folder, id)).toHaveLength(lines)
     expect((await plans.read()).exitCode).toBe(0)
@@ -83,7 +87,7 @@ describe('plans advance', () => {
   }) => {
     await propose(server, rolloutOf(hosts, 2))
     await propose(server, rolloutOf(hosts, 3))
-    const result = await plans.read('advance')
+    const result = await runPlans({ ...unattended, QUALYS_STATE_DIR: folder }, ['advance'])
     expect(result).toMatchObject({ exitCode: 1, printed: [], log: [] })
     expect(result.warned).toEqual([expect.stringMatching(/^No Qualys platform is set\..* /)])
     const [bad = ''] = plansIn(folder)
@@ -97,7 +101,9 @@ describe('plans advance', () => {
   test('leaves rollouts of another account alone: the sandbox', async ({ server, hosts, folder }) => {
     const id = await propose(server, rolloutOf(hosts, 2))
     const lines = linesIn(folder, id).length
-    expect(await runPlans({ QUALYS_STATE_DIR: folder, QUALYS_SANDBOX: '1' }, ['advance'])).toEqual({
+    expect(
+      await runPlans({ ...unattended, QUALYS_STATE_DIR: folder, QUALYS_SANDBOX: '1' }, ['advance']),
+    ).toEqual({
       ...well,
       printed: [],
     })

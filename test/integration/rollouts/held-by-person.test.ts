@@ -1,6 +1,8 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect } from 'vitest'
+import { safeguardsOf } from '../../../src/tools/effects/safeguards.ts'
+import { startTicker } from '../../../src/tools/plans/ticker.ts'
 import {
   goOn,
   linesIn,
@@ -184,13 +186,7 @@ describe('looking', () => {
     expect(linesIn(folder, id)).toEqual(before)
   })
 
-  test('is what a read-only server can do, whose ticker moves nothing', async ({
-    sandbox,
-    folder,
-    hosts,
-    serve,
-    server,
-  }) => {
+  test('is what a read-only server can do', async ({ sandbox, hosts, serve, server }) => {
     const id = await propose(server, rolloutOf(hosts, 2, 3))
     const reader = await serve({ QUALYS_MODE: 'read-only' })
     expect((await reader.call('car_get_rollout', { planId: id })).text).toContain(`rollout ${id}`)
@@ -203,12 +199,25 @@ describe('looking', () => {
       ['car_resume_rollout', { planId: id }],
     ] as const)
       await expect(reader.call(tool, args)).rejects.toThrow(tool)
-    const { startTicker } = await import('../../../src/tools/plans/ticker.ts')
+    expect(await sentRuns(sandbox.control)).toEqual([])
+  })
+})
+
+describe('a server that may send no waves', () => {
+  test.for([
+    { settings: { QUALYS_MODE: 'read-only' }, runs: 0 },
+    { settings: { QUALYS_MAX_ASSETS_PER_PLAN: '0' }, runs: 0 },
+    { settings: {}, runs: 1 },
+  ])('$settings: leaves rollouts to the others', async (row, { sandbox, folder, hosts, serve, server }) => {
+    const { settings, runs } = row
+    const id = await propose(server, rolloutOf(hosts, 2, 3))
     const before = linesIn(folder, id)
-    const ticker = startTicker(reader.parts.options, 1)
+    const { options } = (await serve(settings)).parts
+    const safeguards = safeguardsOf(options.configuration.settings, options.redact, { movesPlans: true })
+    const ticker = startTicker({ ...options, safeguards }, 1)
     await new Promise((resolve) => setTimeout(resolve, 100))
     await ticker.close()
-    expect(linesIn(folder, id)).toEqual(before)
-    expect(await sentRuns(sandbox.control)).toEqual([])
+    expect(linesIn(folder, id).length > before.length).toBe(runs > 0)
+    expect(await sentRuns(sandbox.control)).toHaveLength(runs)
   })
 })

@@ -72,7 +72,7 @@ describe('as text', () => {
     expect(text).toBe(
       [
         '2 open rollouts',
-        `rollout ${ids[0]} of ${title}: held, wave 2 of 3 (canary) waiting`,
+        `rollout ${ids[0]} of ${title}: held (person), wave 2 of 3 (canary) waiting`,
         `rollout ${ids[1]} of ${title}: running, wave 2 of 3 (canary) waiting`,
       ].join('\n'),
     )

@@ -55,7 +55,7 @@ function failedText({ waves, phase }: PlanState): string | undefined {
 
 /** One line about a plan, in a list of plans. */
 export function planHeadline(state: PlanState): string {
-  const { phase, waves } = state
+  const { phase, waves, held } = state
   const wave = currentWave(state)
   const where = wave
     ? `${waveText(wave.index, wave.planned.name, waves.length)} ${stateOf(wave, phase)}${doneText(wave)}`
@@ -63,7 +63,7 @@ export function planHeadline(state: PlanState): string {
   const total = waves.reduce((sum, one) => sum + one.planned.hosts.length, 0)
   const all = `${counted(waves.length, 'wave')}, ${counted(total, 'host')}`
   return texts(
-    headOf(state),
+    `${headOf(state)}${held ? ` (${held.reason})` : ''}`,
     phase === 'proposed' || wave === undefined ? all : where,
     failedText(state),
   ).join(', ')
