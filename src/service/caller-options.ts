@@ -1,7 +1,11 @@
 import { LRUCache } from 'lru-cache'
+import { BusyError } from '../shared/errors.ts'
+import { quoteIfNeeded } from '../tools/replies/cells.ts'
 import { narrowCatalogue } from '../tools/server/catalogue.ts'
 import { serverFactory } from '../tools/server/server.ts'
 import type { ServerOptions } from '../tools/server/server-options.ts'
+import type { Caller } from '../tools/tool.ts'
+import type { Authorities } from './authorities.ts'
 import { callerId, type ServiceCaller } from './callers/caller.ts'
 
 // What each caller is offered and allowed: the one place where roles, toolsets and limits of callers narrow what the
@@ -22,6 +26,40 @@ function optionsFor(caller: ServiceCaller, base: ServerOptions): ServerOptions {
     },
   }
 }
+
+/** The tool without which a caller runs no rollout. */
+const rolloutTool = 'car_plan_rollout'
+
+/** The caller as the authorities know them now; undefined if they let them in no more. */
+function knownNow(
+  { name, knownBy }: NonNullable<Caller['named']>,
+  { callersFile, issuer, onlyCaller }: Authorities,
+): ServiceCaller | 'as before' | undefined {
+  if (knownBy === 'callers file') return callersFile?.findByName(name)
+  // What somebody of an issuer may do is known from their token alone.
+  if (knownBy === 'issuer') return issuer && 'as before'
+  return onlyCaller
+}
+
+/**
+ * Looks at a caller who proposed a rollout earlier, before their rollout runs code: their limits of now, or why they may
+ * run nothing. Throws a BusyError while that cannot be known.
+ */
+export const callerNow =
+  (authorities: Authorities, base: ServerOptions): NonNullable<ServerOptions['callerNow']> =>
+  (caller) => {
+    if (!caller.named) return { caller }
+    const fault = authorities.callersFile?.fault()
+    if (fault !== undefined) throw new BusyError(fault, 'Ask the operator of the service.')
+    const found = knownNow(caller.named, authorities)
+    if (found === 'as before') return { caller }
+    const who = quoteIfNeeded(caller.named.name)
+    if (!found) return { barred: `Caller ${who}, who proposed the rollout, has no access any more.` }
+    const { caller: next, manifests } = optionsFor(found, base)
+    return manifests.some(({ name }) => name === rolloutTool)
+      ? { caller: next }
+      : { barred: `Caller ${who}, who proposed the rollout, may run no rollouts any more.` }
+  }
 
 /** Callers whose lists are kept ready: an issuer may have any number. */
 const maxKept = 500

@@ -10,7 +10,7 @@ import { startTicker } from '../tools/plans/ticker.ts'
 import type { ServerOptions } from '../tools/server/server-options.ts'
 import { openAuthorities } from './authorities.ts'
 import { effectObstacle, rateRefusal } from './call-refusals.ts'
-import { serversFor } from './caller-options.ts'
+import { callerNow, serversFor } from './caller-options.ts'
 import { FailureDelays } from './callers/failures.ts'
 import { type Certificates, openCertificates } from './network/certificates.ts'
 import { proxiesIn } from './network/forwarded.ts'
@@ -146,6 +146,7 @@ async function openService(start: ServiceStart, open: Open): Promise<Service> {
       obstacle: effectObstacle(settings, lock.lost),
     },
     refusalOfCall: rateRefusal(settings),
+    callerNow: callerNow(authorities, base),
     onCallEnded: ({ outcome }) => {
       const exchange = currentExchange()
       if (exchange) exchange.outcome = outcome

@@ -219,6 +219,11 @@ export interface ServerServices extends Omit<ToolServices, 'session'> {
   readonly openSession: () => Promise<Session>
   /** Why the call that is handled may not run, such as a rate; absent where nothing but the tool decides. */
   readonly refusalOfCall?: () => QualysError | undefined
+  /**
+   * A caller of before as they are now, or why they may run nothing any more; absent where callers do not change. Throws
+   * a QualysError while that cannot be known.
+   */
+  readonly callerNow?: (caller: Caller) => { readonly caller: Caller } | { readonly barred: string }
 }
 
 /** One running tools/call. */

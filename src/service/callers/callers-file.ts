@@ -64,6 +64,13 @@ export class CallersFile {
     return caller && !this.#hasEnded(caller) ? caller : undefined
   }
 
+  /** The caller with this name; undefined if there is none, or if the token has ended. */
+  findByName(name: string): ServiceCaller | undefined {
+    this.#look()
+    const caller = [...this.#callers.values()].find((one) => one.name === name)
+    return caller && !this.#hasEnded(caller) ? caller : undefined
+  }
+
   /** True for the token of a caller that has ended. */
   isExpired(token: string): boolean {
     const caller = this.#callerWith(token)

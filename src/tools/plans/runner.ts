@@ -12,6 +12,8 @@ export interface Runner {
   readonly id: string
   /** As the caller who proposed the plan: their limits hold. No client is there to ask. */
   readonly context: ToolContext
+  /** Why that caller may run nothing any more, as a sentence; absent if they may. */
+  readonly barred?: string
   /** The wall clock, in ms since 1970. */
   readonly now: () => number
 }

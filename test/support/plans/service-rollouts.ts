@@ -6,7 +6,7 @@ import type { Answer } from '../service/answer.ts'
 import { serviceTestOn } from '../service/fixture.ts'
 import { openTestService, type ServiceOptions, type TestService } from '../service/service.ts'
 import { pageSettings } from '../service-page/page.ts'
-import { plansIn, quickHosts, stateIn } from './rollout-test.ts'
+import { plansIn, quickHosts, rolloutOf, stateIn } from './rollout-test.ts'
 
 /** Who asks, who approves, and who only reads. */
 const people = {
@@ -46,6 +46,12 @@ export const serviceRollouts = serviceTestOn({ jobs: 100, assets: 400 }).extend<
     vi.useRealTimers()
   },
 })
+
+/** A rollout whose last wave needs its own approval. */
+export function withLastApproved(hosts: readonly string[], ...sizes: readonly number[]) {
+  const { waves, ...rest } = rolloutOf(hosts, ...sizes)
+  return { ...rest, waves: waves.map((wave, at, all) => ({ ...wave, needsApproval: at === all.length - 1 })) }
+}
 
 /** Calls a tool as a caller. */
 export const callAs = (service: TestService, name: string, tool: string, args: object): Promise<Answer> =>

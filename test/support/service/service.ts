@@ -80,7 +80,7 @@ function partsOf(environment: Environment, watch: SessionWatch, ending: AbortSig
   const secrets = new SecretsInUse(settings)
   const write = openLog('debug', secrets.redact, (line) => log.push(line.trimEnd()))
   const session: Session = openSession(settings, async () => accountOf(settings), write, secrets, watch)
-  const safeguards = safeguardsOf(settings, secrets.redact, { ending, callTimes })
+  const safeguards = safeguardsOf(settings, secrets.redact, { ending, callTimes, movesPlans: true })
   const base: ServerOptions = {
     ...catalogueOf(settings),
     loadTools: async () => toolRegistry,

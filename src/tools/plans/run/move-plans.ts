@@ -22,7 +22,7 @@ export const newMemory = (): PlanMemory => ({ again: new Map(), reported: new Se
 
 /** A call context without a client: nobody can be asked in a form. */
 async function contextFor(
-  { openSession, redact: _, refusalOfCall: __, ...services }: ServerServices,
+  { openSession, redact: _, refusalOfCall: __, callerNow: ___, ...services }: ServerServices,
   caller: Caller,
   signal: AbortSignal,
 ): Promise<ToolContext> {
@@ -89,13 +89,18 @@ export async function movePlans(
     if (signal.aborted || safeguards.ending.aborted) break
     const { plan } = open.state
     try {
-      const context = await contextFor(services, plan.caller, signal)
+      const known = services.callerNow?.(plan.caller)
+      const caller = known && 'caller' in known ? known.caller : plan.caller
+      const context = await contextFor(services, caller, signal)
       const own = await accountOf(context)
       if (plan.account !== own.account || plan.platform !== own.platform) {
         memory.again.set(plan.id, { at: Number.POSITIVE_INFINITY, lines: open.lines.length })
         continue
       }
-      const runner: Runner = { journals, id: safeguards.server, context, now }
+      const runner: Runner = {
+        ...{ journals, id: safeguards.server, context, now },
+        ...(known && 'barred' in known && { barred: known.barred }),
+      }
       const moved = await advancePlan(runner, plan.id)
       const next = moved ?? { open, again: now() }
       memory.again.set(plan.id, { at: lookAgain(next, now()), lines: next.open.lines.length })

@@ -83,6 +83,8 @@ export async function sendWave(runner: Runner, open: OpenPlan, index: number): P
   const { safeguards, configuration } = context
   const { plan } = open.state
   refuseAtEnd(safeguards)
+  if (runner.barred !== undefined)
+    throw new PlanHold('refused', `${runner.barred} Stop it, and let somebody else propose what is left.`)
   const ready = await makeReady(open, index, context)
   const { args, approvals, prepared, found } = ready
   const audit = await auditOf(plan, index, args, context)

@@ -2,8 +2,8 @@ import { searchAssets, searchAssetTags } from '../../../operations/car/assets.ts
 import { InputError } from '../../../shared/errors.ts'
 import { counted } from '../../../shared/format.ts'
 import { checkAssets } from '../../effects/policy/limits/assets.ts'
-import { LimitError } from '../../effects/policy/limits/limit-error.ts'
-import { checkTags } from '../../effects/policy/limits/tags.ts'
+import { callerLimit, LimitError, limitError } from '../../effects/policy/limits/limit-error.ts'
+import { callerTags, checkTags } from '../../effects/policy/limits/tags.ts'
 import { findHosts, type Hosts } from '../../effects/targets/hosts.ts'
 import {
   type LookupContext,
@@ -19,6 +19,7 @@ import { PlanHold } from '../hold.ts'
 import type { LeftOutHost, PlannedWave, RolloutPlan } from '../plan.ts'
 import { checkPlanSize } from '../plan-size.ts'
 import { plannedHosts } from '../propose/waves.ts'
+import { waveInWords } from '../wave-names.ts'
 
 /** The hosts that a wave is sent to now, of those that were approved. */
 export interface WaveHosts {
@@ -86,6 +87,33 @@ async function findForbidden(
     }
   }
   return forbidden
+}
+
+/**
+ * Throws a LimitError if the limits of whoever calls do not let these waves run: they begin waves that somebody else
+ * proposed. What the settings forbid is left out when the wave begins.
+ */
+export async function checkCallerLimits(
+  plan: RolloutPlan,
+  waves: readonly number[],
+  context: ToolContext,
+): Promise<void> {
+  const { maxAssetsPerRun: most, tags } = context.caller
+  for (const index of waves) {
+    const hosts = plan.waves[index]?.hosts ?? []
+    if (most !== undefined && hosts.length > most)
+      throw limitError(
+        `${waveInWords(plan, index)} has ${counted(hosts.length, 'host')}, and ${callerLimit} is ${most}`,
+        callerLimit,
+      )
+    if (!tags) continue
+    for (const member of await readHosts(hosts, context))
+      try {
+        await checkHosts([member], context)
+      } catch (error) {
+        if (!(error instanceof LimitError) || error.setting.includes(callerTags)) throw error
+      }
+  }
 }
 
 /**

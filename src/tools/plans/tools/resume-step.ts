@@ -13,6 +13,7 @@ import { resumePreview } from '../propose/progress-preview.ts'
 import { plannedHosts } from '../propose/waves.ts'
 import { readOtherPlans } from '../run/known-runs.ts'
 import { plannedScript } from '../run/planned-script.ts'
+import { checkCallerLimits } from '../run/wave-hosts.ts'
 import type { OpenPlan } from '../runner.ts'
 import { currentWave, waveToApprove } from '../state/plan-state.ts'
 import { waveInWords } from '../wave-names.ts'
@@ -111,11 +112,20 @@ export async function stepFor(open: OpenPlan, input: ResumeInput, context: ToolC
   const wave = waveToApprove(state)
   if (wave) {
     checkProof(open, input)
+    await checkCallerLimits(plan, [wave.index], context)
     const step = waveStep(open, wave, context)
     return { step, kind: 'approved' as const, wave: wave.index }
   }
   refusePhase(open)
   checkProof(open, input)
+  const left = waves.filter(
+    ({ phase }) => phase === 'waiting' || (phase === 'sending' && input.notRun === true),
+  )
+  await checkCallerLimits(
+    plan,
+    left.map(({ index }) => index),
+    context,
+  )
   const stored = await readScriptToPlan(plan.script.id, context)
   const script = plannedScript(stored) ?? plan.script
   const adopt = input.adopt === undefined ? undefined : await adoptedRun(input.adopt, open, context)
@@ -138,11 +148,7 @@ export async function stepFor(open: OpenPlan, input: ResumeInput, context: ToolC
     tool: 'car_resume_rollout',
     sealed: sealedResumption(plan, resumption),
     preview,
-    hosts: plannedHosts(
-      waves
-        .filter(({ phase }) => phase === 'waiting' || (phase === 'sending' && notRun))
-        .map(({ planned }) => planned),
-    ),
+    hosts: plannedHosts(left.map(({ planned }) => planned)),
   }
   return { step, kind: 'resumed' as const, resumption }
 }

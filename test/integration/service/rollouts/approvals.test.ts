@@ -8,6 +8,7 @@ import {
   onlyPlan,
   reaches,
   serviceRollouts as test,
+  withLastApproved,
 } from '../../../support/plans/service-rollouts.ts'
 import { forms } from '../../../support/service/client.ts'
 import { browserOf, codeIn, decide } from '../../../support/service-page/page.ts'
@@ -15,11 +16,6 @@ import { browserOf, codeIn, decide } from '../../../support/service-page/page.ts
 // Rollouts of a service: who is logged in approves them on its page, and the service moves them on.
 
 const propose = 'car_plan_rollout'
-
-function withLastApproved(hosts: readonly string[], ...sizes: readonly number[]) {
-  const { waves, ...rest } = rolloutOf(hosts, ...sizes)
-  return { ...rest, waves: waves.map((wave, at, all) => ({ ...wave, needsApproval: at === all.length - 1 })) }
-}
 
 test('a rollout begins by itself once an approver said yes on the page', async ({
   start,

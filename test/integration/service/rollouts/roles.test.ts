@@ -3,10 +3,12 @@ import { countRuns } from '../../../support/plans/approval-server.ts'
 import { linesIn, plansIn, rolloutOf, stateIn } from '../../../support/plans/rollout-test.ts'
 import {
   callAs,
+  codeOfWave,
   eventually,
   onlyPlan,
   reaches,
   serviceRollouts as test,
+  withLastApproved,
 } from '../../../support/plans/service-rollouts.ts'
 import { tokenOf } from '../../../support/service/callers.ts'
 import { revisions } from '../../../support/service/client.ts'
@@ -99,6 +101,79 @@ test('who asks and is no approver approves nothing, and a viewer does not see th
   expect((await tom.open(`https://mcp.example.com/approve/${codeIn(asked)}`)).status).toBe(404)
   expect(stateIn(service.folder, onlyPlan(service)).phase).toBe('proposed')
   expect(await countRuns(sandbox)).toBe(0)
+})
+
+describe('who proposed a rollout', () => {
+  const everyone = {
+    ada: { role: 'operator', person: 'Ada' },
+    eve: { role: 'approver', person: 'Eve' },
+    tom: { role: 'viewer', person: 'Tom' },
+  } as const
+  const { ada, ...others } = everyone
+
+  test.for([
+    { now: 'is removed', callers: others, reason: 'refused', says: 'has no access any more' },
+    {
+      now: 'is a viewer',
+      callers: { ...everyone, ada: { role: 'viewer', person: 'Ada' } },
+      reason: 'refused',
+      says: 'may run no rollouts any more',
+    },
+    {
+      now: 'has a token that ended',
+      callers: { ...everyone, ada: { ...ada, expires: '2026-01-01' } },
+      reason: 'refused',
+      says: 'has no access any more',
+    },
+    {
+      now: 'has a smaller limit',
+      callers: { ...everyone, ada: { ...ada, maxAssetsPerRun: 2 } },
+      reason: 'limit',
+      says: 'has 3 hosts, and the limit of this caller is 2',
+    },
+  ] as const)(
+    'and $now starts no further wave',
+    async ({ callers, reason, says }, { start, hosts, sandbox }) => {
+      const service = await start({ callers: everyone })
+      const asked = await callAs(service, 'ada', propose, withLastApproved(hosts, 2, 3))
+      const eve = await browserOf(service, 'eve')
+      await decide(eve, codeIn(asked), 'approve')
+      const planId = onlyPlan(service)
+      await eventually(() => stateIn(service.folder, planId).waves[0]?.phase, 'ended')
+      const code = await codeOfWave(service, planId)
+      service.setCallers(callers)
+      await decide(eve, code, 'approve')
+      const { held } = await reaches(service, planId, 'held')
+      expect(held).toMatchObject({ reason, why: expect.stringContaining(says) })
+      expect(await countRuns(sandbox)).toBe(1)
+    },
+  )
+})
+
+test.for([
+  { maxAssetsPerRun: 2, says: 'wave 2 of 2 has 3 hosts, and the limit of this caller is 2' },
+  { tags: ['No such tag'], says: 'has no tag of the tags of this caller' },
+])('who resumes a rollout is held to their own limits: $says', async (row, { start, hosts, sandbox }) => {
+  const { says, ...limits } = row
+  const callers = {
+    ada: { role: 'operator', person: 'Ada' },
+    cem: { role: 'operator', person: 'Cem', ...limits },
+    eve: { role: 'approver', person: 'Eve' },
+  } as const
+  const service = await start({ callers })
+  const asked = await callAs(service, 'ada', propose, withLastApproved(hosts, 2, 3))
+  await decide(await browserOf(service, 'eve'), codeIn(asked), 'approve')
+  const planId = onlyPlan(service)
+  await eventually(() => stateIn(service.folder, planId).waves[0]?.phase, 'ended')
+  const early = await callAs(service, 'cem', 'car_resume_rollout', { planId })
+  expect(early.text).toContain(says)
+  expect((await callAs(service, 'cem', 'car_hold_rollout', { planId })).isError).toBe(false)
+  const late = await callAs(service, 'cem', 'car_resume_rollout', { planId })
+  expect(late.text).toContain(says)
+  expect(codeIn(late)).toBe('')
+  // Who proposed it may.
+  expect(codeIn(await callAs(service, 'ada', 'car_resume_rollout', { planId }))).not.toBe('')
+  expect(await countRuns(sandbox)).toBe(1)
 })
 
 test('no reply, log or journal of a rollout holds a token of a caller', async ({ start, hosts }) => {

@@ -26,10 +26,13 @@ export function limitError(why: string, setting: string, about: readonly string[
   )
 }
 
+/** Where the smaller limit of a caller of the service comes from, as refusals say it. */
+export const callerLimit = 'the limit of this caller'
+
 /** The most hosts of one run, and where that is set: by the operator for all, or for one caller of the service. */
 export function hostLimitOf({ configuration, caller }: Pick<ToolContext, 'configuration' | 'caller'>) {
   const { maxAssetsPerRun } = caller
   return maxAssetsPerRun === undefined
     ? { max: configuration.settings.maxAssetsPerRun, source: 'QUALYS_MAX_ASSETS_PER_RUN' }
-    : { max: maxAssetsPerRun, source: 'the limit of this caller' }
+    : { max: maxAssetsPerRun, source: callerLimit }
 }

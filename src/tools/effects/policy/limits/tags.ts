@@ -9,6 +9,9 @@ import { inWords, isAllowed, isBlocked, type Named } from './names.ts'
 /** The name that the list of hosts or tags shows; empty if it shows none. */
 export const namedBy = ({ id, raw }: Target): Named => ({ id, name: String(raw?.['name'] ?? '') })
 
+/** Where the tags of a caller of the service come from, as refusals say it. */
+export const callerTags = 'the tags of this caller'
+
 /** Tags of which a host needs one, and where they are set. */
 interface AllowList {
   readonly tags: readonly string[]
@@ -20,7 +23,7 @@ function allowListsOf({ configuration, caller }: ToolContext): readonly AllowLis
   const { allowedTags } = configuration.settings
   return [
     ...(allowedTags ? [{ tags: allowedTags, source: 'QUALYS_ALLOWED_TAGS' }] : []),
-    ...(caller.tags ? [{ tags: caller.tags, source: 'the tags of this caller' }] : []),
+    ...(caller.tags ? [{ tags: caller.tags, source: callerTags }] : []),
   ]
 }
 
