@@ -218,7 +218,7 @@ describe('the callers file', () => {
 
   test('ends a session when the token ends', async ({ serve }) => {
     const clock = testClock(Date.now())
-    const expires = new Date(Date.now() + hour).toISOString()
+    const expires = new Date(clock.now() + hour).toISOString()
     const callers = { ...people, eve: { ...people['eve'], expires } }
     const browser = await browserOf(await serve({ ...page, callers, now: clock.now }), 'eve')
     expect(await isLoggedIn(browser)).toBe(true)
