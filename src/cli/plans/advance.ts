@@ -41,10 +41,6 @@ export async function advancePlans(context: CommandContext): Promise<number> {
     throw new SettingsError(
       'Nothing moves a rollout in mode read-only: set QUALYS_MODE to the mode of the server.',
     )
-  if (!safeguards.movesPlans)
-    throw new SettingsError(
-      'QUALYS_MAX_ASSETS_PER_PLAN is 0 here, so nothing moves a rollout: set it, and the other limits, as the server has them.',
-    )
   const { ending, stateDir } = safeguards
   const before = readPlans(journalsOf(safeguards))
   const memory = newMemory()

@@ -63,21 +63,32 @@ describe('plans advance', () => {
   })
 
   test.for([
-    { settings: { QUALYS_MODE: 'read-only' }, says: /^Nothing moves a rollout in mode read-only: / },
-    // As where cron has none of the settings of the server.
-    { settings: { QUALYS_MODE: 'unattended' }, says: /^QUALYS_MAX_ASSETS_PER_PLAN is 0 here, so nothing / },
-  ])('is refused with $settings', async ({ settings, says }, { plans, server, hosts, sandbox, folder }) => {
-    const id = await propose(server, rolloutOf(hosts, 2))
-    const lines = linesIn(folder, id).length
-    const environment = environmentFor(sandbox, { QUALYS_STATE_DIR: folder, ...settings })
-    expect(await runPlans(environment, ['advance'])).toMatchObject({
+    {
+      settings: { QUALYS_MODE: 'read-only' },
       exitCode: 2,
-      printed: [],
-      warned: [expect.stringMatching(says)],
-    })
-    expect(linesIn(folder, id)).toHaveLength(lines)
-    expect((await plans.read()).exitCode).toBe(0)
-  })
+      says: /^Nothing moves a rollout in mode read-only: /,
+    },
+    // As where cron has none of the settings of the server.
+    {
+      settings: { QUALYS_MODE: 'unattended' },
+      exitCode: 1,
+      says: /^Nothing moves rollout \w{8} here, since QUALYS_MAX_ASSETS_PER_PLAN is 0\. Set it, /,
+    },
+  ])(
+    'is refused with $settings',
+    async ({ settings, exitCode, says }, { plans, server, hosts, sandbox, folder }) => {
+      const id = await propose(server, rolloutOf(hosts, 2))
+      const lines = linesIn(folder, id).length
+      const environment = environmentFor(sandbox, { QUALYS_STATE_DIR: folder, ...settings })
+      expect(await runPlans(environment, ['advance'])).toMatchObject({
+        exitCode,
+        printed: [],
+        warned: [expect.stringMatching(says)],
+      })
+      expect(linesIn(folder, id)).toHaveLength(lines)
+      expect((await plans.read()).exitCode).toBe(0)
+    },
+  )
 
   test('is exit code 1 where a rollout cannot be moved, and says why once', async ({
     plans,

@@ -1,9 +1,10 @@
-import { messageOf, QualysError } from '../../../shared/errors.ts'
+import { messageOf, QualysError, SetupError } from '../../../shared/errors.ts'
 import { factsOf } from '../../../shared/log.ts'
 import { Progress } from '../../progress.ts'
 import type { Caller, ServerServices, ToolContext } from '../../tool.ts'
 import { journalsOf } from '../journals.ts'
 import { accountOf, readPlans } from '../open-plans.ts'
+import { planLimit } from '../plan-size.ts'
 import type { OpenPlan, Runner } from '../runner.ts'
 import { type Advanced, advancePlan } from './advance.ts'
 
@@ -52,6 +53,15 @@ function isDue({ again }: PlanMemory, { state, lines }: OpenPlan, now: number): 
   return !known || known.at <= now || known.lines !== lines.length
 }
 
+/** Throws a SetupError where rollouts are off: other processes of the state folder move them, by their own limits. */
+function checkMayMove({ configuration }: ToolContext, id: string): void {
+  if (configuration.settings.maxAssetsPerPlan > 0) return
+  throw new SetupError(
+    `Nothing moves rollout ${id} here, since ${planLimit} is 0.`,
+    'Set it, and the other limits, as the server has them.',
+  )
+}
+
 /** What went wrong, and what to do next. */
 const sentenceOf = (error: unknown): string =>
   error instanceof QualysError ? `${error.message} ${error.next}` : messageOf(error)
@@ -97,6 +107,7 @@ export async function movePlans(
         memory.again.set(plan.id, { at: Number.POSITIVE_INFINITY, lines: open.lines.length })
         continue
       }
+      checkMayMove(context, plan.id)
       const runner: Runner = {
         ...{ journals, id: safeguards.server, context, now },
         ...(known && 'barred' in known && { barred: known.barred }),
